@@ -1,0 +1,40 @@
+"""Odoo's configuration file for this checkout."""
+
+from pathlib import Path
+
+from . import cluster, odoo_source
+from .python_env import PYTHON
+from .settings import ADDONS, RUN, http_port, read_state
+
+CONFIGURATION = RUN / "odoo.conf"
+ODOO_COMMAND = (PYTHON, "-m", "odoo")
+# Threaded mode with as many connections as threads: Odoo's defaults run out of connections (security.md 0.10).
+MAXIMUM_THREADS = 16
+
+
+def write_configuration(**changes: str | int) -> Path:
+    """Write the configuration file and return its path; ``changes`` override single settings."""
+    state = read_state("cluster")
+    values = {
+        "addons_path": ",".join(map(str, [*odoo_source.addon_paths(), ADDONS])),
+        "data_dir": RUN / "data",
+        "db_host": "127.0.0.1",
+        "db_port": state["port"],
+        "db_user": cluster.ROLE,
+        "db_password": state["password"],
+        "db_maxconn": 64,
+        "http_interface": "127.0.0.1",
+        "http_port": http_port(),
+        "list_db": False,
+        "admin_passwd": "",
+        "max_cron_threads": 1,
+        "without_demo": "all",
+        "log_level": "warn",
+        **changes,
+    }
+    RUN.mkdir(parents=True, exist_ok=True)
+    lines = ["[options]", *(f"{key} = {value}" for key, value in values.items())]
+    path = CONFIGURATION
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
