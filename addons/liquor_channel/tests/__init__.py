@@ -1,0 +1,3 @@
+from . import partners
+from . import policies
+from . import earnings
