@@ -1,0 +1,12 @@
+# Every command is in tools/environment; README.md says what each is for.
+TOOL := ./tools/bootstrap.sh
+COMMANDS := run up down test test-full test-engine lint lint-static demo-real screenshots bench audit image translations setup
+
+.PHONY: $(COMMANDS) lock
+.DEFAULT_GOAL := run
+
+$(COMMANDS):
+	@$(TOOL) $@ $(ARGS)
+
+lock:
+	@$(TOOL) lock

@@ -1,0 +1,65 @@
+"""Runs the tests: engines without a database, everything else on a copy of the template database."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import cluster, databases
+from .configuration import write_configuration
+from .console import Failure, say
+from .python_env import PYTHON
+from .settings import ADDONS, ROOT, RUN, SUITE, TEST_DATABASE, fingerprint, read_state, write_state
+
+HEAVY = ("load", "fault", "external", "story")
+MODULES = (*SUITE, "test_liquor")
+
+
+def engine(arguments: Sequence[str]) -> int:
+    """Run the engines' tests (``test_engine_*.py``) without a database and return pytest's status."""
+    files = [str(path) for path in sorted(ADDONS.glob("*/tests/**/test_engine_*.py"))]
+    words = ["-p", "no:odoo", "-p", "tools.pytest_engine", *(arguments or files)]
+    return _pytest(words)
+
+
+def suite(arguments: Sequence[str], *, full: bool) -> int:
+    """Run the tests and return pytest's status; ``full`` adds the heavy marks and writes a JSON report."""
+    ensure_database()
+    configuration = write_configuration(db_name=TEST_DATABASE, dbfilter=f"^{TEST_DATABASE}$", http_port=8069)
+    words = [f"--odoo-config={configuration}", f"--odoo-database={TEST_DATABASE}", "--odoo-http"]
+    words += ["-p", "tools.pytest_suite"]
+    if full:
+        words += [f"--liquor-report={RUN / 'test-full.json'}"]
+    else:
+        words += ["-m", " and ".join(f"not {mark}" for mark in HEAVY)]
+    return _pytest([*words, *arguments])
+
+
+def ensure_database() -> None:
+    """Have a test database with the add-ons as they are now (``KEEP=1`` trusts the one that is there)."""
+    wanted = fingerprint(*_sources())
+    present = databases.exists(TEST_DATABASE)
+    if present and (os.environ.get("KEEP") or read_state("test_database").get("sources") == wanted):
+        return
+    write_state("test_database", {})
+    databases.ensure_suite(TEST_DATABASE, MODULES)
+    write_state("test_database", {"sources": wanted})
+
+
+def _sources() -> list[Path]:
+    endings = {".py", ".xml", ".csv", ".po"}
+    return sorted(
+        path
+        for path in ADDONS.rglob("*")
+        if path.suffix in endings and "/tests/" not in str(path) and "/engine/" not in str(path)
+    )
+
+
+def _pytest(words: Sequence[str]) -> int:
+    environment = {**os.environ, **cluster.environment(), "PYTHONPATH": str(ROOT)}
+    environment.setdefault("LIQUOR_DATA", str(ROOT.parent / "shared" / "data"))
+    say("Running the tests ...")
+    done = subprocess.run([PYTHON, "-m", "pytest", *words], cwd=ROOT, env=environment, check=False)
+    if done.returncode == 5:
+        raise Failure("No test was found by that choice.")
+    return done.returncode
