@@ -1,0 +1,26 @@
+{
+    "name": "Liquor: Members",
+    "summary": "Clubs, members, levels, points and benefits of a liquor maker",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "Liquor Suite Founders",
+    "license": "LGPL-3",
+    "depends": [
+        "phone_validation",
+        "portal",
+        "sale_loyalty",
+        "sale_stock",
+    ],
+    "external_dependencies": {
+        "python": [
+            "cryptography",
+        ],
+    },
+    "data": [
+        "security/liquor_member_groups.xml",
+        # root menu first: the menus of every room hang below it
+        "views/liquor_member_menus.xml",
+    ],
+    "application": True,
+    "uninstall_hook": "uninstall_hook",
+}
