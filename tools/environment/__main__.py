@@ -5,7 +5,7 @@ import fcntl
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from . import cluster, databases, odoo_source, python_env, server, system, testing
+from . import cluster, databases, lint, odoo_source, python_env, server, system, testing, translations
 from .console import Failure, say
 from .settings import RUN
 
@@ -52,9 +52,33 @@ def test_engine(arguments: Sequence[str]) -> int:
     return testing.engine(arguments)
 
 
+def lint_static(arguments: Sequence[str]) -> int:
+    """Everything lint can say without a database."""
+    system.check_disk()
+    system.ensure(system.LINT)
+    odoo_source.ensure()
+    python_env.ensure("development")
+    return lint.static()
+
+
+def whole_lint(arguments: Sequence[str]) -> int:
+    """Lint with Odoo's own linters and the translations."""
+    prepare(development=True)
+    return lint.whole(arguments)
+
+
+def translate(arguments: Sequence[str]) -> int:
+    """Write every add-on's template and bring its Chinese file up to date."""
+    prepare(development=True)
+    return translations.update()
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "down": down,
+    "lint-static": lint_static,
+    "lint": whole_lint,
+    "translations": translate,
     "test": test,
     "test-full": test_full,
     "test-engine": test_engine,

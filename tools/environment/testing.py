@@ -19,20 +19,25 @@ def engine(arguments: Sequence[str]) -> int:
     """Run the engines' tests (``test_engine_*.py``) without a database and return pytest's status."""
     files = [str(path) for path in sorted(ADDONS.glob("*/tests/**/test_engine_*.py"))]
     words = ["-p", "no:odoo", "-p", "tools.pytest_engine", *(arguments or files)]
-    return _pytest(words)
+    return run_pytest(words)
 
 
 def suite(arguments: Sequence[str], *, full: bool) -> int:
     """Run the tests and return pytest's status; ``full`` adds the heavy marks and writes a JSON report."""
     ensure_database()
-    configuration = write_configuration(db_name=TEST_DATABASE, dbfilter=f"^{TEST_DATABASE}$", http_port=8069)
-    words = [f"--odoo-config={configuration}", f"--odoo-database={TEST_DATABASE}", "--odoo-http"]
-    words += ["-p", "tools.pytest_suite"]
+    words = odoo_options()
     if full:
         words += [f"--liquor-report={RUN / 'test-full.json'}"]
     else:
-        words += ["-m", " and ".join(f"not {mark}" for mark in HEAVY)]
-    return _pytest([*words, *arguments])
+        words += ["-m", " and ".join(f"not {mark}" for mark in HEAVY), "--ignore=tests/lint"]
+    return run_pytest([*words, *arguments])
+
+
+def odoo_options() -> list[str]:
+    """Return the options with which pytest-odoo runs on the test database, with a web server."""
+    configuration = write_configuration(db_name=TEST_DATABASE, dbfilter=f"^{TEST_DATABASE}$", http_port=8069)
+    words = [f"--odoo-config={configuration}", f"--odoo-database={TEST_DATABASE}", "--odoo-http"]
+    return [*words, "-p", "tools.pytest_suite"]
 
 
 def ensure_database() -> None:
@@ -55,7 +60,11 @@ def _sources() -> list[Path]:
     )
 
 
-def _pytest(words: Sequence[str]) -> int:
+def run_pytest(words: Sequence[str]) -> int:
+    """Run pytest with the variables that reach the cluster and return its status.
+
+    :raises Failure: when no test was collected
+    """
     environment = {**os.environ, **cluster.environment(), "PYTHONPATH": str(ROOT)}
     environment.setdefault("LIQUOR_DATA", str(ROOT.parent / "shared" / "data"))
     say("Running the tests ...")

@@ -1,0 +1,123 @@
+"""Rules of this project that no general linter knows; each finding is one line ``file:line: what``.
+
+- engines import neither Odoo nor a model;
+- no add-on names a model of a higher one (arrows point downwards only);
+- files of code stay under 400 lines, functions under 50;
+- every line of docs/requirements.csv names a state and, when done, a proof that exists.
+"""
+
+import ast
+import csv
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ADDONS = ROOT / "addons"
+ORDER = ("liquor_member", "liquor_channel", "liquor_scan")
+MAXIMUM_LINES = 400
+MAXIMUM_FUNCTION = 50
+REQUIREMENTS = ROOT / "docs" / "requirements.csv"
+STATES = {"done", "part", "none"}
+
+
+def tracked(pattern: str) -> list[Path]:
+    """Return the files git knows or would add that match ``pattern``."""
+    words = ["git", "ls-files", "-co", "--exclude-standard", pattern]
+    names = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT).stdout.splitlines()
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def engines(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Find imports of Odoo in an engine."""
+    if "/engine/" not in str(path) or "/tests/" in str(path):
+        return
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        for name in names:
+            if name.split(".")[0] == "odoo":
+                yield node.lineno, f"an engine imports {name}"
+
+
+def sizes(path: Path, tree: ast.Module, lines: int) -> Iterator[tuple[int, str]]:
+    """Find files and functions that have grown too long."""
+    if lines > MAXIMUM_LINES:
+        yield 1, f"{lines} lines; at most {MAXIMUM_LINES}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = node.end_lineno - node.lineno + 1
+            if length > MAXIMUM_FUNCTION:
+                yield node.lineno, f"{node.name} has {length} lines; at most {MAXIMUM_FUNCTION}"
+
+
+def models_by_addon() -> dict[str, set[str]]:
+    """Return add-on -> names of the models it declares."""
+    found = {}
+    for addon in ORDER:
+        names = set()
+        for path in tracked(f"addons/{addon}/*.py"):
+            names.update(re.findall(r'(?m)^    _name = "(liquor\.[\w.]+)"', path.read_text(encoding="utf-8")))
+        found[addon] = names
+    return found
+
+
+def arrows() -> Iterator[str]:
+    """Find a name of a higher add-on, or of one of its models, in a lower one."""
+    models = models_by_addon()
+    for position, addon in enumerate(ORDER):
+        higher = ORDER[position + 1 :]
+        names = {name for above in higher for name in models[above]}
+        for path in tracked(f"addons/{addon}/*"):
+            if path.suffix not in {".py", ".xml", ".csv", ".js"}:
+                continue
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                words = set(re.findall(r"liquor\.[a-z_.]+[a-z]", line)) & names
+                addons = [above for above in higher if re.search(rf"\b{above}\b(?!/)", line)]
+                if words or (addons and not line.lstrip().startswith(("#", '"""'))):
+                    yield f"{path.relative_to(ROOT)}:{number}: names {', '.join([*words, *addons])} of a higher add-on"
+
+
+def requirements() -> Iterator[str]:
+    """Find lines of docs/requirements.csv without a valid state or with a proof that does not exist."""
+    if not REQUIREMENTS.exists():
+        yield "docs/requirements.csv: missing"
+        return
+    with REQUIREMENTS.open(encoding="utf-8", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream), 2):
+            where = f"docs/requirements.csv:{number}: {row['row']}"
+            if row["state"] not in STATES:
+                yield f"{where}: state {row['state']!r}"
+            if row["state"] == "done" and not row["proof"]:
+                yield f"{where}: done without a proof"
+            for proof in filter(None, (part.strip() for part in row["proof"].split(";"))):
+                yield from (f"{where}: {reason}" for reason in _missing(proof))
+
+
+def _missing(proof: str) -> Iterator[str]:
+    name, _, test = proof.partition("::")
+    path = ROOT / name
+    if not path.exists():
+        yield f"no file {name}"
+    elif test and not re.search(rf"\b{re.escape(test.split('::')[-1])}\b", path.read_text(encoding="utf-8")):
+        yield f"{name} has no {test}"
+
+
+def main() -> int:
+    """Print every finding; the exit status is 1 when there is one."""
+    findings = []
+    for path in tracked("*.py"):
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        for line, what in [*engines(path, tree), *sizes(path, tree, text.count("\n"))]:
+            findings.append(f"{path.relative_to(ROOT)}:{line}: {what}")
+    findings += [*arrows(), *requirements()]
+    sys.stdout.write("".join(f"{finding}\n" for finding in findings))
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
