@@ -28,7 +28,7 @@ def write_configuration(**changes: str | int) -> Path:
         "list_db": False,
         "admin_passwd": "",
         "max_cron_threads": 1,
-        "without_demo": "all",
+        "without_demo": True,
         "log_level": "warn",
         **changes,
     }
