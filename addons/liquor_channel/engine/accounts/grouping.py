@@ -1,0 +1,209 @@
+"""From earnings to balanced journal entries: grouped by account and partner, red where the money goes back.
+
+Amounts are Decimal in the company's currency, positive = owed to the beneficiary. A balance is debit minus credit, as in
+Odoo. Nothing here knows a chart of accounts: an account is named by its *role* (see ``ROLES``), the add-on maps roles to
+accounts per company (channel.md, Acc-1).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+#: role -> what stands there; the codes are those of channel.md Acc-1
+ROLES = {
+    "rebate_contra": "6001.R",
+    "reward_contra": "6001.T",
+    "service_expense": "6601",
+    "rebate_accrued": "2241.R",
+    "reward_accrued": "2241.A",
+    "reward_payable": "2241.P",
+    "cofunding_due": "1221.F",
+    "clawback_due": "1221.C",
+    "deposit": "2241.D",
+    "goods_owed": "2204.G",
+}
+#: kind of an entry -> (where the cost lies, what is owed)
+KIND_ROLES = {
+    "rebate": ("rebate_contra", "rebate_accrued"),
+    "reward": ("reward_contra", "reward_accrued"),
+}
+BENEFICIARY_KINDS = {
+    "distributor": "rebate",
+    "sub_distributor": "rebate",
+    "terminal": "reward",
+    "guide": "reward",
+    "waiter": "reward",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EarningInput:
+    """One line of the sub-ledger that is not accrued yet.
+
+    ``paid_out``: the earning takes back what was already approved for payout, so the beneficiary owes it (Acc-2 #10).
+    """
+
+    id: int
+    partner_id: int
+    beneficiary_kind: str
+    amount: Decimal
+    day: date
+    funder_id: int | None = None
+    funder_amount: Decimal = ZERO
+    paid_out: bool = False
+
+
+@dataclass(slots=True)
+class EntryLine:
+    """One journal item: role of its account, partner, balance (debit - credit) and whether it is red (storno)."""
+
+    role: str
+    partner_id: int | None
+    balance: Decimal
+    storno: bool = False
+
+
+@dataclass(slots=True)
+class Entry:
+    """One batch entry: kind, month (its first day), lines that sum to zero, and which line owes each earning."""
+
+    kind: str
+    month: date
+    lines: list[EntryLine] = field(default_factory=list)
+    owed_line: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Decimal:
+        """What the beneficiaries of this entry get, after what is taken back."""
+        return -sum((line.balance for line in self.lines if line.role in OWED_ROLES), ZERO)
+
+
+OWED_ROLES = ("rebate_accrued", "reward_accrued", "clawback_due")
+
+
+def kind_of(beneficiary_kind: str) -> str:
+    """Return the kind of entry a beneficiary's earnings go into.
+
+    >>> kind_of("terminal"), kind_of("distributor")
+    ('reward', 'rebate')
+
+    :raises ValueError: for a beneficiary nobody defined an entry for
+    """
+    try:
+        return BENEFICIARY_KINDS[beneficiary_kind]
+    except KeyError:
+        raise ValueError(f"no entry is defined for beneficiary kind {beneficiary_kind!r}") from None
+
+
+def _postings(earning: EarningInput) -> list[tuple[str, int | None, Decimal, bool]]:
+    """Return (role, partner, balance, red) of one earning; the last one is what the beneficiary is owed."""
+    cost_role, owed_role = KIND_ROLES[kind_of(earning.beneficiary_kind)]
+    red = earning.amount < 0
+    own_cost = earning.amount - earning.funder_amount
+    postings = []
+    if own_cost:
+        postings.append((cost_role, None, own_cost, red))
+    if earning.funder_amount:
+        postings.append(("cofunding_due", earning.funder_id, earning.funder_amount, red))
+    if red and earning.paid_out:
+        # what was paid can only be claimed back: a black debit on its own account, not a red liability
+        postings.append(("clawback_due", earning.partner_id, -earning.amount, False))
+    else:
+        postings.append((owed_role, earning.partner_id, -earning.amount, red))
+    return postings
+
+
+def group_earnings(earnings: Iterable[EarningInput]) -> list[Entry]:
+    """Group earnings into one balanced entry per kind and month, one line per account, partner and colour.
+
+    Forty cases at 15.00, of which the distributor (partner 9) bears 30 % (channel.md Acc-2 #5):
+
+    >>> forty = EarningInput(1, 7, "terminal", Decimal("600"), date(2026, 3, 9), 9, Decimal("180"))
+    >>> [entry] = group_earnings([forty])
+    >>> [(line.role, line.partner_id, str(line.balance)) for line in entry.lines]
+    [('cofunding_due', 9, '180'), ('reward_accrued', 7, '-600'), ('reward_contra', None, '420')]
+
+    :raises ValueError: for an unknown beneficiary kind, or a share without a funder
+    """
+    sums: dict[tuple[str, date], dict[tuple, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    owed: dict[tuple[str, date], dict[int, tuple]] = defaultdict(dict)
+    for earning in earnings:
+        if earning.funder_amount and not earning.funder_id:
+            raise ValueError(f"earning {earning.id} has a share and nobody who bears it")
+        key = (kind_of(earning.beneficiary_kind), earning.day.replace(day=1))
+        for role, partner_id, balance, red in _postings(earning):
+            line_key = (role, partner_id or 0, red)
+            sums[key][line_key] += balance
+        owed[key][earning.id] = line_key
+    return [_entry(key, sums[key], owed[key]) for key in sorted(sums)]
+
+
+def _entry(key: tuple[str, date], sums: Mapping[tuple, Decimal], owed: Mapping[int, tuple]) -> Entry:
+    entry = Entry(kind=key[0], month=key[1])
+    position = {}
+    for line_key in sorted(sums):
+        role, partner_id, red = line_key
+        position[line_key] = len(entry.lines)
+        entry.lines.append(EntryLine(role, partner_id or None, sums[line_key], red))
+    entry.owed_line = {earning_id: position[line_key] for earning_id, line_key in owed.items()}
+    assert sum((line.balance for line in entry.lines), ZERO) == ZERO
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutPart:
+    """What one payee is paid: ``accrued`` owed, less ``clawed_back`` he owes, gives ``amount`` (Acc-2 #11)."""
+
+    partner_id: int
+    accrued: Decimal
+    clawed_back: Decimal = ZERO
+
+    @property
+    def amount(self) -> Decimal:
+        """Money that leaves the bank."""
+        return self.accrued - self.clawed_back
+
+
+def approval_lines(parts: Sequence[PayoutPart]) -> list[EntryLine]:
+    """Return the lines that make accrued rewards payable, one pair per partner (Acc-2 #6).
+
+    >>> [(line.role, str(line.balance)) for line in approval_lines([PayoutPart(7, Decimal(600))])]
+    [('reward_accrued', '600'), ('reward_payable', '-600')]
+    """
+    lines = []
+    for partner_id, accrued, _clawed_back in _by_partner(parts):
+        lines.append(EntryLine("reward_accrued", partner_id, accrued))
+        lines.append(EntryLine("reward_payable", partner_id, -accrued))
+    return lines
+
+
+def payment_lines(parts: Sequence[PayoutPart]) -> list[EntryLine]:
+    """Return the lines of money that left, netted with what the payee owed (Acc-2 #7 and #11).
+
+    >>> lines = payment_lines([PayoutPart(7, Decimal(200), Decimal(150))])
+    >>> [(line.role, str(line.balance)) for line in lines]
+    [('reward_payable', '200'), ('clawback_due', '-150'), ('bank', '-50')]
+    """
+    lines = []
+    bank = ZERO
+    for partner_id, accrued, clawed_back in _by_partner(parts):
+        lines.append(EntryLine("reward_payable", partner_id, accrued))
+        if clawed_back:
+            lines.append(EntryLine("clawback_due", partner_id, -clawed_back))
+        bank += accrued - clawed_back
+    if bank:
+        lines.append(EntryLine("bank", None, -bank))
+    return lines
+
+
+def _by_partner(parts: Sequence[PayoutPart]) -> list[tuple[int, Decimal, Decimal]]:
+    sums: dict[int, list[Decimal]] = {}
+    for part in parts:
+        pair = sums.setdefault(part.partner_id, [ZERO, ZERO])
+        pair[0] += part.accrued
+        pair[1] += part.clawed_back
+    return [(partner_id, accrued, clawed_back) for partner_id, (accrued, clawed_back) in sorted(sums.items())]

@@ -1,0 +1,44 @@
+"""Which earnings a withdrawal takes: the oldest first, whole ones only, never more than was asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """One earning that may be paid; a negative one was taken back and is netted first (channel.md Acc-2 #11)."""
+
+    id: int
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a withdrawal takes: earnings and their sum."""
+
+    ids: list[int] = field(default_factory=list)
+    amount: Decimal = ZERO
+
+
+def plan(available: Sequence[Available], asked: Decimal) -> Plan:
+    """Return the earnings for a withdrawal of at most ``asked``; ``available`` comes oldest first.
+
+    What was taken back is always netted. An earning is paid whole, so the sum may stay below what was asked for.
+
+    >>> rows = [Available(1, Decimal(200)), Available(2, Decimal(-150)), Available(3, Decimal(15))]
+    >>> chosen = plan(rows, Decimal(60))
+    >>> chosen.ids, str(chosen.amount)
+    ([2, 1], '50')
+    """
+    debts = [row for row in available if row.amount < 0]
+    chosen = Plan([row.id for row in debts], sum((row.amount for row in debts), ZERO))
+    for row in available:
+        if row.amount > 0 and chosen.amount + row.amount <= asked:
+            chosen.ids.append(row.id)
+            chosen.amount += row.amount
+    if chosen.amount <= 0:
+        return Plan()
+    return chosen
