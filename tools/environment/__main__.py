@@ -5,9 +5,9 @@ import fcntl
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from . import cluster, databases, lint, odoo_source, python_env, server, system, testing, translations
+from . import cluster, databases, demo, image, lint, odoo_source, python_env, server, system, testing, translations
 from .console import Failure, say
-from .settings import RUN
+from .settings import DEMO_DATABASE, RUN
 
 
 def prepare(*, development: bool = False) -> None:
@@ -73,12 +73,29 @@ def translate(arguments: Sequence[str]) -> int:
     return translations.update()
 
 
+def make_image(arguments: Sequence[str]) -> int:
+    """Build the container image."""
+    return image.build()
+
+
+def up(arguments: Sequence[str]) -> int:
+    """Serve the demo world in the background; the first time everything it needs is fetched and built."""
+    prepare()
+    demo.ensure()
+    server.start(DEMO_DATABASE)
+    demo.print_logins()
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "down": down,
     "lint-static": lint_static,
     "lint": whole_lint,
     "translations": translate,
+    "run": up,
+    "up": up,
+    "image": make_image,
     "test": test,
     "test-full": test_full,
     "test-engine": test_engine,

@@ -87,7 +87,7 @@ def _download(suite: str, packages: tuple[str, ...], target: Path) -> None:
     for folder in (state / "lists/partial", state / "cache/archives/partial", state / "empty.d"):
         folder.mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
-    (state / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {suite} main\n", encoding="utf-8")
+    (state / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror()} {suite} main\n", encoding="utf-8")
     options = [
         f"Dir::Etc::sourcelist={state}/sources.list",
         f"Dir::Etc::sourceparts={state}/empty.d",
@@ -104,7 +104,7 @@ def _download(suite: str, packages: tuple[str, ...], target: Path) -> None:
     run(["apt-get", *flags, "download", *packages], log=LOG, cwd=target, hint=hint)
 
 
-def _mirror() -> str:
+def mirror() -> str:
     """Return the Debian mirror that this machine already uses."""
     folder = Path("/etc/apt")
     files = [folder / "sources.list", *sorted((folder / "sources.list.d").glob("*"))]
