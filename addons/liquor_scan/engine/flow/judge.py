@@ -1,0 +1,422 @@
+"""What becomes of one scan: accepted, held or rejected, and where the goods then are.
+
+Pure decision: the caller brings who scans, what the code says, where the unit
+and its packages are now, and which distributor supplies which shop. Sources:
+trade.md R9, spec/codes.md rules 1-4, design.md section 6.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
+
+from .custody import GONE, HELD, IN_TRANSIT, OPENED, Row
+from .transitions import (
+    DISTRIBUTOR,
+    FIELD,
+    GUIDE,
+    MAKER,
+    SUB,
+    TABLE,
+    TERMINAL,
+    WAITER,
+    may_send,
+)
+from .units import Unit
+
+ACCEPTED, HELD_BACK, REJECTED = "accepted", "held", "rejected"
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Two devices' clocks may differ by so much: such an event counts as right after the one before it."""
+SHOP_RADIUS_METRES = 1000
+"""A receipt further from each registered place of the shop is held (spec/codes.md rule 4)."""
+
+CONSUMER_KINDS = frozenset({"cap_inner"})
+"""Codes under the cap: money of the consumer, never proof of a receipt."""
+HIDDEN_KINDS = frozenset({"case_inner"})
+"""Codes that only an opened case shows."""
+
+
+class Actor(NamedTuple):
+    """Who scans: his party (partner id; of a guide or waiter the shop), the roles live on that day."""
+
+    party: int
+    kinds: frozenset[str]
+    suspended: bool = False
+
+
+class Scanned(NamedTuple):
+    """What the code says. `state`: active, inactive, void, unknown. `larger`: it holds smaller units."""
+
+    unit: Unit
+    kind: str
+    state: str
+    product: int = 0
+    larger: bool = False
+
+
+class Target(NamedTuple):
+    """The party named in `to`, with its live role."""
+
+    party: int
+    kind: str
+
+
+class Verdict(NamedTuple):
+    """The decision. `row` is the custody after it (None = unchanged), `waits_for` a shop asking for the unit.
+
+    `since` is when the thing that stands in the way happened, for the message.
+    """
+
+    status: str
+    reason: str = ""
+    row: Row | None = None
+    giver: int = 0
+    giver_kind: str = ""
+    fact: str = ""
+    waits_for: int = 0
+    since: datetime | None = None
+
+
+class Board:
+    """Where every unit of a call is, kept up to date while its events are judged one by one."""
+
+    def __init__(self, maker: int = 0) -> None:
+        self.maker = maker
+        self.rows: dict[Unit, Row] = {}
+        self.parents: dict[Unit, list[Unit]] = {}
+        self.waiting: dict[Unit, int] = {}
+        self._below: dict[Unit, set[Unit]] = {}
+
+    def place(self, unit: Unit, row: Row) -> None:
+        """Remember a row; its packages learn that a part of them was scanned by itself."""
+        self.rows[unit] = row
+        for parent in self.parents.get(unit, ()):
+            self._below.setdefault(parent, set()).add(unit)
+
+    def remove(self, unit: Unit) -> None:
+        self.rows.pop(unit, None)
+        for parent in self.parents.get(unit, ()):
+            self._below.get(parent, set()).discard(unit)
+
+    def position(self, unit: Unit) -> Row | None:
+        """Present custody: the latest row of the unit or of a package around it.
+
+        An opened package keeps what lay in it at its holder; a package that is gone took nothing along
+        that was not scanned away before.
+        """
+        rows = [self.rows[unit]] if unit in self.rows else []
+        for parent in self.parents.get(unit, ()):
+            row = self.rows.get(parent)
+            if row is not None:
+                rows.append(row._replace(state=HELD) if row.state == OPENED else row)
+        return max(rows, key=lambda row: row.order, default=None)
+
+    def opened(self, unit: Unit) -> bool:
+        row = self.rows.get(unit)
+        return row is not None and row.state == OPENED
+
+    def parts(self, unit: Unit) -> Iterable[Row]:
+        """Rows of smaller units that moved on by themselves, later than the package."""
+        own = self.position(unit)
+        for part in self._below.get(unit, ()):
+            row = self.rows[part]
+            if own is None or row.order > own.order:
+                yield row
+
+
+class Supply(NamedTuple):
+    """Who supplies whom: {(shop, product): distributor}."""
+
+    assigned: dict[tuple[int, int], int]
+
+    def of(self, shop: int, product: int) -> int:
+        return self.assigned.get((shop, product), 0)
+
+
+def reject(reason: str, since: datetime | None = None) -> Verdict:
+    return Verdict(REJECTED, reason, since=since)
+
+
+def hold(reason: str, **more) -> Verdict:
+    return Verdict(HELD_BACK, reason, **more)
+
+
+def judge(
+    kind: str,
+    actor: Actor,
+    scanned: Scanned,
+    board: Board,
+    supply: Supply,
+    at: datetime,
+    seq: int,
+    target: Target | None = None,
+    purpose: str = "",
+    metres: float | None = None,
+) -> Verdict:
+    """Decide one event about one unit; `seq` is its place in the order of posting.
+
+    `metres` is the distance to the nearer registered place of the shop less the accuracy, None = not known.
+    """
+    fault = _fault(kind, actor, scanned)
+    if fault is not None:
+        return fault
+    row = board.position(scanned.unit)
+    scene = _Scene(kind, actor, scanned, board, supply, at, seq, target, purpose, metres, row)
+    if row is None or at >= row.since or TABLE[kind].custody == "none":
+        return _DECIDE[kind](scene)
+    if _confirms_the_past(scene):
+        return Verdict(ACCEPTED, "", row._replace(state=IN_TRANSIT, since=at, seq=seq), row.giver, row.giver_kind)
+    if row.since - at > CLOCK_TOLERANCE:
+        return hold("out_of_order", since=row.since)
+    return _DECIDE[kind](scene._replace(at=row.since))
+
+
+def _confirms_the_past(scene: "_Scene") -> bool:
+    """A distributor's outbound upload that arrives after the shop's receipt: history, custody stays."""
+    return (
+        scene.kind == "ship"
+        and scene.target is not None
+        and scene.row.holder == scene.target.party
+        and scene.row.giver == scene.actor.party
+    )
+
+
+def _fault(kind: str, actor: Actor, scanned: Scanned) -> Verdict | None:
+    if not may_send(kind, actor.kinds):
+        return reject("not_allowed")
+    if scanned.state == "unknown":
+        return reject("unknown_code")
+    if scanned.state == "void":
+        return reject("void_code")
+    if (kind == "open") != (scanned.kind in CONSUMER_KINDS) and kind not in ("check", "count"):
+        return reject("consumer_code" if kind != "open" else "not_a_cap_code")
+    if scanned.kind in HIDDEN_KINDS and kind not in ("unpack", "check"):
+        return reject("inside_code")
+    if scanned.state == "inactive" and kind not in ("pack", "check"):
+        return hold("not_activated")
+    return None
+
+
+class _Scene(NamedTuple):
+    kind: str
+    actor: Actor
+    scanned: Scanned
+    board: Board
+    supply: Supply
+    at: datetime
+    seq: int
+    target: Target | None
+    purpose: str
+    metres: float | None
+    row: Row | None
+
+    @property
+    def mine(self) -> bool:
+        return self.row is not None and self.row.holder == self.actor.party
+
+    @property
+    def holder_kind(self) -> str:
+        return self.row.holder_kind if self.row else ""
+
+    def moved(self, party: int, party_kind: str, state: str, fact: str = "") -> Verdict:
+        giver = self.row.holder if self.row else 0
+        giver_kind = self.holder_kind
+        if self.row is not None and self.row.holder == party:  # a confirmation: the sender stays the giver
+            giver, giver_kind = self.row.giver, self.row.giver_kind
+        row = Row(party, party_kind, state, self.at, self.seq, giver, giver_kind)
+        return Verdict(ACCEPTED, "", row, giver, giver_kind, fact)
+
+    def given(self, party: int, party_kind: str) -> Verdict:
+        """The maker hands goods over; they may not have been scanned before."""
+        row = Row(party, party_kind, HELD, self.at, self.seq, self.actor.party, MAKER)
+        return Verdict(ACCEPTED, "", row, self.actor.party, MAKER)
+
+    def actor_kind(self) -> str:
+        for kind in (MAKER, DISTRIBUTOR, SUB, TERMINAL, GUIDE, WAITER, FIELD):
+            if kind in self.actor.kinds:
+                return kind
+        return ""
+
+
+def _spent(scene: _Scene) -> Verdict | None:
+    """What is no longer a closed unit at one place cannot move as one."""
+    if scene.row is not None and scene.row.state == GONE:
+        return reject("already_sold", scene.row.since)
+    if scene.board.opened(scene.scanned.unit):
+        return reject("package_opened", scene.board.rows[scene.scanned.unit].since)
+    parts = list(scene.board.parts(scene.scanned.unit))
+    if any(row.state == GONE for row in parts):
+        return reject("bottle_opened", min(row.since for row in parts))
+    if any(row.holder != (scene.row.holder if scene.row else scene.board.maker) for row in parts):
+        return hold("part_elsewhere")
+    return None
+
+
+def _pack(scene: _Scene) -> Verdict:
+    if scene.row is not None:
+        return reject("already_scanned", scene.row.since)
+    return scene.moved(scene.actor.party, MAKER, HELD)
+
+
+def _ship(scene: _Scene) -> Verdict:
+    if scene.target is None:
+        return reject("no_receiver")
+    spent = _spent(scene)
+    if spent:
+        return spent
+    by_maker = MAKER in scene.actor.kinds
+    if scene.row is not None and scene.row.holder == scene.target.party:
+        return reject("already_scanned", scene.row.since)
+    if not (scene.mine or (by_maker and scene.row is None)):
+        waits = not by_maker and (scene.row is None or scene.holder_kind == MAKER)
+        return hold("not_shipped") if waits else reject("not_yours")
+    if by_maker:
+        if scene.target.kind not in (DISTRIBUTOR, SUB):
+            return reject("wrong_receiver")
+        return scene.given(scene.target.party, scene.target.kind)
+    if scene.target.kind not in (SUB, TERMINAL):
+        return reject("wrong_receiver")
+    if scene.target.kind == TERMINAL and not _supplies(scene, scene.target.party, scene.actor.party):
+        return reject("not_assigned")
+    return scene.moved(scene.target.party, scene.target.kind, IN_TRANSIT)
+
+
+def _supplies(scene: _Scene, shop: int, supplier: int) -> bool:
+    return scene.supply.of(shop, scene.scanned.product) == supplier
+
+
+def _receive(scene: _Scene) -> Verdict:
+    spent = _spent(scene)
+    if spent:
+        return spent
+    if scene.mine and scene.row.state == HELD:
+        return reject("already_scanned", scene.row.since)
+    if MAKER in scene.actor.kinds:
+        return _receive_by_maker(scene)
+    if scene.actor.suspended:
+        return hold("suspended")
+    if scene.row is None or (scene.holder_kind == MAKER):
+        return hold("not_shipped")
+    if scene.metres is not None and scene.metres > SHOP_RADIUS_METRES:
+        return hold("outside_shop")
+    if TERMINAL in scene.actor.kinds:
+        return _receive_by_shop(scene)
+    if scene.mine or _supplies(scene, scene.actor.party, scene.row.holder):
+        return scene.moved(scene.actor.party, scene.actor_kind(), HELD)
+    return hold("other_distributor", giver=scene.row.holder, giver_kind=scene.holder_kind)
+
+
+def _receive_by_maker(scene: _Scene) -> Verdict:
+    if scene.row is None or scene.mine:
+        return scene.moved(scene.actor.party, MAKER, HELD)
+    return hold("not_returned")
+
+
+def _receive_by_shop(scene: _Scene) -> Verdict:
+    shop = scene.actor.party
+    if scene.mine:  # its distributor scanned the goods out to this shop
+        return scene.moved(shop, TERMINAL, HELD, "received")
+    if scene.holder_kind == TERMINAL:
+        if scene.row.state == IN_TRANSIT:
+            return hold("sent_to_another_shop")
+        return hold("transfer_waits", giver=scene.row.holder, giver_kind=TERMINAL, waits_for=shop)
+    if _supplies(scene, shop, scene.row.holder):
+        return scene.moved(shop, TERMINAL, HELD, "received")
+    return hold("other_distributor", giver=scene.row.holder, giver_kind=scene.holder_kind)
+
+
+def _transfer(scene: _Scene) -> Verdict:
+    spent = _spent(scene)
+    if spent:
+        return spent
+    if not scene.mine:
+        return reject("not_yours")
+    asked = scene.board.waiting.get(scene.scanned.unit, 0)
+    if scene.purpose == "object":
+        return Verdict(ACCEPTED, "objected") if asked else reject("nothing_waits")
+    if asked and (scene.target is None or scene.target.party == asked):
+        return scene.moved(asked, TERMINAL, HELD)
+    if scene.target is None:
+        return reject("no_receiver")
+    if scene.target.kind not in (TERMINAL, SUB) or scene.target.party == scene.actor.party:
+        return reject("wrong_receiver")
+    return scene.moved(scene.target.party, scene.target.kind, IN_TRANSIT)
+
+
+def _return(scene: _Scene) -> Verdict:
+    spent = _spent(scene)
+    if spent:
+        return spent
+    if not scene.mine:
+        return reject("not_yours")
+    if TERMINAL in scene.actor.kinds:
+        shop = scene.actor.party
+        back = scene.row.giver if scene.row.giver_kind in (DISTRIBUTOR, SUB) else 0
+        back = back or scene.supply.of(shop, scene.scanned.product)
+        if not back:
+            return reject("no_receiver")
+        kind = scene.row.giver_kind if scene.row.giver == back else DISTRIBUTOR
+        return scene.moved(back, kind, HELD, "returned")
+    target = scene.target or Target(scene.board.maker, MAKER)
+    if target.kind != MAKER and (target.party, target.kind) != (scene.row.giver, scene.row.giver_kind):
+        return reject("wrong_receiver")
+    return scene.moved(target.party, target.kind, IN_TRANSIT, "returned")
+
+
+def _unpack(scene: _Scene) -> Verdict:
+    if not scene.scanned.larger:
+        return reject("nothing_inside")
+    spent = _spent(scene)
+    if spent:
+        return spent
+    if not scene.mine:
+        return reject("receive_first" if TERMINAL in scene.actor.kinds else "not_yours")
+    return scene.moved(scene.actor.party, scene.actor_kind(), OPENED)
+
+
+def _sell(scene: _Scene) -> Verdict:
+    spent = _spent(scene)
+    if spent:
+        return spent
+    if not scene.mine:
+        return reject("receive_first")
+    return scene.moved(0, "consumer", GONE, "sold")
+
+
+def _open(scene: _Scene) -> Verdict:
+    row = scene.board.rows.get(scene.scanned.unit)
+    if row is not None and row.state == GONE:
+        return reject("already_opened", row.since)
+    if scene.row is None or scene.holder_kind == MAKER:
+        return hold("not_shipped")
+    return scene.moved(0, "consumer", GONE, "opened")
+
+
+def _note(scene: _Scene) -> Verdict:
+    return Verdict(ACCEPTED, "", None, scene.row.holder if scene.row else 0, scene.holder_kind, TABLE[scene.kind].fact)
+
+
+_DECIDE = {
+    "pack": _pack,
+    "ship": _ship,
+    "receive": _receive,
+    "transfer": _transfer,
+    "return": _return,
+    "unpack": _unpack,
+    "sell": _sell,
+    "open": _open,
+    "count": _note,
+    "check": _note,
+}
+
+
+def distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Metres along the great circle, mean radius 6,371,008.8 m.
+
+    >>> round(distance(0, 0, 0, 1) / 1000, 1)  # one degree of the equator is 111.2 km
+    111.2
+    """
+    phi1, phi2 = radians(lat1), radians(lat2)
+    half = sin((phi2 - phi1) / 2) ** 2 + cos(phi1) * cos(phi2) * sin(radians(lon2 - lon1) / 2) ** 2
+    return 2 * 6371008.8 * asin(min(1.0, sqrt(half)))
