@@ -1,0 +1,15 @@
+"""The worked examples in the engine's own text."""
+
+import doctest
+import unittest
+
+from odoo.addons.liquor_scan.engine.flow import custody, judge, request, transitions, units
+
+
+class TestExamples(unittest.TestCase):
+    def test_worked_examples(self):
+        for module in (custody, judge, request, transitions, units):
+            with self.subTest(module=module.__name__):
+                result = doctest.testmod(module)
+                self.assertTrue(result.attempted)
+                self.assertFalse(result.failed)
