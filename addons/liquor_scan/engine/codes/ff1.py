@@ -55,6 +55,8 @@ class FF1:
 
     :param key: 16, 24 or 32 bytes
     :param radix: 2 to 65,536
+    :param minimum: least size of the domain; revision 1 of the standard says
+        1,000,000, its first edition 100
 
     >>> cipher = FF1(bytes.fromhex("2B7E151628AED2A6ABF7158809CF4F3C"), 10)
     >>> cipher.encrypt(b"", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
@@ -63,10 +65,11 @@ class FF1:
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     """
 
-    def __init__(self, key: bytes, radix: int):
+    def __init__(self, key: bytes, radix: int, minimum: int = MIN_DOMAIN):
         if not 2 <= radix <= MAX_RADIX:
             raise FF1Error("radix must be 2 to 65536")
         self.radix = radix
+        self.minimum = minimum
         self._block = aes_encryptor(key).update
 
     def encrypt(self, tweak: bytes, numerals: Sequence[int]) -> list[int]:
@@ -78,7 +81,7 @@ class FF1:
         return self._feistel(tweak, numerals, forward=False)
 
     def _check(self, numerals: Sequence[int]) -> None:
-        if len(numerals) < 2 or self.radix ** min(len(numerals), 20) < MIN_DOMAIN:
+        if len(numerals) < 2 or self.radix ** min(len(numerals), 20) < self.minimum:
             raise FF1Error("the message is too short for this radix")
         if any(not 0 <= numeral < self.radix for numeral in numerals):
             raise FF1Error("a numeral is outside the radix")

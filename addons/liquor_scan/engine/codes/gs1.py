@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 # GS1 character set 82
 _SERIAL = re.compile(r"[!\"%-?A-Z_a-z]{1,20}", re.ASCII)
-_LINK = re.compile(r"(?:https?|HTTPS?)://([^/?#\s]+)(/[^?#\s]*)?(?:[?#].*)?", re.ASCII)
+_LINK = re.compile(r"(?:https?|HTTPS?)://([^/?#\s%]+)(/[^?#\s]*)?(?:[?#].*)?", re.ASCII)
 
 
 class GS1Error(ValueError):
@@ -70,7 +70,7 @@ def build_link(host: str, gtin: str, serial: str, lot: str | None = None) -> str
     >>> build_link("https://q7.cn", "6291041500213", "1000A00000000000B", "2603A")
     'https://q7.cn/01/06291041500213/10/2603A/21/1000A00000000000B'
     """
-    for value in filter(None, (serial, lot)):
+    for value in (serial, lot or "-"):
         if not _SERIAL.fullmatch(value):
             raise GS1Error("a serial or lot has up to 20 characters of set 82")
     parts = ["01", gtin14(gtin)]
@@ -81,7 +81,9 @@ def build_link(host: str, gtin: str, serial: str, lot: str | None = None) -> str
 
 
 def parse_link(link: str) -> DigitalLink:
-    """Read the GTIN, lot and serial of a Digital Link; GS1Error else.
+    """Read the GTIN (14 digits), lot and serial of a Digital Link; GS1Error else.
+
+    Attributes after a question mark are not read.
 
     >>> parse_link("https://q7.cn/x/01/06291041500213/21/ABC").serial
     'ABC'
@@ -99,6 +101,8 @@ def parse_link(link: str) -> DigitalLink:
 
 
 def _unit(gtin: str, qualifiers: dict[str, str]) -> DigitalLink:
+    if len(gtin) != 14:
+        raise GS1Error("a GTIN in a link has 14 digits")
     order = [key for key in qualifiers if key in ("22", "10", "21")]
     if list(qualifiers) != sorted(order, key=("22", "10", "21").index):
         raise GS1Error("unknown or misplaced keys")
