@@ -49,10 +49,7 @@ class ArchiveError(ValueError):
 
 def archive_size(entries: Iterable[Entry]) -> int:
     """Bytes of the finished archive, known beforehand."""
-    return 22 + sum(
-        entry.size + OVERHEAD + 30 + 46 + 2 * (len(entry.name.encode()) + len(EXTRA))
-        for entry in entries
-    )
+    return 22 + sum(entry.size + OVERHEAD + 30 + 46 + 2 * (len(entry.name.encode()) + len(EXTRA)) for entry in entries)
 
 
 def stream(entries: list[Entry], password: str) -> Iterator[bytes]:
@@ -65,13 +62,9 @@ def stream(entries: list[Entry], password: str) -> Iterator[bytes]:
         for piece in _entry(entry, password):
             offset += len(piece)
             yield piece
-    directory = b"".join(
-        _central(entry, place) for entry, place in zip(entries, offsets, strict=True)
-    )
+    directory = b"".join(_central(entry, place) for entry, place in zip(entries, offsets, strict=True))
     count = len(entries)
-    yield directory + struct.pack(
-        "<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), offset, 0
-    )
+    yield directory + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), offset, 0)
 
 
 def _entry(entry: Entry, password: str) -> Iterator[bytes]:
@@ -97,9 +90,7 @@ def _common(entry: Entry) -> bytes:
     size = entry.size + OVERHEAD
     name = entry.name.encode()
     flags = 1 | 0x800  # encrypted, UTF-8 name
-    return struct.pack(
-        "<5H3I2H", 51, flags, METHOD_AES, 0, DOS_DATE, 0, size, entry.size, len(name), len(EXTRA)
-    )
+    return struct.pack("<5H3I2H", 51, flags, METHOD_AES, 0, DOS_DATE, 0, size, entry.size, len(name), len(EXTRA))
 
 
 def _central(entry: Entry, offset: int) -> bytes:

@@ -1,6 +1,6 @@
 """Codes of a print order, batched with numpy: no Python loop per code.
 
-Equal to `cipher.CodeBook.write` for every index; verification never imports
+Equal to `cipher.CodeBook.encode` for every index; verification never imports
 this module, so that it works where numpy is absent.
 """
 
@@ -15,9 +15,7 @@ CHUNK = 1 << 15
 LINE_END = b"\r\n"
 
 # two characters for each 10-bit number, as one 16-bit word
-_PAIRS = np.frombuffer(
-    "".join(one + two for one in ALPHABET for two in ALPHABET).encode(), dtype=np.uint16
-)
+_PAIRS = np.frombuffer("".join(one + two for one in ALPHABET for two in ALPHABET).encode(), dtype=np.uint16)
 
 
 def halves(key: bytes, tweak: bytes, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
@@ -69,7 +67,5 @@ def _fill(rows: np.ndarray, first: int, one: np.ndarray, two: np.ndarray) -> Non
     mask = np.uint32(1023)
     for place, half in ((first, one), (first + 6, two)):
         for offset, shift in ((0, 20), (2, 10), (4, 0)):
-            pairs = np.ndarray(
-                len(rows), np.uint16, rows, place + offset, (rows.shape[1],)
-            )
+            pairs = np.ndarray(len(rows), np.uint16, rows, place + offset, (rows.shape[1],))
             pairs[:] = _PAIRS[half >> np.uint32(shift) & mask]

@@ -99,9 +99,7 @@ def compose(head: int, batch: int, body: int) -> str:
     '1000A00000000000B'
     """
     number = head << 80 | batch << 60 | body
-    return "".join(
-        _FROM_BASE32[number >> shift & 31] for shift in range(80, -1, -5)
-    )
+    return "".join(_FROM_BASE32[number >> shift & 31] for shift in range(80, -1, -5))
 
 
 def head_of(kind: str) -> int:
@@ -129,29 +127,29 @@ class CodeBook:
     :param kept: how many cipher contexts stay in memory
 
     >>> book = CodeBook({1: bytes(32)})
-    >>> text = book.write("cap_inner", 7, 41, version=1)
-    >>> answer = book.read(text)
+    >>> text = book.encode("cap_inner", 7, 41, version=1)
+    >>> answer = book.decode(text)
     >>> answer.kind, answer.batch, answer.index, answer.key_version
     ('cap_inner', 7, 41, 1)
-    >>> book.read("1000A00000000000B").verdict
+    >>> book.decode("1000A00000000000B").verdict
     'forged'
     """
 
     def __init__(self, masters: Mapping[int, bytes], kept: int = KEPT_CONTEXTS):
         self._masters = dict(masters)
         self._versions = tuple(sorted(self._masters, reverse=True))
-        self._contexts: OrderedDict[tuple[int, int, int], BodyCipher] = OrderedDict()
+        self._ciphers: OrderedDict[tuple[int, int, int], BodyCipher] = OrderedDict()
         self._kept = kept
 
-    def write(self, kind: str, batch: int, index: int, version: int) -> str:
+    def encode(self, kind: str, batch: int, index: int, version: int) -> str:
         """One code; print orders use `bulk.py`. ValueError outside the ranges."""
         if not (0 < batch <= MAX_BATCH and 0 <= index < MAX_QUANTITY):
             raise ValueError("batch or index out of range")
         head = head_of(kind)
-        body = self._context(version, head, batch).encrypt(index)
+        body = self._cipher_of(version, head, batch).encrypt(index)
         return compose(head, batch, body)
 
-    def read(self, text: str) -> CodeAnswer:
+    def decode(self, text: str) -> CodeAnswer:
         """Verify one text in plain Python, without a look-up."""
         parts = parse(text)
         if parts is None:
@@ -161,9 +159,9 @@ class CodeBook:
         if kind is None or not batch:
             return FORGED
         for version in self._versions:
-            context = self._contexts.get((version, head, batch))
+            context = self._ciphers.get((version, head, batch))
             if context is None:
-                context = self._context(version, head, batch)
+                context = self._cipher_of(version, head, batch)
             index = context.decrypt(body)
             if index < MAX_QUANTITY:
                 return CodeAnswer("genuine", kind, batch, index, version)
@@ -173,13 +171,13 @@ class CodeBook:
         """Key handed to the batched writer; never stored."""
         return derive_key(self._masters[version], head_of(kind), batch)
 
-    def _context(self, version: int, head: int, batch: int) -> BodyCipher:
+    def _cipher_of(self, version: int, head: int, batch: int) -> BodyCipher:
         key = (version, head, batch)
-        context = self._contexts.get(key)
+        context = self._ciphers.get(key)
         if context is None:
             master = derive_key(self._masters[version], head, batch)
             context = BodyCipher(master, tweak_of(head, batch))
-            self._contexts[key] = context
-            if len(self._contexts) > self._kept:
-                self._contexts.popitem(last=False)
+            self._ciphers[key] = context
+            if len(self._ciphers) > self._kept:
+                self._ciphers.popitem(last=False)
         return context

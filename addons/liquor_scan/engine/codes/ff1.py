@@ -145,10 +145,7 @@ def round_bases(encryptor, tweak: bytes) -> list[int]:
     start = encryptor.update(first_block(32, BODY_LENGTH, len(tweak)))
     chain = int.from_bytes(start, "big")
     padded = tweak + bytes(MAX_SHORT_TWEAK - len(tweak))
-    return [
-        chain ^ int.from_bytes(padded + bytes([turn]) + bytes(4), "big")
-        for turn in range(ROUNDS)
-    ]
+    return [chain ^ int.from_bytes(padded + bytes([turn]) + bytes(4), "big") for turn in range(ROUNDS)]
 
 
 class BodyCipher:
@@ -167,10 +164,7 @@ class BodyCipher:
         encryptor = aes_encryptor(key)
         self._block = encryptor.update
         self._forward = tuple(round_bases(encryptor, tweak))
-        self._backward = tuple(
-            (self._forward[turn], self._forward[turn - 1])
-            for turn in range(ROUNDS - 1, 0, -2)
-        )
+        self._backward = tuple((self._forward[turn], self._forward[turn - 1]) for turn in range(ROUNDS - 1, 0, -2))
 
     def encrypt(self, number: int) -> int:
         """:param number: 0 to 2**60 - 1; the same range comes back"""

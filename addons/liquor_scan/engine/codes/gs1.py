@@ -34,10 +34,7 @@ def check_digit(body: str) -> int:
     """
     if not _DIGITS.fullmatch(body):
         raise GS1Error("digits only")
-    total = sum(
-        int(digit) * (1 if place % 2 else 3)
-        for place, digit in enumerate(reversed(body))
-    )
+    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(body)))
     return -total % 10
 
 

@@ -6,6 +6,7 @@ levels follow without a stored row, as long as the printed sets stay in step
 (what line uploads say overrides this; that is kept elsewhere).
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def check_levels(levels: Sequence[Level]) -> None:
     if len({level.kind for level in levels}) != len(levels):
         raise PackingError("a kind appears twice")
     sizes = sorted(level.bottles for level in levels)
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in itertools.pairwise(sizes):
         if large % small:
             raise PackingError(f"{large} bottles cannot be made of units of {small}")
 
@@ -87,9 +88,7 @@ def with_spare(bottles: int, percent: int | float, per_unit: int) -> int:
     return unit_count(bottles + spare, per_unit) * per_unit
 
 
-def relatives(
-    levels: Sequence[Level], kind: str, index: int, bottles: int
-) -> dict[str, range]:
+def relatives(levels: Sequence[Level], kind: str, index: int, bottles: int) -> dict[str, range]:
     """All codes of the unit's family: parents, twins and children.
 
     :param index: number of the unit within its kind
@@ -105,10 +104,7 @@ def relatives(
     if not 0 <= first < bottles:
         raise PackingError("the unit is outside the batch")
     last = min(first + size, bottles) - 1
-    return {
-        level.kind: range(first // level.bottles, last // level.bottles + 1)
-        for level in levels
-    }
+    return {level.kind: range(first // level.bottles, last // level.bottles + 1) for level in levels}
 
 
 def parent_index(index: int, per_unit: int, per_parent: int) -> int:

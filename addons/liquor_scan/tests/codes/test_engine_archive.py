@@ -10,9 +10,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from odoo.addons.liquor_scan.engine.codes import archive
-from odoo.addons.liquor_scan.engine.codes.archive import Entry, archive_size, salt_of, stream
-from odoo.addons.liquor_scan.engine.codes.ff1 import aes_encryptor
+from ...engine.codes import archive
+from ...engine.codes.archive import Entry, archive_size, salt_of, stream
+from ...engine.codes.ff1 import aes_encryptor
 
 PASSWORD = "K7Q2-9MXP"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.liquor_scan.engine.codes import bulk, cipher
-from odoo.addons.liquor_scan.engine.codes.cipher import ALPHABET, KINDS, MAX_BATCH, CodeBook
+from ...engine.codes import bulk, cipher
+from ...engine.codes.cipher import ALPHABET, KINDS, MAX_BATCH, CodeBook
 
 MASTER = bytes(range(32))
 BOOK = CodeBook({1: MASTER})
@@ -22,22 +22,22 @@ def test_docstrings():
 @given(UNITS)
 def test_what_is_written_is_read(unit):
     kind, batch, index = unit
-    text = BOOK.write(kind, batch, index, version=1)
+    text = BOOK.encode(kind, batch, index, version=1)
     assert len(text) == 17
     assert set(text) <= set(ALPHABET)
-    assert BOOK.read(text) == ("genuine", kind, batch, index, 1)
+    assert BOOK.decode(text) == ("genuine", kind, batch, index, 1)
 
 
 @given(UNITS)
 def test_typing_habits_are_forgiven(unit):
-    text = BOOK.write(*unit, version=1)
+    text = BOOK.encode(*unit, version=1)
     typed = text.lower().replace("1", "l").replace("0", "o")
-    assert BOOK.read(f"{typed[:5]}-{typed[5:11]} {typed[11:]}") == BOOK.read(text)
+    assert BOOK.decode(f"{typed[:5]}-{typed[5:11]} {typed[11:]}") == BOOK.decode(text)
 
 
 @given(st.text(max_size=40))
 def test_any_text_gets_an_answer(text):
-    assert not BOOK.read(text)
+    assert not BOOK.decode(text)
 
 
 @pytest.mark.parametrize(
@@ -45,22 +45,22 @@ def test_any_text_gets_an_answer(text):
     ["", "1000A", "1000A00000000000U", "1000A0000000000０B", "+000A00000000000B", "1000A_0000000000B", "1" * 18],
 )
 def test_malformed(text):
-    assert BOOK.read(text).verdict == "malformed"
+    assert BOOK.decode(text).verdict == "malformed"
 
 
 @pytest.mark.parametrize("text", ["0000A00000000000B", "8000A00000000000B", "Z000A00000000000B", "1000000000000000B"])
 def test_unknown_kinds_and_batch_zero_are_forged(text):
-    assert BOOK.read(text).verdict == "forged"
+    assert BOOK.decode(text).verdict == "forged"
 
 
 def test_one_wrong_character_is_forged():
     """Each of 17 places x 31 other characters: 40 zero bits let none of 527 pass."""
-    text = BOOK.write("cap_inner", 77, 123_456, version=1)
+    text = BOOK.encode("cap_inner", 77, 123_456, version=1)
     passed = [
         place
         for place in range(17)
         for letter in ALPHABET
-        if letter != text[place] and BOOK.read(text[:place] + letter + text[place + 1 :])
+        if letter != text[place] and BOOK.decode(text[:place] + letter + text[place + 1 :])
     ]
     assert passed == []
 
@@ -69,44 +69,44 @@ def test_a_hundred_thousand_random_codes_are_refused():
     draw = random.Random(20260301)
     book = CodeBook({1: MASTER})
     texts = ("1000" + "".join(draw.choices(ALPHABET, k=13)) for _ in range(100_000))
-    assert sum(bool(book.read(text)) for text in texts) == 0
+    assert sum(bool(book.decode(text)) for text in texts) == 0
 
 
 def test_kinds_of_one_bottle_share_nothing():
-    texts = [BOOK.write(kind, 5, 9, version=1)[5:] for kind in KINDS]
+    texts = [BOOK.encode(kind, 5, 9, version=1)[5:] for kind in KINDS]
     assert len(set(texts)) == len(KINDS)
-    inner = BOOK.write("cap_inner", 5, 9, version=1)
-    assert BOOK.read("2" + inner[1:]).verdict == "forged"
+    inner = BOOK.encode("cap_inner", 5, 9, version=1)
+    assert BOOK.decode("2" + inner[1:]).verdict == "forged"
 
 
 def test_another_master_key_reads_nothing():
-    text = BOOK.write("pallet", 5, 9, version=1)
-    assert CodeBook({1: bytes(32)}).read(text).verdict == "forged"
+    text = BOOK.encode("pallet", 5, 9, version=1)
+    assert CodeBook({1: bytes(32)}).decode(text).verdict == "forged"
 
 
 def test_old_versions_stay_readable_after_rotation():
-    text = BOOK.write("box", 5, 9, version=1)
+    text = BOOK.encode("box", 5, 9, version=1)
     rotated = CodeBook({1: MASTER, 2: bytes(32)})
-    assert rotated.read(text).key_version == 1
-    assert rotated.read(rotated.write("box", 6, 9, version=2)).key_version == 2
+    assert rotated.decode(text).key_version == 1
+    assert rotated.decode(rotated.encode("box", 6, 9, version=2)).key_version == 2
 
 
-def test_contexts_are_bounded():
+def test_ciphers_are_bounded():
     book = CodeBook({1: MASTER}, kept=3)
     for batch in range(1, 20):
-        book.read(book.write("box", batch, 1, version=1))
-    assert len(book._contexts) == 3
+        book.decode(book.encode("box", batch, 1, version=1))
+    assert len(book._ciphers) == 3
 
 
 @pytest.mark.parametrize("unit", [("box", 0, 1), ("box", MAX_BATCH + 1, 1), ("box", 1, 1 << 20), ("box", 1, -1)])
 def test_out_of_range_is_not_written(unit):
     with pytest.raises(ValueError):
-        BOOK.write(*unit, version=1)
+        BOOK.encode(*unit, version=1)
 
 
 def test_a_short_master_key_is_refused():
     with pytest.raises(ValueError):
-        CodeBook({1: bytes(31)}).write("box", 1, 1, version=1)
+        CodeBook({1: bytes(31)}).encode("box", 1, 1, version=1)
 
 
 def test_printer_lines_are_the_codes_one_by_one():
@@ -115,6 +115,6 @@ def test_printer_lines_are_the_codes_one_by_one():
     start, stop = bulk.CHUNK - 3, bulk.CHUNK + 70
     pieces = bulk.lines(key, "cap_outer", 5, start, stop, "https://q7.cn/b/")
     text = b"".join(piece.tobytes() for piece in pieces).decode()
-    wanted = [f"https://q7.cn/b/{BOOK.write('cap_outer', 5, index, version=1)}\r\n" for index in range(start, stop)]
+    wanted = [f"https://q7.cn/b/{BOOK.encode('cap_outer', 5, index, version=1)}\r\n" for index in range(start, stop)]
     assert text == "".join(wanted)
     assert len(text) == (stop - start) * bulk.line_length("https://q7.cn/b/")

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.liquor_scan.engine.codes import bulk, ff1
-from odoo.addons.liquor_scan.engine.codes.ff1 import FF1, BodyCipher, FF1Error
-
+from ...engine.codes import bulk, ff1
+from ...engine.codes.ff1 import FF1, BodyCipher, FF1Error
 from .data_folder import read_vectors
 
 NIST_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -5,9 +5,8 @@ import doctest
 
 import pytest
 
-from odoo.addons.liquor_scan.engine.codes import gs1
-from odoo.addons.liquor_scan.engine.codes.gs1 import DigitalLink, GS1Error
-
+from ...engine.codes import gs1
+from ...engine.codes.gs1 import DigitalLink, GS1Error
 from .data_folder import existing, read_vectors
 
 GTIN = "06291041500213"

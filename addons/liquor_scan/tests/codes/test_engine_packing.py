@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.liquor_scan.engine.codes import packing
-from odoo.addons.liquor_scan.engine.codes.packing import BOTTLE_BOX, CAP_CASE, Level, PackingError, relatives
+from ...engine.codes import packing
+from ...engine.codes.packing import BOTTLE_BOX, CAP_CASE, Level, PackingError, relatives
 
 
 def test_docstrings():
     assert doctest.testmod(packing, optionflags=doctest.IGNORE_EXCEPTION_DETAIL | doctest.ELLIPSIS).failed == 0
 
 
-@pytest.mark.parametrize("kind_index", [("cap_inner", 725), ("cap_outer", 725), ("case_inner", 120), ("case_outer", 120), ("pallet", 2)])
+@pytest.mark.parametrize(
+    "kind_index", [("cap_inner", 725), ("cap_outer", 725), ("case_inner", 120), ("case_outer", 120), ("pallet", 2)]
+)
 def test_from_each_of_the_five_codes_the_other_four(kind_index):
     """Bottle 725: case 725 div 6 = 120 (bottles 720-725), pallet 725 div 360 = 2 (bottles 720-1079)."""
     kind, index = kind_index
