@@ -1,0 +1,296 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools import sql as sql_tools
+
+from ...tools.business_day import company_zone, period_of, zone_day
+from ...tools.maintenance import maintenance
+from ...tools.unique_loser import loser_retries
+from .bulk_mixin import MAGIC
+
+TRIGGER_FUNCTION = """
+CREATE OR REPLACE FUNCTION liquor_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('liquor.maintenance', true) = 'on' THEN
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    RAISE EXCEPTION 'Rows of % are append-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END $$
+"""
+# Row level for changes: a foreign key that touches no row of ours must not be stopped by it.
+TRIGGERS = {
+    "liquor_append_only": ("BEFORE UPDATE OR DELETE", "FOR EACH ROW"),
+    "liquor_no_truncate": ("BEFORE TRUNCATE", "FOR EACH STATEMENT"),
+}
+DECIDED_HERE = ("booked_day", "origin_period", "reverses_id")
+
+
+class _OwnMany2one(fields.Many2one):
+    """A relation to the model that inherits the mixin."""
+
+    def _get_attrs(self, model_class, name):
+        return {**super()._get_attrs(model_class, name), "comodel_name": model_class._name}
+
+
+class LiquorLedgerMixin(models.AbstractModel):
+    """Rows that are posted once and never changed (design.md 3.1).
+
+    A ledger declares plain stored columns, relations with ``ondelete="restrict"`` and, in ``_ledger_amounts``,
+    the columns whose sign turns in a reversal. What happens later to a row is a row of another table.
+    """
+
+    _name = "liquor.ledger.mixin"
+    _inherit = ["liquor.bulk.mixin"]
+    _description = "Append-only Ledger"
+    _check_company_auto = True
+    _allow_sudo_commands = False
+    _order = "id desc"
+
+    _ledger_amounts = ("amount", "points")
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    event_time = fields.Datetime(
+        required=True, readonly=True, help="When it happened (UTC), not when it was entered."
+    )
+    business_day = fields.Date(
+        required=True, readonly=True, index=True, help="Day of the event in the company's time zone."
+    )
+    booked_day = fields.Date(
+        required=True, readonly=True, help="The business day, or the first open day where its period is closed."
+    )
+    origin_period = fields.Char(readonly=True, help="Period of the event, where it is booked in a later one.")
+    rule_version = fields.Char(readonly=True, help="Version of the rule or policy that gave this figure.")
+    origin_model = fields.Char("Origin Type", readonly=True)
+    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    reason = fields.Char(readonly=True)
+    idempotency_key = fields.Char(required=True, readonly=True, copy=False)
+    reverses_id = _OwnMany2one(string="Reversal of", readonly=True, copy=False, ondelete="restrict")
+
+    _idempotency_key_unique = models.UniqueIndex("(idempotency_key)", "This was posted before.")
+    _reverses_unique = models.UniqueIndex(
+        "(reverses_id) WHERE reverses_id IS NOT NULL", "This entry has been reversed already."
+    )
+    _origin_idx = models.Index("(origin_model, origin_id) WHERE origin_id IS NOT NULL")
+
+    # --- the table -------------------------------------------------------------------------------------------
+
+    def _auto_init(self):
+        if self._abstract:
+            return super()._auto_init()
+        # a new column with a default updates the rows that are there
+        with maintenance(self.env):
+            return super()._auto_init()
+
+    def init(self):
+        super().init()
+        if not self._abstract and self._auto:
+            self._ledger_check_shape()
+            self._ledger_add_xid()
+            self._ledger_add_triggers()
+
+    def _ledger_check_shape(self):
+        """Stop the installation of a ledger whose columns would be written after they are posted."""
+        for name, field in self._fields.items():
+            if not field.store or name in MAGIC:
+                continue
+            if field.compute or field.related:
+                raise TypeError(f"{self._name}.{name}: a ledger has no stored compute")
+            if not field.column_type:
+                raise TypeError(f"{self._name}.{name}: a ledger has plain columns only")
+            if field.type == "many2one" and field.ondelete != "restrict":
+                raise TypeError(f"{self._name}.{name}: relations of a ledger are ondelete='restrict'")
+
+    def _ledger_add_xid(self):
+        """Add the transaction id by which incremental readers take rows (design.md 3.9)."""
+        if not sql_tools.column_exists(self.env.cr, self._table, "xid"):
+            self.env.cr.execute(
+                SQL("ALTER TABLE %s ADD COLUMN xid xid8 DEFAULT pg_current_xact_id()", SQL.identifier(self._table))
+            )
+        sql_tools.create_index(self.env.cr, f"{self._table}_xid_idx", self._table, ["xid"])
+
+    def _ledger_add_triggers(self):
+        self.env.cr.execute(TRIGGER_FUNCTION)
+        for name, (moment, level) in TRIGGERS.items():
+            if not self._ledger_has_trigger(name):
+                self.env.cr.execute(
+                    SQL(
+                        "CREATE TRIGGER %s %s ON %s %s EXECUTE FUNCTION liquor_append_only()",
+                        SQL.identifier(name),
+                        SQL(moment),
+                        SQL.identifier(self._table),
+                        SQL(level),
+                    )
+                )
+
+    def _ledger_has_trigger(self, name):
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    "SELECT 1 FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s AND tgenabled <> 'D'",
+                    f'"{self._table}"',
+                    name,
+                )
+            )
+        )
+
+    @api.model
+    def _ledger_models(self):
+        """Return the names of all append-only models, for the audit and for whoever must respect them."""
+        names = self.pool.descendants(["liquor.ledger.mixin"], "_inherit")
+        return sorted(name for name in names if not self.env[name]._abstract)
+
+    # --- refusals of the ORM ---------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Refuse: posted entries stay as they are."""
+        if self and vals:
+            raise UserError(
+                self.env._(
+                    "Entries of “%(model)s” are posted for good. Post a reversal instead of changing them.",
+                    model=self.env["ir.model"]._get(self._name).name,
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        raise UserError(
+            self.env._(
+                "Entries of “%(model)s” are posted for good. Post a reversal instead of deleting them.",
+                model=self.env["ir.model"]._get(self._name).name,
+            )
+        )
+
+    # --- posting ---------------------------------------------------------------------------------------------
+
+    def _post(self, values_list):
+        """Post entries exactly once.
+
+        :param list values_list: a dict of column values per entry, with ``company_id`` and ``idempotency_key``;
+            ``event_time`` (naive UTC) is now where it is missing. The business day, the booked day and the
+            period of origin are decided here.
+        :return: the entries in the order of ``values_list``; for a key that is known, the stored entry
+        :raises ValueError: a key is missing, or a column is unknown or not the caller's to give
+        :raises ConcurrencyError: a parallel transaction posted the same key; Odoo runs the call again
+        """
+        keys = [values.get("idempotency_key") for values in values_list]
+        if not all(keys):
+            raise ValueError(f"{self._name}: an entry without idempotency_key")
+        for name in DECIDED_HERE:
+            if any(name in values for values in values_list):
+                raise ValueError(f"{self._name}: {name} is not the caller's to give")
+        return self._ledger_insert(values_list, keys)
+
+    def _ledger_insert(self, values_list, keys):
+        stored = self._ledger_known(set(keys))
+        fresh = {}
+        for key, values in zip(keys, values_list, strict=True):
+            if key not in stored:
+                fresh.setdefault(key, values)
+        if fresh:
+            columns, rows = self._ledger_rows(list(fresh.values()))
+            guards = (self._idempotency_key_unique, self._reverses_unique)
+            with loser_retries(self.env, *(guard.full_name(self) for guard in guards)):
+                ids = self._bulk_insert(columns, rows)
+            if self._constraint_methods:
+                self.browse(ids)._validate_fields(columns)
+            stored.update(zip(fresh, ids, strict=True))
+        return self.browse(stored[key] for key in keys)
+
+    def _ledger_known(self, keys):
+        if not keys:
+            return {}
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT idempotency_key, id FROM %s WHERE idempotency_key = ANY(%s)",
+                    SQL.identifier(self._table),
+                    list(keys),
+                )
+            )
+        )
+
+    def _ledger_rows(self, values_list):
+        """Return columns and rows of ``values_list``, completed by days and by the fields' own defaults."""
+        entries = self._ledger_with_days(values_list)
+        given = {name for values in entries for name in values}
+        bare = self.with_context({})  # the caller's context decides nothing
+        defaults = {
+            name: field.default(bare)
+            for name, field in self._fields.items()
+            if field.store and field.default and name not in MAGIC
+        }
+        columns = sorted(given | set(defaults))
+        return columns, [[values.get(name, defaults.get(name)) for name in columns] for values in entries]
+
+    def _ledger_with_days(self, values_list):
+        now = fields.Datetime.now()
+        zones, open_days, entries = {}, {}, []
+        for values in values_list:
+            company = self._ledger_company(values)
+            if company not in zones:
+                zones[company] = company_zone(company)
+            moment = fields.Datetime.to_datetime(values.get("event_time")) or now
+            day = fields.Date.to_date(values.get("business_day")) or zone_day(moment, zones[company])
+            if (company, day) not in open_days:
+                open_days[company, day] = company._liquor_open_day(day)
+            booked = open_days[company, day]
+            entries.append(
+                {
+                    **values,
+                    "event_time": moment,
+                    "business_day": day,
+                    "booked_day": booked,
+                    "origin_period": period_of(day) if booked != day else None,
+                }
+            )
+        return entries
+
+    def _ledger_company(self, values):
+        company = values.get("company_id")
+        if not company:
+            raise ValueError(f"{self._name}: an entry without company_id")
+        return self.env["res.company"].browse(company if isinstance(company, int) else company.id)
+
+    # --- reversing -------------------------------------------------------------------------------------------
+
+    def _reverse(self, reason, event_time=None):
+        """Post the opposite of these entries, once for each.
+
+        :param str reason: why, shown beside the reversal
+        :param datetime event_time: when the cause happened (naive UTC); now by default
+        :return: the reversals in the order of ``self``; of an entry reversed before, that reversal
+        :raises UserError: an entry is itself a reversal
+        :raises ConcurrencyError: a parallel transaction reversed the same entry
+        """
+        entries = self.sudo()
+        if entries.filtered("reverses_id"):
+            raise UserError(self.env._("A reversal cannot be reversed. Post a new entry."))
+        names = self._ledger_copied_columns()
+        values_list = [
+            self._prepare_reversal_values(values, reason, event_time) for values in entries.read(names, load=None)
+        ]
+        reversals = entries._ledger_insert(values_list, [values["idempotency_key"] for values in values_list])
+        return self.browse(reversals.ids)
+
+    def _ledger_copied_columns(self):
+        own = {"event_time", "business_day", "reason", "idempotency_key", *DECIDED_HERE, *MAGIC}
+        return [name for name, field in self._fields.items() if field.store and name not in own]
+
+    def _prepare_reversal_values(self, values, reason, event_time):
+        """Return the values of the reversal of a row.
+
+        :param dict values: the row's columns, relations as ids
+        """
+        origin = values.pop("id")
+        for name in self._ledger_amounts:
+            if name in values:
+                values[name] = -values[name]
+        return {
+            **values,
+            "event_time": event_time or fields.Datetime.now(),
+            "reason": reason,
+            "idempotency_key": f"reverse/{origin}",
+            "reverses_id": origin,
+        }

@@ -1,0 +1,26 @@
+"""Turning the loser of a race for a unique key into a retry (security.md 0.4)."""
+
+from contextlib import contextmanager
+
+from psycopg2 import errors
+
+from odoo.exceptions import ConcurrencyError
+
+
+@contextmanager
+def loser_retries(env, *constraints: str):
+    """Raise ``ConcurrencyError`` where a unique key was taken by a parallel transaction.
+
+    Odoo then runs the whole call again on a new snapshot, in which the winner is visible. So look for
+    the visible holder of the key *before* the block: a holder in our own snapshot would be retried in vain.
+
+    :param constraints: names of the unique indexes meant; none means all
+    :raises ConcurrencyError: the key was taken meanwhile
+    """
+    try:
+        with env.cr.savepoint(flush=False):
+            yield
+    except errors.UniqueViolation as error:
+        if constraints and error.diag.constraint_name not in constraints:
+            raise
+        raise ConcurrencyError(f"Taken by a parallel transaction: {error.diag.constraint_name}") from error

@@ -1,0 +1,2 @@
+from . import test_liquor_entry
+from . import test_liquor_row

@@ -1,0 +1,4 @@
+from . import test_bulk_mixin
+from . import test_business_day
+from . import test_ledger_mixin
+from . import test_partner_merge
