@@ -136,7 +136,9 @@ class LiquorBulkMixin(models.AbstractModel):
             )
 
     def _bulk_insert_chunk(self, columns, converted):
-        names = SQL(", ").join(map(SQL.identifier, ["id", *columns, "create_uid", "create_date", "write_uid", "write_date"]))
+        names = SQL(", ").join(
+            map(SQL.identifier, ["id", *columns, "create_uid", "create_date", "write_uid", "write_date"])
+        )
         ids = self._bulk_take_ids(len(converted[0]))
         arrays = [SQL("%s::int4[]", ids)]
         for name, values in zip(columns, converted, strict=True):
@@ -144,9 +146,10 @@ class LiquorBulkMixin(models.AbstractModel):
             arrays.append(SQL(f"%s::{kind}[]", values))  # pylint: disable=sql-injection
         self.env.cr.execute(
             SQL(
-                "INSERT INTO %(table)s (%(names)s) SELECT r.*, %(uid)s, %(now)s, %(uid)s, %(now)s FROM unnest(%(arrays)s) AS r",
+                "INSERT INTO %(table)s (%(names)s)"
+                " SELECT r.*, %(uid)s, %(now)s, %(uid)s, %(now)s FROM unnest(%(arrays)s) AS r",
                 table=SQL.identifier(self._table),
-                names=names,
+                names=SQL(", ").join(map(SQL.identifier, names)),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 arrays=SQL(", ").join(arrays),

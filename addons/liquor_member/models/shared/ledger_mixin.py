@@ -49,20 +49,16 @@ class LiquorLedgerMixin(models.AbstractModel):
 
     _ledger_amounts = ("amount", "points")
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
-    event_time = fields.Datetime(
-        required=True, readonly=True, help="When it happened (UTC), not when it was entered."
-    )
-    business_day = fields.Date(
-        required=True, readonly=True, index=True, help="Day of the event in the company's time zone."
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    event_time = fields.Datetime(required=True, readonly=True, help="When it happened (UTC), not when it was entered.")
+    business_day = fields.Date(required=True, readonly=True, help="Day of the event in the company's time zone.")
     booked_day = fields.Date(
         required=True, readonly=True, help="The business day, or the first open day where its period is closed."
     )
     origin_period = fields.Char(readonly=True, help="Period of the event, where it is booked in a later one.")
     rule_version = fields.Char(readonly=True, help="Version of the rule or policy that gave this figure.")
     origin_model = fields.Char("Origin Type", readonly=True)
-    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     reason = fields.Char(readonly=True)
     idempotency_key = fields.Char(required=True, readonly=True, copy=False)
     reverses_id = _OwnMany2one(string="Reversal of", readonly=True, copy=False, ondelete="restrict")
@@ -71,6 +67,7 @@ class LiquorLedgerMixin(models.AbstractModel):
     _reverses_unique = models.UniqueIndex(
         "(reverses_id) WHERE reverses_id IS NOT NULL", "This entry has been reversed already."
     )
+    _company_day_idx = models.Index("(company_id, business_day)")
     _origin_idx = models.Index("(origin_model, origin_id) WHERE origin_id IS NOT NULL")
 
     # --- the table -------------------------------------------------------------------------------------------
@@ -83,11 +80,11 @@ class LiquorLedgerMixin(models.AbstractModel):
             return super()._auto_init()
 
     def init(self):
-        super().init()
         if not self._abstract and self._auto:
             self._ledger_check_shape()
             self._ledger_add_xid()
             self._ledger_add_triggers()
+        return super().init()
 
     def _ledger_check_shape(self):
         """Stop the installation of a ledger whose columns would be written after they are posted."""
@@ -215,7 +212,7 @@ class LiquorLedgerMixin(models.AbstractModel):
         """Return columns and rows of ``values_list``, completed by days and by the fields' own defaults."""
         entries = self._ledger_with_days(values_list)
         given = {name for values in entries for name in values}
-        bare = self.with_context({})  # the caller's context decides nothing
+        bare = self.env(context={})[self._name]  # the caller's context decides nothing
         defaults = {
             name: field.default(bare)
             for name, field in self._fields.items()
@@ -226,26 +223,24 @@ class LiquorLedgerMixin(models.AbstractModel):
 
     def _ledger_with_days(self, values_list):
         now = fields.Datetime.now()
-        zones, open_days, entries = {}, {}, []
+        zones, booked_days, entries = {}, {}, []
         for values in values_list:
             company = self._ledger_company(values)
-            if company not in zones:
-                zones[company] = company_zone(company)
+            if company.id not in zones:
+                zones[company.id] = company_zone(company)
             moment = fields.Datetime.to_datetime(values.get("event_time")) or now
-            day = fields.Date.to_date(values.get("business_day")) or zone_day(moment, zones[company])
-            if (company, day) not in open_days:
-                open_days[company, day] = company._liquor_open_day(day)
-            booked = open_days[company, day]
-            entries.append(
-                {
-                    **values,
-                    "event_time": moment,
-                    "business_day": day,
-                    "booked_day": booked,
-                    "origin_period": period_of(day) if booked != day else None,
-                }
-            )
+            day = fields.Date.to_date(values.get("business_day")) or zone_day(moment, zones[company.id])
+            if (company.id, day) not in booked_days:
+                booked_days[company.id, day] = company._liquor_open_day(day)
+            entries.append({**values, "event_time": moment, **self._ledger_days(day, booked_days[company.id, day])})
         return entries
+
+    def _ledger_days(self, day, booked_day):
+        return {
+            "business_day": day,
+            "booked_day": booked_day,
+            "origin_period": period_of(day) if booked_day != day else None,
+        }
 
     def _ledger_company(self, values):
         company = values.get("company_id")

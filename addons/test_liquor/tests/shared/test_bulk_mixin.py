@@ -37,11 +37,13 @@ class TestBulkMixin(TransactionCase):
         values = {"name": "same", "company_id": self.company.id, "bottles": 3, "kind": "a"}
         made = self.Row.create(values)
         bulk = self.Row.browse(self.Row._bulk_insert(list(values), [list(values.values())]))
-        names = [name for name, field in self.Row._fields.items() if field.store and name not in ("id", "create_date", "write_date")]
+        names = [
+            name
+            for name, field in self.Row._fields.items()
+            if field.store and name not in ("id", "create_date", "write_date")
+        ]
         # 0 or nothing: columns that are not named stay empty
-        self.assertEqual(
-            {name: made[name] or False for name in names}, {name: bulk[name] or False for name in names}
-        )
+        self.assertEqual({name: made[name] or False for name in names}, {name: bulk[name] or False for name in names})
 
     def test_inverse_and_stored_sum_follow(self):
         parent = self.Row.create({"name": "parent", "company_id": self.company.id})
@@ -83,7 +85,9 @@ class TestBulkMixin(TransactionCase):
         stranger = self.env["res.partner"].create({"name": "Stranger", "company_id": other.id})
         columns = ["name", "company_id", "partner_id"]
         with self.assertRaises(UserError):
-            self.Row._bulk_insert(columns, [["x", self.company.id, self.partner.id], ["y", self.company.id, stranger.id]])
+            self.Row._bulk_insert(
+                columns, [["x", self.company.id, self.partner.id], ["y", self.company.id, stranger.id]]
+            )
         self.assertEqual(len(self.Row._bulk_insert(columns, [["y", other.id, stranger.id]])), 1)
 
     def test_query_count_does_not_grow(self):

@@ -56,9 +56,12 @@ class TestLedgerMixin(TransactionCase):
 
     def test_order_and_repeated_keys(self):
         first = self.Entry._post([self.values("k1", points=1)])
-        entries = self.Entry._post(
-            [self.values("k3", points=3), self.values("k1", points=99), self.values("k2", points=2), self.values("k3")]
-        )
+        entries = self.Entry._post([
+            self.values("k3", points=3),
+            self.values("k1", points=99),
+            self.values("k2", points=2),
+            self.values("k3"),
+        ])
         self.assertEqual(entries.mapped("points"), [3, 1, 2, 3])
         self.assertEqual(list(entries._ids), [entries[0].id, first.id, entries[2].id, entries[0].id])
         self.assertEqual(self.Entry.search_count([("partner_id", "=", self.partner.id)]), 3)
