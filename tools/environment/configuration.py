@@ -12,8 +12,8 @@ ODOO_COMMAND = (PYTHON, "-m", "odoo")
 MAXIMUM_THREADS = 16
 
 
-def write_configuration(**changes: str | int) -> Path:
-    """Write the configuration file and return its path; ``changes`` override single settings."""
+def write_configuration(path: Path = CONFIGURATION, **changes: str | int) -> Path:
+    """Write a configuration file and return its path; ``changes`` override single settings."""
     state = read_state("cluster")
     values = {
         "addons_path": ",".join(map(str, [*odoo_source.addon_paths(), ADDONS])),
@@ -34,7 +34,6 @@ def write_configuration(**changes: str | int) -> Path:
     }
     RUN.mkdir(parents=True, exist_ok=True)
     lines = ["[options]", *(f"{key} = {value}" for key, value in values.items())]
-    path = CONFIGURATION
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

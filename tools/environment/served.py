@@ -1,0 +1,94 @@
+"""A served copy of a database for tests that need real connections: races, faults, attacks, load."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import cluster, databases
+from .configuration import MAXIMUM_THREADS, ODOO_COMMAND, write_configuration
+from .console import Failure
+from .settings import LOGS, RUN, free_port
+
+TIMEOUT = 90
+
+
+@dataclass(frozen=True)
+class Site:
+    """Address and database of a served copy."""
+
+    url: str
+    database: str
+    process: subprocess.Popen
+
+    def query(self, statement: str) -> str:
+        """Run one SQL statement on the served database and return psql's unaligned answer."""
+        return databases.query(statement, self.database)
+
+    def shell(self, text: str) -> str:
+        """Run Python ``text`` in an Odoo shell on the served database and return what it printed."""
+        return databases.script(self.database, text)
+
+
+@contextlib.contextmanager
+def serve_copy(source: str, name: str, **settings: str | int) -> Iterator[Site]:
+    """Copy database ``source`` to ``name`` and serve it on a free port until the block ends.
+
+    :raises Failure: when the server does not come up
+    """
+    databases.copy(source, name)
+    _share_files(source, name)
+    with serve(name, **settings) as site:
+        yield site
+
+
+@contextlib.contextmanager
+def serve(name: str, **settings: str | int) -> Iterator[Site]:
+    """Serve database ``name`` as it is on a free port until the block ends.
+
+    :raises Failure: when the server does not come up
+    """
+    port = free_port(30000)
+    values = {"db_name": name, "dbfilter": f"^{name}$", "http_port": port, "log_level": "warn", **settings}
+    configuration = write_configuration(RUN / f"{name}.conf", **values)
+    log = LOGS / f"serve_{name}.log"
+    words = [*ODOO_COMMAND, "-c", configuration, "--logfile", log]
+    environment = {**os.environ, "ODOO_MAX_HTTP_THREADS": str(MAXIMUM_THREADS), **cluster.environment()}
+    process = subprocess.Popen([str(word) for word in words], env=environment, start_new_session=True)
+    site = Site(f"http://127.0.0.1:{port}", name, process)
+    try:
+        _wait(site, log)
+        yield site
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(site: Site, log: Path) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline and site.process.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            # The login page loads the registry; the health route alone would answer before it is ready.
+            with urllib.request.urlopen(f"{site.url}/web/login", timeout=TIMEOUT) as answer:
+                if answer.status == 200:
+                    return
+        time.sleep(0.3)
+    raise Failure(f"The copy {site.database} is not served. Its last words are in {log}.")
+
+
+def _share_files(source: str, name: str) -> None:
+    store = RUN / "data" / "filestore"
+    target = store / name
+    shutil.rmtree(target, ignore_errors=True)
+    if (store / source).exists():
+        shutil.copytree(store / source, target)
