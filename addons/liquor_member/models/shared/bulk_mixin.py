@@ -136,9 +136,7 @@ class LiquorBulkMixin(models.AbstractModel):
             )
 
     def _bulk_insert_chunk(self, columns, converted):
-        names = SQL(", ").join(
-            map(SQL.identifier, ["id", *columns, "create_uid", "create_date", "write_uid", "write_date"])
-        )
+        names = ["id", *columns, "create_uid", "create_date", "write_uid", "write_date"]
         ids = self._bulk_take_ids(len(converted[0]))
         arrays = [SQL("%s::int4[]", ids)]
         for name, values in zip(columns, converted, strict=True):
