@@ -5,18 +5,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tools.environment import databases, served
-from tools.environment.settings import TEST_DATABASE
-
-RACE_DATABASE = "liquor_race"
+from tools.environment import served
+from tools.environment.settings import RACE_DATABASE
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[served.Site]:
-    """Serve a copy of the test database in threaded mode, with as many threads as the documentation says."""
-    with served.serve_copy(TEST_DATABASE, RACE_DATABASE) as one:
+    """Serve the copy that ``make test`` made, in threaded mode with the documented number of threads."""
+    with served.serve(RACE_DATABASE) as one:
         yield one
-    databases.drop(RACE_DATABASE)
 
 
 @pytest.fixture

@@ -36,16 +36,13 @@ class Site:
         return databases.script(self.database, text)
 
 
-@contextlib.contextmanager
-def serve_copy(source: str, name: str, **settings: str | int) -> Iterator[Site]:
-    """Copy database ``source`` to ``name`` and serve it on a free port until the block ends.
-
-    :raises Failure: when the server does not come up
-    """
+def copy(source: str, name: str) -> None:
+    """Copy database ``source`` with its files; whoever is connected to it is disconnected."""
     databases.copy(source, name)
-    _share_files(source, name)
-    with serve(name, **settings) as site:
-        yield site
+    store = RUN / "data" / "filestore"
+    shutil.rmtree(store / name, ignore_errors=True)
+    if (store / source).exists():
+        shutil.copytree(store / source, store / name)
 
 
 @contextlib.contextmanager
@@ -84,11 +81,3 @@ def _wait(site: Site, log: Path) -> None:
                     return
         time.sleep(0.3)
     raise Failure(f"The copy {site.database} is not served. Its last words are in {log}.")
-
-
-def _share_files(source: str, name: str) -> None:
-    store = RUN / "data" / "filestore"
-    target = store / name
-    shutil.rmtree(target, ignore_errors=True)
-    if (store / source).exists():
-        shutil.copytree(store / source, target)

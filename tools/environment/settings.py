@@ -17,6 +17,8 @@ SUITE = ("liquor_member", "liquor_channel", "liquor_scan")
 
 DEMO_DATABASE = "liquor"
 TEST_DATABASE = "liquor_test"
+# The copy that races change for good; made before pytest connects to its source.
+RACE_DATABASE = "liquor_race"
 REAL_DATABASE = "liquor_real"
 
 

@@ -5,11 +5,11 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import cluster, databases
+from . import cluster, databases, served
 from .configuration import write_configuration
 from .console import Failure, say
 from .python_env import PYTHON
-from .settings import ADDONS, ROOT, RUN, SUITE, TEST_DATABASE, fingerprint, read_state, write_state
+from .settings import ADDONS, RACE_DATABASE, ROOT, RUN, SUITE, TEST_DATABASE, fingerprint, read_state, write_state
 
 HEAVY = ("load", "fault", "external", "story")
 MODULES = (*SUITE, "test_liquor")
@@ -25,6 +25,7 @@ def engine(arguments: Sequence[str]) -> int:
 def suite(arguments: Sequence[str], *, full: bool) -> int:
     """Run the tests and return pytest's status; ``full`` adds the heavy marks and writes a JSON report."""
     ensure_database()
+    served.copy(TEST_DATABASE, RACE_DATABASE)
     words = odoo_options()
     if full:
         words += [f"--liquor-report={RUN / 'test-full.json'}"]
