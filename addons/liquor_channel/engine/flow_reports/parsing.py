@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-FIELDS = ("day", "product", "quantity", "unit", "buyer", "kind", "reference")
+FIELDS = ("day", "product", "quantity", "unit", "amount", "buyer", "kind", "reference")
 REQUIRED = ("day", "product", "quantity")
 HEADER_WORDS = {
     "day": ("day", "date", "日期", "销售日期", "出库日期", "单据日期"),
     "product": ("product", "product code", "sku", "barcode", "商品编码", "产品编码", "货号", "商品条码", "条码"),
     "quantity": ("quantity", "qty", "数量", "销售数量", "出库数量"),
     "unit": ("unit", "uom", "单位"),
+    "amount": ("amount", "sales amount", "金额", "销售金额", "含税金额"),
     "buyer": ("buyer", "shop", "customer", "terminal", "客户编码", "门店编码", "终端编码", "客户", "门店", "终端", "客户名称"),
     "kind": ("kind", "type", "类型", "业务类型"),
     "reference": ("reference", "document", "单号", "单据号", "出库单号", "小票号"),
@@ -30,11 +31,14 @@ BOTTLE_WORDS = {"", "bottle", "bottles", "瓶", "支"}
 CASE_WORDS = {"case", "cases", "箱", "件"}
 SCIENTIFIC = re.compile(r"^\d+(\.\d+)?[eE]\+?\d+$")
 MAX_QUANTITY = 1_000_000
+MAX_AMOUNT = Decimal(10) ** 10
+CENT = Decimal("0.01")
 
 (NO_VALUE, NOT_A_DAY, FUTURE_DAY, NOT_A_QUANTITY, UNKNOWN_UNIT, UNKNOWN_KIND, UNKNOWN_PRODUCT, UNKNOWN_BUYER, LOST_DIGITS,
- NO_CASE_SIZE, TWICE_IN_FILE, REPORTED_BEFORE) = (
+ NO_CASE_SIZE, TWICE_IN_FILE, REPORTED_BEFORE, NOT_AN_AMOUNT) = (
     "no_value", "not_a_day", "future_day", "not_a_quantity", "unknown_unit", "unknown_kind", "unknown_product",
     "unknown_buyer", "lost_digits", "no_case_size", "twice_in_file", "reported_before",
+    "not_an_amount",
 )  # fmt: skip
 
 
@@ -48,7 +52,10 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One checked row. ``bottles`` is positive; a return is told by its kind."""
+    """One checked row. ``bottles`` and ``amount`` are positive; a return is told by its kind.
+
+    ``amount`` is what the reporter got for the whole row, None where his file has no amounts.
+    """
 
     line: int
     day: date
@@ -59,6 +66,7 @@ class Movement:
     kind: str
     reference: str
     row_key: str
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,25 @@ def parse_quantity(text: str) -> int:
     if not amount.is_finite() or amount != amount.to_integral_value() or not 0 < amount <= MAX_QUANTITY:
         raise ValueError(text)
     return int(amount)
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """Return an amount of money in whole cents; None for an empty text.
+
+    >>> str(parse_amount("1,200.5"))
+    '1200.50'
+
+    :raises ValueError: for a negative or absurd number, or parts of a cent
+    """
+    if not text:
+        return None
+    try:
+        amount = Decimal(text.replace(",", "").strip())
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not amount.is_finite() or not 0 <= amount <= MAX_AMOUNT or amount != amount.quantize(CENT):
+        raise ValueError(text)
+    return amount.quantize(CENT)
 
 
 def row_key(reporter_id: int, *parts: object) -> str:
@@ -206,12 +233,13 @@ def _movement(line: int, values: Mapping[str, str], lookup: Lookup, seen: dict[t
     if not kind:
         raise _Bad("kind", UNKNOWN_KIND, values["kind"])
     buyer_id = _buyer(values["buyer"], lookup)
+    amount = _amount(values["amount"])
     parts = (day.isoformat(), product.id, bottles, normalise(values["buyer"]), kind, values["reference"])
     count = seen[parts] = seen.get(parts, 0) + 1
     if count > 1 and values["reference"]:
         raise _Bad("reference", TWICE_IN_FILE, values["reference"])
     key = row_key(lookup.reporter_id, *parts, count)
-    return Movement(line, day, product.id, bottles, buyer_id, values["buyer"], kind, values["reference"], key)
+    return Movement(line, day, product.id, bottles, buyer_id, values["buyer"], kind, values["reference"], key, amount)
 
 
 def _day(text: str, today: date) -> date:
@@ -222,6 +250,13 @@ def _day(text: str, today: date) -> date:
     if day > today:
         raise _Bad("day", FUTURE_DAY, text)
     return day
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        return parse_amount(text)
+    except ValueError:
+        raise _Bad("amount", NOT_AN_AMOUNT, text) from None
 
 
 def _product(text: str, lookup: Lookup) -> Product:

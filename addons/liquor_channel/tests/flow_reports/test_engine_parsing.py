@@ -56,6 +56,20 @@ def test_bad_rows(row, reason):
     assert bad[0].line == 2 and bad[0].cells == tuple(row)
 
 
+@pytest.mark.parametrize("text", ["-1", "1.005", "NaN", "Infinity", "1e12", "abc"])
+def test_bad_amounts(text):
+    mapping = {"day": 0, "product": 1, "quantity": 2, "amount": 3}
+    good, bad = parse_rows([["2026-03-01", "JC10", "1", text]], mapping, LOOKUP)
+    assert not good and (bad[0].field, bad[0].reason) == ("amount", "not_an_amount")
+
+
+def test_amount_is_kept_to_the_cent_and_may_be_absent():
+    mapping = {"day": 0, "product": 1, "quantity": 2, "amount": 3}
+    good, bad = parse_rows([["2026-03-01", "JC10", "1", "1,078.60"], ["2026-03-01", "JC10", "2", ""]], mapping, LOOKUP)
+    assert not bad
+    assert [str(move.amount) for move in good] == ["1078.60", "None"]
+
+
 def test_same_row_twice():
     numbered = ["2026-03-01", "JC10", "1", "", "福来", "", "CK1"]
     good, bad = parse(numbered, numbered)
