@@ -5,7 +5,20 @@ import fcntl
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from . import cluster, databases, demo, image, lint, odoo_source, python_env, server, system, testing, translations
+from . import (
+    cluster,
+    databases,
+    demo,
+    image,
+    lint,
+    odoo_source,
+    python_env,
+    screenshots,
+    server,
+    system,
+    testing,
+    translations,
+)
 from .console import Failure, say
 from .settings import DEMO_DATABASE, RUN
 
@@ -87,6 +100,12 @@ def up(arguments: Sequence[str]) -> int:
     return 0
 
 
+def take_screenshots(arguments: Sequence[str]) -> int:
+    """Photograph every role's main screens."""
+    prepare(development=True)
+    return screenshots.take([*arguments])
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "down": down,
@@ -96,6 +115,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": up,
     "up": up,
     "image": make_image,
+    "screenshots": take_screenshots,
     "test": test,
     "test-full": test_full,
     "test-engine": test_engine,

@@ -1,0 +1,1 @@
+"""Photographs every role's main screens of the demo world, in Chinese, desktop and phone width."""
