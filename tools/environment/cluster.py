@@ -87,7 +87,7 @@ def ensure() -> None:
 
     :raises Failure: when PostgreSQL cannot be initialised or started
     """
-    if not (folder() / "liquor_ready").exists():
+    if not (read_state("cluster").get("password") and (folder() / "liquor_ready").exists()):
         _initialise()
     if not is_running():
         _start()
@@ -117,6 +117,8 @@ def _as_owner() -> dict:
 def _initialise() -> None:
     target, user = folder(), owner()
     say(f"Creating the PostgreSQL cluster in {target} ...")
+    if is_running():  # left behind by a checkout that stood in the same folder
+        _control("stop", "-m", "immediate")
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True, mode=0o700)
     if user:
