@@ -106,6 +106,12 @@ def take_screenshots(arguments: Sequence[str]) -> int:
     return screenshots.take([*arguments])
 
 
+def lock(arguments: Sequence[str]) -> int:
+    """Write the lock files of the Python packages anew."""
+    python_env.lock()
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "down": down,
@@ -115,6 +121,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": up,
     "up": up,
     "image": make_image,
+    "lock": lock,
     "screenshots": take_screenshots,
     "test": test,
     "test-full": test_full,

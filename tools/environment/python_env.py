@@ -56,3 +56,16 @@ def _link_odoo() -> None:
     link = Path(folder, "odoo_source.pth")
     if not link.exists() or link.read_text(encoding="utf-8") != text:
         link.write_text(text, encoding="utf-8")
+
+
+def lock() -> None:
+    """Write the lock files anew from the ``.in`` files: every package with its hashes, for Python 3.11 and 3.12."""
+    venv = RUN / "lock-venv"
+    if not (venv / "bin/uv").exists():
+        run([sys.executable, "-m", "venv", venv], log=LOG)
+        run([venv / "bin/pip", "install", "--disable-pip-version-check", "uv"], log=LOG)
+    flags = ["--generate-hashes", "--universal", "--python-version", "3.11", "--no-emit-index-url"]
+    flags += ["--no-emit-find-links", "--custom-compile-command", "make lock", "--quiet"]
+    for target in LOCKS.values():
+        source = target.with_suffix(".in")
+        run([venv / "bin/uv", "pip", "compile", *flags, source.name, "-o", target.name], log=LOG, cwd=target.parent)
