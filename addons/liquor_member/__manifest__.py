@@ -18,8 +18,13 @@
     },
     "data": [
         "security/liquor_member_groups.xml",
+        "security/shared/ir.model.access.csv",
+        "security/shared/shared_rules.xml",
         # root menu first: the menus of every room hang below it
         "views/liquor_member_menus.xml",
+        # room shared
+        "data/shared/ir_cron_data.xml",
+        "views/shared/liquor_run_views.xml",
     ],
     "application": True,
     "uninstall_hook": "uninstall_hook",

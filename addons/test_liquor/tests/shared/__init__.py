@@ -2,3 +2,4 @@ from . import test_bulk_mixin
 from . import test_business_day
 from . import test_ledger_mixin
 from . import test_partner_merge
+from . import test_run
