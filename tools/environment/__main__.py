@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from . import (
+    auditing,
+    benching,
     cluster,
     databases,
     demo,
@@ -112,6 +114,19 @@ def lock(arguments: Sequence[str]) -> int:
     return 0
 
 
+def bench(arguments: Sequence[str]) -> int:
+    """Measure against the peers into ``.run/bench.json``."""
+    prepare()
+    system.ensure(system.MEASURE)
+    return benching.bench(arguments)
+
+
+def audit(arguments: Sequence[str]) -> int:
+    """Check every invariant on a database (``DB=``)."""
+    prepare()
+    return auditing.audit(arguments)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "down": down,
@@ -126,6 +141,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "test-full": test_full,
     "test-engine": test_engine,
+    "bench": bench,
+    "audit": audit,
 }
 
 

@@ -21,6 +21,7 @@ BROWSE = {
     "chromium": lambda: shutil.which("chromium"),
     "poppler-utils": lambda: shutil.which("pdftotext"),
 }
+MEASURE = {"wrk": lambda: shutil.which("wrk")}
 LINT = {"gettext": lambda: shutil.which("msgfmt")}
 
 

@@ -1,0 +1,1 @@
+"""A violation planted for every invariant of ``make audit``."""

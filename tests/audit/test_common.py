@@ -1,0 +1,134 @@
+"""What holds for every table: numbers, ledgers, companies, structure."""
+
+from datetime import datetime
+
+from tools.audit import structure
+from tools.audit.invariants import INVARIANTS
+
+from odoo.tests import tagged
+
+from .common import AuditCase
+
+ENTRY = "test_liquor_entry"
+MOMENT = datetime(2026, 3, 2, 4, 5, 6)
+
+
+@tagged("post_install", "-at_install")
+class TestNumbers(AuditCase):
+    def test_finite(self):
+        self.plant("test_liquor_row", share=0.5, amount=12)
+        self.assert_clean("numbers.finite")
+        self.plant("test_liquor_row", share="NaN")
+        self.plant("test_liquor_row", amount="Infinity")
+        self.assert_reported("numbers.finite", "share is nan", "amount is Infinity")
+
+
+@tagged("post_install", "-at_install")
+class TestLedgers(AuditCase):
+    def test_unchanged(self):
+        entry = self.plant(ENTRY, create_date=MOMENT, write_date=MOMENT)
+        self.assert_clean("ledgers.unchanged")
+        self.change(ENTRY, entry, write_date=MOMENT.replace(hour=5))
+        self.assert_reported("ledgers.unchanged", f"{ENTRY} {entry}: written 2026-03-02 05:05:06")
+
+    def test_keys(self):
+        self.plant(ENTRY, idempotency_key="a")
+        entry = self.plant(ENTRY, idempotency_key="b")
+        self.assert_clean("ledgers.keys")
+        self.change(ENTRY, entry, idempotency_key="a")
+        self.assert_reported("ledgers.keys", "key a on 2 rows")
+        self.change(ENTRY, entry, idempotency_key=None)
+        self.assert_reported("ledgers.keys", "key (none) on 1 rows")
+
+    def test_reversals(self):
+        company = self.env.company.id
+        origin = self.plant(ENTRY, company_id=company, amount=7, points=3)
+        back = self.plant(ENTRY, company_id=company, amount=-7, points=-3, reverses_id=origin)
+        self.assert_clean("ledgers.reversals")
+        for wrong in ({"amount": -6}, {"points": 3}, {"company_id": company + 1}, {"reverses_id": origin + 100}):
+            with self.subTest(wrong), self.env.cr.savepoint() as savepoint:
+                self.change(ENTRY, back, **wrong)
+                self.assert_reported("ledgers.reversals", f"{ENTRY} {back} does not undo")
+                savepoint.close(rollback=True)
+
+    def test_reversed_twice_or_back_and_forth(self):
+        company = self.env.company.id
+        origin = self.plant(ENTRY, company_id=company, amount=7)
+        back = self.plant(ENTRY, company_id=company, amount=-7, reverses_id=origin)
+        self.plant(ENTRY, company_id=company, amount=-7, reverses_id=origin)
+        self.assert_reported("ledgers.reversals", f"{ENTRY} {origin} is reversed 2 times")
+        forth = self.plant(ENTRY, company_id=company, amount=7, reverses_id=back)
+        self.assert_reported("ledgers.reversals", f"{ENTRY} {forth} does not undo {back}")
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(AuditCase):
+    def test_agree(self):
+        company = self.env.company.id
+        parent = self.plant("test_liquor_row", company_id=company)
+        child = self.plant("test_liquor_row", company_id=company, parent_id=parent)
+        self.assert_clean("companies.agree")
+        self.change("test_liquor_row", child, company_id=company + 1)
+        self.assert_reported("companies.agree", f"test_liquor_row {child} (company {company + 1}): parent_id is of")
+
+
+@tagged("post_install", "-at_install")
+class TestStructure(AuditCase):
+    def expected(self, kind):
+        """The first expected object of a kind on a table of ours: (table, name)."""
+        return next((table, name) for table, its_kind, name in structure.expected() if its_kind == kind)
+
+    def test_installed_database_has_everything(self):
+        for kind in ("index", "check", "trigger"):
+            self.assert_clean(f"structure.{kind}")
+
+    def test_index_dropped(self):
+        _table, name = self.expected("index")
+        constraint = f"SELECT conname, conrelid::regclass FROM pg_constraint WHERE conname = '{name}'"
+        self.env.cr.execute(constraint)
+        owner = self.env.cr.fetchone()
+        if owner:
+            self.env.cr.execute(f'ALTER TABLE {owner[1]} DROP CONSTRAINT "{name}" CASCADE')
+        else:
+            self.env.cr.execute(f'DROP INDEX "{name}"')
+        self.assert_reported("structure.index", f"{name} is missing")
+
+    def test_check_dropped_and_weakened(self):
+        table, name = self.expected("check")
+        self.env.cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        self.assert_reported("structure.check", f"{name} is missing")
+        self.env.cr.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" CHECK (id > 0) NOT VALID')
+        self.assert_reported("structure.check", f"{name} is CHECK ((id > 0)) NOT VALID, expected")
+
+    def test_check_not_validated(self):
+        table, name = self.expected("check")
+        definition = structure.expected()[table, "check", name]
+        self.env.cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        self.env.cr.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition} NOT VALID')
+        self.assert_reported("structure.check", name)
+
+    def test_trigger_disabled_and_dropped(self):
+        table, name = self.expected("trigger")
+        self.env.cr.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
+        self.assert_reported("structure.trigger", f"{name} is not in force")
+        self.env.cr.execute(f'DROP TRIGGER "{name}" ON {table}')
+        self.assert_reported("structure.trigger", f"{name} is missing")
+
+    def test_list_is_complete(self):
+        """Whatever guards a table of ours is in the list, so that its loss would be seen."""
+        found = {key for key in structure.present(self.env.cr) if not key[0].startswith("test_liquor")}
+        missing = sorted(found - set(structure.expected()))
+        self.assertFalse(missing, "Read what changed, then: make audit DB=liquor_test ARGS=--expect")
+
+
+@tagged("post_install", "-at_install")
+class TestEveryInvariantCanFail(AuditCase):
+    def test_keys_are_unique(self):
+        keys = [one.key for one in INVARIANTS]
+        self.assertEqual(len(keys), len(set(keys)))
+
+    def test_tables_exist(self):
+        for one in INVARIANTS:
+            for table in one.tables:
+                self.env.cr.execute("SELECT to_regclass(%s)", [table])
+                self.assertTrue(self.env.cr.fetchone()[0], f"{one.key} reads {table}, which does not exist")

@@ -1,0 +1,1 @@
+"""Peers of the bench and the tests of its harness."""
