@@ -57,7 +57,9 @@ def installed(cursor) -> set[str]:
 
 def missing_tables(cursor, tables: Iterable[str]) -> list[str]:
     """Return which of ``tables`` are neither tables nor views."""
-    cursor.execute("SELECT name FROM unnest(%s) name WHERE to_regclass(quote_ident(name)) IS NULL", [list(tables)])
+    cursor.execute(
+        "SELECT name FROM unnest(%s::text[]) name WHERE to_regclass(quote_ident(name)) IS NULL", [list(tables)]
+    )
     return [name for (name,) in cursor.fetchall()]
 
 

@@ -24,7 +24,7 @@ def not_finite(cursor) -> list[str]:
     for table, column in catalog.columns(cursor, ("numeric", "double precision", "real")):
         rows = _rows(
             cursor,
-            f"SELECT id, {column} FROM {table} WHERE {column} IN {NOT_FINITE} ORDER BY id LIMIT 100",
+            f"SELECT id, {column}::text FROM {table} WHERE {column} IN {NOT_FINITE} ORDER BY id LIMIT 100",
         )
         found += [f"{table} {key}: {column} is {value}" for key, value in rows]
     return found
