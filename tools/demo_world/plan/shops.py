@@ -1,0 +1,80 @@
+"""The three distributors, their shops and who works there."""
+
+from dataclasses import dataclass
+from random import Random
+
+from . import names, places
+
+SEED = 20261121
+DISTRIBUTORS = (
+    ("4101", "郑州恒远糖酒有限公司", "许建民"),
+    ("4103", "洛阳牡丹园商贸有限公司", "孟庆华"),
+    ("4113", "南阳宛城酒业商行有限公司", "葛长林"),
+)
+GRADES = ("A", "B", "B", "C", "C", "C", "D")
+TITLES = {"A": "核心店", "B": "核心店", "C": "合作店", "D": ""}
+# How many cases a shop of each grade takes in an ordinary week, of all products together.
+WEEKLY_CASES = {"A": 14, "B": 9, "C": 5, "D": 2}
+STAFFED = ("tobacco_liquor", "own_store", "supermarket")
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A terminal: owner and guide are people, ``grade`` is internal."""
+
+    number: int
+    name: str
+    kind: str
+    city: str
+    address: places.Address
+    owner: str
+    phone: str
+    grade: str
+    guide: str
+    waiter: str
+
+    @property
+    def reference(self) -> str:
+        """Return the customer number that flow reports name.
+
+        >>> Shop(7, "", "", "", None, "", "", "", "", "").reference
+        'ZD0007'
+        """
+        return f"ZD{self.number:04d}"
+
+
+def phone(prefix: int, number: int) -> str:
+    """Return an invented mobile number.
+
+    >>> phone(138, 7)
+    '13800000007'
+    """
+    return f"{prefix}{number:08d}"
+
+
+def make(count: int) -> list[Shop]:
+    """Return ``count`` shops, spread evenly over the three cities, the same for the same count."""
+    rng = Random(SEED)
+    people, namer = names.people(rng), names.shop_names(rng)
+    shops = []
+    for index, kind in enumerate(names.kinds(rng, count)):
+        city = places.CITIES[index % len(places.CITIES)]
+        address = places.address(rng, city)
+        street = address.street.rstrip("0123456789号")
+        guide = next(people) if kind in STAFFED and index % 2 == 0 else ""
+        waiter = next(people) if kind == "restaurant" else ""
+        shops.append(
+            Shop(
+                number=index + 1,
+                name=namer.next(kind, street),
+                kind=kind,
+                city=city,
+                address=address,
+                owner=next(people),
+                phone=phone(138, 100 + index),
+                grade=GRADES[rng.randrange(len(GRADES))],
+                guide=guide,
+                waiter=waiter,
+            )
+        )
+    return shops

@@ -1,0 +1,33 @@
+"""The two makers with their accounts, taxes and warehouses."""
+
+NAMES = ("云泉酒业有限公司", "澜庭酒业集团有限公司")
+STREETS = ("酿酒路1号", "窖池大道8号")
+CITIES = ("洛阳市", "郑州市")
+
+
+def build(world) -> None:
+    """Name the first company, make the second one and give both the Chinese chart."""
+    env = world.env
+    national = world.national
+    national.company = env["res.company"].create({
+        "name": NAMES[1],
+        "country_id": env.ref("base.cn").id,
+        "currency_id": env.ref("base.CNY").id,
+    })
+    env["account.chart.template"].try_loading("cn", company=national.company, install_demo=False)
+    for position, trade in enumerate(world.trades):
+        _name(world, trade.company, position)
+
+
+def _name(world, company, position: int) -> None:
+    """Give a company its name and address, and its bank journal the name of a bank that does not exist."""
+    province = world.env.ref("base.state_cn_HA", raise_if_not_found=False)
+    company.write({
+        "name": NAMES[position],
+        "street": STREETS[position],
+        "city": CITIES[position],
+        "state_id": province.id if province else False,
+    })
+    company.partner_id.write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
+    journals = world.of_company(company)["account.journal"]
+    journals.search([("company_id", "=", company.id), ("type", "=", "bank")], limit=1).name = "云城银行基本户"

@@ -1,0 +1,33 @@
+"""What the makers sell: products in bottles, with lots and cases."""
+
+from ..plan.catalog import gtin13
+
+
+def build(world) -> None:
+    """Create both makers' products."""
+    number = 0
+    for trade in world.trades:
+        env = world.of_company(trade.company)
+        category = env["product.category"].create({"name": trade.items[0].name.split("·")[0]})
+        values = []
+        for item in trade.items:
+            number += 1
+            values.append(_values(world, trade, item, category, number))
+        products = env["product.product"].create(values)
+        trade.products = dict(zip([item.code for item in trade.items], products, strict=True))
+
+
+def _values(world, trade, item, category, number) -> dict:
+    return {
+        "name": item.title,
+        "default_code": item.code,
+        "barcode": gtin13(number),
+        "categ_id": category.id,
+        "company_id": trade.company.id,
+        "is_storable": True,
+        "tracking": "lot",
+        "list_price": item.factory,
+        "weight": round(item.millilitres * 1.9 / 1000, 3),
+        "uom_id": world.env.ref("uom.product_uom_unit").id,
+        "description_sale": f"{item.aroma}型 {item.strength}%vol {item.millilitres}ml，每件 {item.case} 瓶",
+    }
