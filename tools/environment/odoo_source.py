@@ -97,6 +97,8 @@ def _download(suite: str, packages: tuple[str, ...], target: Path) -> None:
         "APT::Sandbox::User=",
         "Acquire::Languages=none",
         "Acquire::Retries=3",
+        # A mirror may be a snapshot whose index is past its date; its signature is checked all the same.
+        "Acquire::Check-Valid-Until=false",
     ]
     flags = [word for option in options for word in ("-o", option)]
     hint = "Is the Debian mirror of this machine reachable, and is there 2 GB of free disk?"
