@@ -1,0 +1,1 @@
+"""Points as lots: earning, spending, giving back, expiry and debt."""

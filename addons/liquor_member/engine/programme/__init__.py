@@ -1,0 +1,1 @@
+"""Levels: who has reached what, and what is still missing."""
