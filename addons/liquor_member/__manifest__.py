@@ -22,6 +22,10 @@
         "security/shared/shared_rules.xml",
         # root menu first: the menus of every room hang below it
         "views/liquor_member_menus.xml",
+        # rooms programme, points, benefits, privacy
+        "security/programme/ir.model.access.csv",
+        "security/programme/member_rules.xml",
+        "data/programme/member_data.xml",
         # room shared
         "data/shared/ir_cron_data.xml",
         "views/shared/liquor_run_views.xml",

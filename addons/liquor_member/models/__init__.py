@@ -1,1 +1,5 @@
 from . import shared
+from . import programme
+from . import points
+from . import benefits
+from . import privacy

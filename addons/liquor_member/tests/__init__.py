@@ -1,1 +1,3 @@
 from . import shared
+from . import programme
+from . import points

@@ -1,1 +1,3 @@
 from . import test_engine_levels
+from . import test_member
+from . import test_qualifying_event
