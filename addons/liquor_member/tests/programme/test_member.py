@@ -12,6 +12,7 @@ class TestMember(MemberCase):
         member = self.join()
         self.assertEqual(member.partner_id.name, f"会员 {member.number}")
         self.assertFalse(member.partner_id.phone or member.partner_id.email or member.partner_id.user_ids)
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL("SELECT row_to_json(m)::text, row_to_json(p)::text, row_to_json(c)::text FROM liquor_member m"
                 " JOIN res_partner p ON p.id = m.partner_id JOIN loyalty_card c ON c.id = m.card_id WHERE m.id = %s",
