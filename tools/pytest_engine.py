@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import _pytest.pathlib
+import pytest_odoo
 
 import odoo.addons
 
@@ -32,16 +32,7 @@ def pytest_configure(config) -> None:
         for folder in [addon / "tests", *(addon / "tests").rglob("*")]:
             if folder.is_dir() and (folder / "__init__.py").exists():
                 _register(".".join([name, *folder.relative_to(addon).parts]), folder)
-    _patch_module_names()
-
-
-def _patch_module_names() -> None:
-    original = _pytest.pathlib.resolve_pkg_root_and_module_name
-
-    def resolve(path: Path, *, consider_namespace_packages: bool = False) -> tuple[Path, str]:
-        root, name = original(path, consider_namespace_packages=consider_namespace_packages)
-        if root == ADDONS:
-            name = f"odoo.addons.{name}"
-        return root, name
-
-    _pytest.pathlib.resolve_pkg_root_and_module_name = resolve
+    # The parts of pytest-odoo that need no database: module names, and Odoo's test case under pytest.
+    pytest_odoo.monkey_patch_resolve_pkg_root_and_module_name()
+    pytest_odoo.support_subtest()
+    pytest_odoo.disable_odoo_test_retry()
