@@ -1,6 +1,5 @@
-"""Periods of cumulative policies, and the day a line is booked on."""
+"""Periods of cumulative policies."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,15 +38,3 @@ def period_of(day: date, kind: str, first: date | None = None, last: date | None
 def _first_of_next(start: date, months: int) -> date:
     year, month = divmod(start.month - 1 + months, 12)
     return date(start.year + year, month + 1, 1)
-
-
-def booking_day(day: date, locked_until: Sequence[date | None]) -> date:
-    """The event's own business day, or the first day after every lock (design 3.8).
-
-    >>> booking_day(date(2026, 1, 20), [date(2026, 1, 31), None])
-    datetime.date(2026, 2, 1)
-    >>> booking_day(date(2026, 2, 3), [date(2026, 1, 31)])
-    datetime.date(2026, 2, 3)
-    """
-    latest = max((lock for lock in locked_until if lock), default=None)
-    return day if latest is None or day > latest else latest + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Splits sum to the cent, and periods and booking days are those of the calendar."""
+"""Splits sum to the cent, and periods are those of the calendar."""
 
 import unittest
 from datetime import date
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.liquor_channel.engine.common.money import quantize, split
-from odoo.addons.liquor_channel.engine.earnings.periods import booking_day, period_of
+from odoo.addons.liquor_channel.engine.earnings.periods import period_of
 
 
 class TestSplit(unittest.TestCase):
@@ -53,7 +53,3 @@ class TestPeriods(unittest.TestCase):
     def test_a_version_cuts_its_period_but_not_the_label(self):
         period = period_of(date(2024, 2, 15), "quarter", date(2024, 2, 1), date(2024, 3, 10))
         self.assertEqual((period.start, period.end, period.label), (date(2024, 2, 1), date(2024, 3, 10), "2024-Q1"))
-
-    def test_booking_day_jumps_over_locks(self):
-        self.assertEqual(booking_day(date(2026, 1, 31), [date(2026, 1, 31)]), date(2026, 2, 1))
-        self.assertEqual(booking_day(date(2026, 1, 31), [None]), date(2026, 1, 31))

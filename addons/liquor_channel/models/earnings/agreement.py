@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+from ...engine.common.money import ZERO, decimal
+
+
+class LiquorAgreement(models.Model):
+    """A distributor's consent to carry a share of what his shops earn. Without his acceptance nothing is charged."""
+
+    _name = "liquor.agreement"
+    _description = "Agreement with a Distributor"
+    _inherit = ("mail.thread", "mail.activity.mixin")
+    _check_company_auto = True
+    _order = "date_start desc, id desc"
+    _rec_names_search = ("name", "distributor_id.name")
+
+    name = fields.Char(required=True, copy=False, default=lambda self: self.env._("New"), readonly=True)
+    kind = fields.Selection([("co_funding", "Co-funding")], required=True, default="co_funding", tracking=True)
+    distributor_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict", tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
+    )
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id, ondelete="restrict"
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("sent", "Sent"), ("accepted", "Accepted"), ("ended", "Ended")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    date_start = fields.Date(required=True, default=lambda self: today(self.env.company), tracking=True)
+    date_end = fields.Date(tracking=True)
+    line_ids = fields.One2many("liquor.agreement.line", "agreement_id", string="Shares", copy=True)
+    text = fields.Html(string="Text of the Agreement", help="What the distributor reads before he accepts.")
+    sent_at = fields.Datetime(readonly=True, copy=False)
+    accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", tracking=True)
+    accepted_at = fields.Datetime(readonly=True, copy=False, tracking=True)
+    ended_on = fields.Date(readonly=True, copy=False)
+
+    _dates = models.Constraint(
+        "CHECK (date_end IS NULL OR date_end >= date_start)",
+        "An agreement cannot end before it starts.",
+    )
+    _accepted_by_somebody = models.Constraint(
+        "CHECK (state <> 'accepted' OR (accepted_by_id IS NOT NULL AND accepted_at IS NOT NULL))",
+        "An accepted agreement names who accepted it and when.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        agreements = super().create(vals_list)
+        for agreement in agreements.filtered(lambda a: a.name == self.env._("New")):
+            sequence = self.env["ir.sequence"].sudo().with_company(agreement.company_id)
+            agreement.name = sequence.next_by_code("liquor.agreement") or agreement.name
+        return agreements
+
+    def write(self, vals):
+        free = {"date_end", "state", "sent_at", "accepted_by_id", "accepted_at", "ended_on", "name"}
+        if not vals.keys() <= free and self.filtered(lambda agreement: agreement.state != "draft"):
+            raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if self.filtered(lambda agreement: agreement.state != "draft"):
+            raise UserError(self.env._("An agreement that was sent cannot be deleted."))
+
+    def action_send(self):
+        """Show the drafts to the distributor in his portal."""
+        for agreement in self:
+            if agreement.state != "draft" or not agreement.line_ids:
+                raise UserError(self.env._("Only a draft with at least one share can be sent."))
+        self.write({"state": "sent", "sent_at": fields.Datetime.now()})
+
+    def action_draft(self):
+        """Take back what was sent and not accepted."""
+        if self.filtered(lambda agreement: agreement.state != "sent"):
+            raise UserError(self.env._("Only an agreement that waits for the distributor can be taken back."))
+        self.write({"state": "draft", "sent_at": False})
+
+    def action_end(self):
+        """End accepted agreements today: from tomorrow on the brand carries everything."""
+        for agreement in self:
+            if agreement.state != "accepted":
+                raise UserError(self.env._("Only an accepted agreement can be ended."))
+            agreement.write({"state": "ended", "ended_on": today(agreement.company_id)})
+
+    def _accept(self, user):
+        """Accept as a user of the distributor, in his own name.
+
+        :param user: res.users whose company partner is the distributor
+        :raises AccessError: it is not his agreement
+        :raises UserError: it does not wait for him
+        """
+        self.ensure_one()
+        if user.partner_id.commercial_partner_id != self.distributor_id:
+            raise AccessError(self.env._("Only the distributor himself accepts his agreement."))
+        if self.state != "sent":
+            raise UserError(self.env._("This agreement does not wait for acceptance."))
+        self.write({"state": "accepted", "accepted_by_id": user.id, "accepted_at": fields.Datetime.now()})
+
+    @api.model
+    def _funding_share(self, company, distributor, policies, day):
+        """Share of a distributor in what the policies pay on a business day.
+
+        :return: (share as a Decimal from 0 to 1, agreement); with several policies the largest share;
+            (0, empty) without an accepted agreement in force
+        """
+        wanted = [(distributor.id, policy.id, 0, day) for policy in policies]
+        lines = self.env["liquor.agreement.line"]._in_force(company, wanted).values()
+        best = max(lines, key=lambda line: line.share, default=None)
+        return (decimal(best.share) / 100, best.agreement_id) if best else (ZERO, self.browse())

@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from odoo.addons.liquor_member.tools.business_day import business_day
+
+
+class LiquorAgreementLine(models.Model):
+    """The distributor's share for a policy, or for a product category, or for everything."""
+
+    _name = "liquor.agreement.line"
+    _description = "Share in an Agreement"
+    _check_company_auto = True
+    _order = "agreement_id, id"
+
+    agreement_id = fields.Many2one("liquor.agreement", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True, precompute=True)
+    currency_id = fields.Many2one(related="agreement_id.currency_id")
+    policy_id = fields.Many2one("liquor.policy", ondelete="restrict", check_company=True)
+    category_id = fields.Many2one("product.category", string="Products", ondelete="restrict")
+    share = fields.Float(string="Share (%)", digits=(5, 2), required=True)
+    cap_amount = fields.Monetary(string="Cap", help="Most that the distributor carries by this line; 0 = none.")
+
+    _bounds = models.Constraint(
+        "CHECK (share > 0 AND share <= 100 AND COALESCE(cap_amount, 0) BETWEEN 0 AND 1000000000000)",
+        "A share is above 0 % and at most 100 %; a cap is not negative.",
+    )
+    _subject_unique = models.UniqueIndex(
+        "(agreement_id, COALESCE(policy_id, 0), COALESCE(category_id, 0))",
+        "There is a share for this policy and these products already.",
+    )
+
+    @api.depends("share", "policy_id.name", "category_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            subject = line.policy_id.name or line.category_id.name or self.env._("All policies")
+            line.display_name = f"{subject} {line.share:g} %"
+
+    @api.constrains("policy_id", "agreement_id")
+    def _check_policy_is_not_own(self):
+        for line in self:
+            if line.policy_id.beneficiary_kind == "distributor":
+                raise ValidationError(self.env._("A distributor does not carry a share of his own rebate."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        if self.agreement_id.filtered(lambda agreement: agreement.state != "draft"):
+            raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))
+
+    @api.model
+    def _in_force(self, company, wanted):
+        """The share that holds for each request, in a constant number of queries.
+
+        A line of the policy goes before one of the product's category (the deepest first), which goes before a
+        line for everything; of several agreements the newest counts. An agreement holds from the day of its
+        acceptance: what was earned before is never charged.
+
+        :param wanted: collection of (distributor id, policy id, product id or 0, business day)
+        :return: {request: agreement line}; a request without share is absent
+        """
+        if not wanted:
+            return {}
+        lines = self._accepted(company, {row[0] for row in wanted}).sorted(
+            lambda line: (line.agreement_id.accepted_at, line.id), reverse=True
+        )
+        by_distributor = lines.grouped(lambda line: line.agreement_id.distributor_id.id)
+        products = self.env["product.product"].sudo().browse({row[2] for row in wanted if row[2]}) if lines else ()
+        path_of = self.env["liquor.channel.assignment"]._category_path
+        paths = {product.id: path_of(product.categ_id) for product in products}
+        found = {}
+        for distributor, policy, product, day in wanted:
+            own = by_distributor.get(distributor, self.browse())
+            line = own._best(policy, paths.get(product, [False]), day)
+            if line:
+                found[distributor, policy, product, day] = line
+        return found
+
+    def _accepted(self, company, distributor_ids):
+        return self.sudo().search(
+            Domain("company_id", "=", company.id)
+            & Domain("agreement_id.distributor_id", "in", list(distributor_ids))
+            & Domain("agreement_id.state", "in", ("accepted", "ended"))
+        )
+
+    def _best(self, policy, path, day):
+        """Of one distributor's lines, newest first, the one that holds for a policy and category path."""
+        living = [line for line in self if line._holds_on(day)]
+        own = [line for line in living if line.policy_id.id == policy]
+        if own:
+            return own[0]
+        general = [line for line in living if not line.policy_id]
+        for category in path:
+            for line in general:
+                if line.category_id.id == category:
+                    return line
+        return None
+
+    def _holds_on(self, day):
+        agreement = self.agreement_id
+        if not agreement.accepted_at:
+            return False
+        first = max(agreement.date_start, business_day(agreement.company_id, agreement.accepted_at))
+        ends = [end for end in (agreement.date_end, agreement.ended_on) if end]
+        return first <= day and all(day <= end for end in ends)

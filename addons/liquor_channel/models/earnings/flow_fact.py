@@ -1,0 +1,264 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Column of a fact -> PostgreSQL type; a source that does not know a column leaves it out.
+FACT_COLUMNS = {
+    "key": "varchar",
+    "kind": "varchar",
+    "company_id": "int4",
+    "partner_id": "int4",
+    "counterparty_id": "int4",
+    "product_id": "int4",
+    "bottles": "numeric",
+    "amount": "numeric",
+    "currency_id": "int4",
+    "event_time": "timestamp",
+    "business_day": "date",
+    "territory_id": "int4",
+    "grade": "varchar",
+    "purpose": "varchar",
+    "source_model": "varchar",
+    "source_id": "int4",
+}
+FACT_KINDS = [
+    ("ordered", "Ordered"),
+    ("shipped", "Shipped"),
+    ("received", "Received"),
+    ("opened", "Opened"),
+    ("sold", "Sold"),
+    ("reported", "Reported"),
+    ("returned", "Returned"),
+    ("invoiced", "Invoiced"),
+]
+# Most sources that may ever join; it keeps the ids of different sources apart.
+SLOTS = 32
+ZONE = SQL("COALESCE(zone.tz, 'Asia/Shanghai')")
+
+
+class LiquorFlowFact(models.Model):
+    """One row per proven movement. Policies, grading, estimates and the match read this and nothing else.
+
+    Returned rows carry negative bottles and amounts. Amounts include taxes where the source knows them.
+    """
+
+    _name = "liquor.flow.fact"
+    _description = "Proven Movement"
+    _auto = False
+    _order = "event_time desc, id desc"
+    _rec_name = "key"
+    _depends = {
+        "sale.order": ["state", "date_order", "partner_id", "company_id", "liquor_kind", "liquor_territory_id", "liquor_grade"],
+        "sale.order.line": ["order_id", "product_id", "product_uom_qty", "product_uom_id", "price_total", "display_type"],
+        "stock.move": ["state", "date", "quantity", "sale_line_id", "product_id", "location_id", "location_dest_id"],
+        "account.move": ["state", "move_type", "invoice_date", "commercial_partner_id", "liquor_territory_id"],
+        "account.move.line": ["quantity", "price_total", "product_id", "product_uom_id", "display_type", "parent_state"],
+        "liquor.channel.role": ["partner_id", "company_id", "kind"],
+        "res.partner": ["commercial_partner_id", "tz"],
+    }
+
+    key = fields.Char(readonly=True)
+    kind = fields.Selection(FACT_KINDS, readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Party", readonly=True)
+    counterparty_id = fields.Many2one("res.partner", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    bottles = fields.Float(digits=(16, 2), readonly=True)
+    amount = fields.Monetary(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    event_time = fields.Datetime(readonly=True)
+    business_day = fields.Date(readonly=True)
+    territory_id = fields.Many2one("liquor.territory", readonly=True)
+    grade = fields.Char(readonly=True)
+    purpose = fields.Char(readonly=True)
+    source_model = fields.Char(readonly=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
+
+    @property
+    def _table_query(self):
+        return SQL(" UNION ALL ").join(self._fact_select(source) for source in self._fact_queries())
+
+    @api.model
+    def _fact_queries(self):
+        """Sources of facts: override and append.
+
+        :return: list of {"slot": number below 32, unique per source; "columns": {column: SQL}, "from": SQL with
+            FROM, JOIN and WHERE}; ``source_id`` is required, a column of FACT_COLUMNS that is missing is NULL
+        """
+        return [self._fact_orders(), self._fact_moves(), self._fact_invoices()]
+
+    def _fact_select(self, source):
+        given = source["columns"]
+        columns = [SQL("(%s)::int8 * %s + %s AS id", given["source_id"], SLOTS, source["slot"])]
+        for name, kind in FACT_COLUMNS.items():
+            columns.append(SQL("(%s)::%s AS %s", given.get(name, SQL("NULL")), SQL(kind), SQL.identifier(name)))
+        return SQL("(SELECT %s %s)", SQL(", ").join(columns), source["from"])
+
+    def _fact_local_day(self, moment):
+        """SQL of the company's day of a UTC ``moment``; the query joins the company's partner as ``zone``."""
+        return SQL("((%s AT TIME ZONE 'UTC') AT TIME ZONE %s)::date", moment, ZONE)
+
+    def _fact_is_distributor(self, partner, company):
+        return SQL(
+            """EXISTS (SELECT 1 FROM liquor_channel_role r WHERE r.partner_id = %s AND r.company_id = %s
+               AND r.kind IN ('distributor', 'sub_distributor'))""",
+            partner,
+            company,
+        )
+
+    def _fact_orders(self):
+        """Confirmed orders of distributors."""
+        company, customer = SQL("so.company_id"), SQL("party.commercial_partner_id")
+        return {
+            "slot": 1,
+            "columns": {
+                "key": SQL("'sale.order.line/' || sol.id"),
+                "kind": SQL("'ordered'"),
+                "company_id": company,
+                "partner_id": customer,
+                "product_id": SQL("sol.product_id"),
+                "bottles": SQL("sol.product_uom_qty * line_uom.factor / own_uom.factor"),
+                "amount": SQL("sol.price_total"),
+                "currency_id": SQL("so.currency_id"),
+                "event_time": SQL("so.date_order"),
+                "business_day": self._fact_local_day(SQL("so.date_order")),
+                "territory_id": SQL("so.liquor_territory_id"),
+                "grade": SQL("so.liquor_grade"),
+                "purpose": SQL("so.liquor_kind"),
+                "source_model": SQL("'sale.order.line'"),
+                "source_id": SQL("sol.id"),
+            },
+            "from": SQL(
+                """FROM sale_order_line sol
+                   JOIN sale_order so ON so.id = sol.order_id
+                   JOIN res_partner party ON party.id = so.partner_id
+                   JOIN res_company company ON company.id = so.company_id
+                   JOIN res_partner zone ON zone.id = company.partner_id
+                   JOIN product_product product ON product.id = sol.product_id
+                   JOIN product_template template ON template.id = product.product_tmpl_id
+                   JOIN uom_uom line_uom ON line_uom.id = sol.product_uom_id
+                   JOIN uom_uom own_uom ON own_uom.id = template.uom_id
+                   WHERE so.state = 'sale' AND sol.display_type IS NULL AND template.type = 'consu' AND %s""",
+                self._fact_is_distributor(customer, company),
+            ),
+        }
+
+    def _fact_moves(self):
+        """Done deliveries to distributors and returns from them, valued by the price of the order line."""
+        company, customer = SQL("move.company_id"), SQL("party.commercial_partner_id")
+        sign = SQL("CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END")
+        return {
+            "slot": 2,
+            "columns": {
+                "key": SQL("'stock.move/' || move.id"),
+                "kind": SQL("CASE WHEN target.usage = 'customer' THEN 'shipped' ELSE 'returned' END"),
+                "company_id": company,
+                "partner_id": customer,
+                "product_id": SQL("move.product_id"),
+                "bottles": SQL("%s * move.quantity * move_uom.factor / own_uom.factor", sign),
+                "amount": SQL(
+                    """%s * sol.price_total * move.quantity * move_uom.factor
+                       / NULLIF(sol.product_uom_qty * line_uom.factor, 0)""",
+                    sign,
+                ),
+                "currency_id": SQL("so.currency_id"),
+                "event_time": SQL("move.date"),
+                "business_day": self._fact_local_day(SQL("move.date")),
+                "territory_id": SQL("so.liquor_territory_id"),
+                "grade": SQL("so.liquor_grade"),
+                "purpose": SQL("so.liquor_kind"),
+                "source_model": SQL("'stock.move'"),
+                "source_id": SQL("move.id"),
+            },
+            "from": SQL(
+                """FROM stock_move move
+                   JOIN sale_order_line sol ON sol.id = move.sale_line_id
+                   JOIN sale_order so ON so.id = sol.order_id
+                   JOIN res_partner party ON party.id = so.partner_id
+                   JOIN res_company company ON company.id = move.company_id
+                   JOIN res_partner zone ON zone.id = company.partner_id
+                   JOIN stock_location source ON source.id = move.location_id
+                   JOIN stock_location target ON target.id = move.location_dest_id
+                   JOIN product_product product ON product.id = move.product_id
+                   JOIN product_template template ON template.id = product.product_tmpl_id
+                   JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+                   JOIN uom_uom line_uom ON line_uom.id = sol.product_uom_id
+                   JOIN uom_uom own_uom ON own_uom.id = template.uom_id
+                   WHERE move.state = 'done' AND (source.usage = 'customer') <> (target.usage = 'customer') AND %s""",
+                self._fact_is_distributor(customer, company),
+            ),
+        }
+
+    def _fact_invoices(self):
+        """Posted invoices and credit notes of distributors; they happen when the invoice's day begins."""
+        company, customer = SQL("bill.company_id"), SQL("bill.commercial_partner_id")
+        sign = SQL("CASE WHEN bill.move_type = 'out_invoice' THEN 1 ELSE -1 END")
+        return {
+            "slot": 3,
+            "columns": {
+                "key": SQL("'account.move.line/' || item.id"),
+                "kind": SQL("'invoiced'"),
+                "company_id": company,
+                "partner_id": customer,
+                "product_id": SQL("item.product_id"),
+                "bottles": SQL("%s * item.quantity * item_uom.factor / own_uom.factor", sign),
+                "amount": SQL("%s * item.price_total", sign),
+                "currency_id": SQL("item.currency_id"),
+                "event_time": SQL("(bill.invoice_date::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'", ZONE),
+                "business_day": SQL("bill.invoice_date"),
+                "territory_id": SQL("bill.liquor_territory_id"),
+                "purpose": SQL(
+                    """(SELECT MIN(so.liquor_kind) FROM sale_order_line_invoice_rel rel
+                        JOIN sale_order_line sol ON sol.id = rel.order_line_id
+                        JOIN sale_order so ON so.id = sol.order_id WHERE rel.invoice_line_id = item.id)"""
+                ),
+                "source_model": SQL("'account.move.line'"),
+                "source_id": SQL("item.id"),
+            },
+            "from": SQL(
+                """FROM account_move_line item
+                   JOIN account_move bill ON bill.id = item.move_id
+                   JOIN res_company company ON company.id = bill.company_id
+                   JOIN res_partner zone ON zone.id = company.partner_id
+                   JOIN product_product product ON product.id = item.product_id
+                   JOIN product_template template ON template.id = product.product_tmpl_id
+                   JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
+                   JOIN uom_uom own_uom ON own_uom.id = template.uom_id
+                   WHERE bill.state = 'posted' AND bill.move_type IN ('out_invoice', 'out_refund')
+                   AND item.display_type = 'product' AND template.type = 'consu' AND %s""",
+                self._fact_is_distributor(customer, company),
+            ),
+        }
+
+    @api.model
+    def _facts(self, domain):
+        """Facts as plain dicts, the shape that ``liquor.policy._earn`` takes."""
+        return self.sudo().search_read(domain, list(FACT_COLUMNS), load=None)
+
+    @api.model
+    def _sums(self, company, kinds, first, last, partner_ids=None):
+        """Bases of cumulative policies: facts from ``first`` to ``last`` summed in the database.
+
+        :param partner_ids: only facts in which one of them is party or counterparty
+        :return: list of (partner id, counterparty id, product id, territory id, purpose, currency id, bottles,
+            amount, number of facts)
+        """
+        self.env.flush_all()
+        conditions = [
+            SQL("f.company_id = %s", company.id),
+            SQL("f.kind = ANY(%s)", list(kinds)),
+            SQL("f.business_day BETWEEN %s AND %s", first, last),
+        ]
+        if partner_ids is not None:
+            ids = list(partner_ids)
+            conditions.append(SQL("(f.partner_id = ANY(%s) OR f.counterparty_id = ANY(%s))", ids, ids))
+        group = SQL("f.partner_id, f.counterparty_id, f.product_id, f.territory_id, f.purpose, f.currency_id")
+        return self.env.execute_query(
+            SQL(
+                """SELECT %s, SUM(COALESCE(f.bottles, 0)), SUM(COALESCE(f.amount, 0)), COUNT(*)
+                   FROM (%s) f WHERE %s GROUP BY %s""",
+                group,
+                self._table_query,
+                SQL(" AND ").join(conditions),
+                group,
+            )
+        )

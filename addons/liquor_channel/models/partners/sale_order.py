@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+ORDER_KINDS = [
+    ("normal", "Normal"),
+    ("goods_rebate", "Goods Rebate"),
+    ("tasting", "Tasting"),
+    ("gift", "Gift"),
+    ("banquet", "Banquet"),
+    ("internal", "Internal Purchase"),
+    ("online", "Online"),
+]
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    liquor_kind = fields.Selection(
+        ORDER_KINDS,
+        string="Order Kind",
+        required=True,
+        default="normal",
+        tracking=True,
+        index=True,
+        help="Becomes the purpose of the codes that are shipped; goods rebates and tastings count to no target.",
+    )
+    liquor_territory_id = fields.Many2one(
+        "liquor.territory",
+        string="Territory",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The distributor's territory when the order was confirmed.",
+    )
+    liquor_grade = fields.Char(readonly=True, copy=False, groups="liquor_channel.group_clerk")
+
+    def _action_confirm(self):
+        self._liquor_stamp_role()
+        return super()._action_confirm()
+
+    def _liquor_stamp_role(self):
+        """Store territory and grade as they are now: a later move of the distributor must not change old facts."""
+        for company, orders in self.grouped("company_id").items():
+            roles = self.env["liquor.channel.role"].sudo().search([
+                ("company_id", "=", company.id),
+                ("partner_id", "in", orders.partner_id.commercial_partner_id.ids),
+                ("kind", "in", ("distributor", "sub_distributor", "terminal")),
+                ("state", "!=", "ended"),
+            ])
+            by_partner = {role.partner_id: role for role in roles}
+            for order in orders:
+                role = by_partner.get(order.partner_id.commercial_partner_id)
+                if role:
+                    order.sudo().write({"liquor_territory_id": role.territory_id.id, "liquor_grade": role.grade})

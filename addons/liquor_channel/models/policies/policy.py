@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+from ..partners.channel_role import ROLE_KINDS
+
+
+class LiquorPolicy(models.Model):
+    """What the brand promises to one kind of party; its terms are in its versions."""
+
+    _name = "liquor.policy"
+    _description = "Policy"
+    _inherit = ("mail.thread", "mail.activity.mixin")
+    _check_company_auto = True
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    kind = fields.Selection(
+        [("per_unit", "Per Unit"), ("tiered", "Tiered")],
+        required=True,
+        default="per_unit",
+        tracking=True,
+        help="Per unit pays at once for each fact; tiered is computed on what a period has given so far.",
+    )
+    beneficiary_kind = fields.Selection(ROLE_KINDS, string="Paid To", required=True, default="terminal", tracking=True)
+    nature = fields.Selection(
+        [("rebate", "Rebate"), ("reward", "Reward"), ("service", "Paid Service")],
+        required=True,
+        default="reward",
+        tracking=True,
+        help="Rebates and rewards reduce revenue; a distinct service with the payee's invoice is an expense.",
+    )
+    note = fields.Html()
+    version_ids = fields.One2many("liquor.policy.version", "policy_id", string="Versions")
+    current_version_id = fields.Many2one("liquor.policy.version", compute="_compute_current_version_id")
+    sentence = fields.Text(related="current_version_id.sentence", string="In Words")
+    version_count = fields.Integer(compute="_compute_version_count")
+
+    @api.depends("version_ids.state", "version_ids.date_start", "version_ids.date_end")
+    def _compute_current_version_id(self):
+        for policy in self:
+            day = today(policy.company_id or self.env.company)
+            living = policy.version_ids.filtered(
+                lambda v, day=day: v.state in ("active", "frozen")
+                and v.date_start <= day
+                and (not v.date_end or v.date_end >= day)
+            )
+            policy.current_version_id = living[:1] or policy.version_ids[:1]
+
+    @api.depends("version_ids")
+    def _compute_version_count(self):
+        for policy in self:
+            policy.version_count = len(policy.version_ids)
+
+    def write(self, vals):
+        if {"kind", "beneficiary_kind", "company_id"} & vals.keys() and self.version_ids.filtered(
+            lambda version: version.state != "draft"
+        ):
+            raise UserError(
+                self.env._("A version of this policy is in force: its kind and whom it pays cannot change any more.")
+            )
+        return super().write(vals)
+
+    def action_open_versions(self):
+        """Open the versions as a list."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.policy_version_action")
+        return {
+            **action,
+            "domain": [("policy_id", "=", self.id)],
+            "context": {"default_policy_id": self.id},
+        }

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...engine.common.money import decimal
+from ...engine.policies.tiers import Tier
+
+MOST = 10**12
+
+
+class LiquorPolicyTier(models.Model):
+    """One rung of a tiered policy: from a value (included) to a value (excluded)."""
+
+    _name = "liquor.policy.tier"
+    _description = "Policy Tier"
+    _check_company_auto = True
+    _order = "version_id, from_value, id"
+
+    version_id = fields.Many2one("liquor.policy.version", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="version_id.company_id", store=True, index=True)
+    from_value = fields.Float(string="From", digits=(16, 2), help="Included: a value exactly on it is in this tier.")
+    to_value = fields.Float(string="Below", digits=(16, 2), help="Excluded. Empty in the last tier: no end.")
+    rate = fields.Float(digits=(16, 6))
+
+    _bounds = models.Constraint(
+        f"CHECK (from_value BETWEEN 0 AND {MOST} AND COALESCE(to_value, 0) BETWEEN 0 AND {MOST}"
+        f" AND rate BETWEEN 0 AND {MOST})",
+        "Values and rates of a tier lie between 0 and 1,000,000,000,000.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tiers = super().create(vals_list)
+        tiers._check_draft()
+        return tiers
+
+    def write(self, vals):
+        self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        if self.version_id.filtered(lambda version: version.state != "draft"):
+            raise UserError(self.env._("The tiers of a version in force cannot change: make a new version."))
+
+    def _to_engine(self):
+        """Tiers of the engine, in order."""
+        return [
+            Tier(decimal(tier.from_value), decimal(tier.to_value) if tier.to_value else None, decimal(tier.rate))
+            for tier in self.sorted(lambda tier: (tier.from_value, tier.id))
+        ]
