@@ -2,6 +2,7 @@ from . import cap_counter
 from . import agreement
 from . import agreement_line
 from . import flow_fact
+from . import earning_wording
 from . import earning
 from . import earning_state
 from . import fact_scope

@@ -1,0 +1,85 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...engine.common.money import decimal
+from ...engine.policies.eligibility import NOTHING, Movement
+
+
+class Scope(NamedTuple):
+    """What policies ask about products, places and shops: plain data, read once for a whole batch."""
+
+    products: dict  # product id -> (bottles per case, category ids up to the root)
+    territories: dict  # territory id -> ids up to the province
+    roles: dict  # partner id -> its roles, loaded
+
+
+class LiquorFactScope(models.AbstractModel):
+    """Reads what the engine needs to judge facts, in a constant number of queries."""
+
+    _name = "liquor.fact.scope"
+    _description = "Surroundings of Facts"
+
+    @api.model
+    def _scope(self, company, product_ids, territory_ids, partner_ids, first, last):
+        """Surroundings of facts that happened from ``first`` to ``last`` (business days of ``company``)."""
+        role_model = self.env["liquor.channel.role"].sudo()
+        roles = role_model.search(
+            role_model._domain_live(first, last)
+            & Domain("company_id", "=", company.id)
+            & Domain("partner_id", "in", list(partner_ids))
+        )
+        return Scope(self._products(product_ids), self._territories(territory_ids), self._by_partner(roles))
+
+    def _by_partner(self, roles):
+        found = {}
+        for role in roles:
+            found.setdefault(role.partner_id.id, []).append(role)
+        return found
+
+    def _products(self, product_ids):
+        products = self.env["product.product"].sudo().search_fetch(
+            [("id", "in", list(product_ids)), ("active", "in", (True, False))], ["product_tmpl_id"]
+        )
+        products.product_tmpl_id.fetch(["categ_id", "liquor_bottles_per_case"])
+        products.categ_id.fetch(["parent_path"])
+        return {
+            product.id: (product.liquor_bottles_per_case or 1, self._path(product.categ_id.parent_path))
+            for product in products
+        }
+
+    def _territories(self, territory_ids):
+        territories = self.env["liquor.territory"].sudo().with_context(active_test=False).search_fetch(
+            [("id", "in", list(territory_ids))], ["parent_path"]
+        )
+        return {territory.id: self._path(territory.parent_path) for territory in territories}
+
+    def _path(self, parent_path):
+        return frozenset(int(step) for step in (parent_path or "").split("/") if step)
+
+    @api.model
+    def _live_role(self, scope, partner_id, kinds, day):
+        """The partner's role of one of ``kinds`` in force on ``day``, or None."""
+        for role in scope.roles.get(partner_id, ()):
+            if role.kind in kinds and role._is_live_on(day):
+                return role
+        return None
+
+    @api.model
+    def _movement(self, scope, fact):
+        """A fact as the engine sees it."""
+        per_case, categories = scope.products.get(fact["product_id"], (1, NOTHING))
+        shop = self._live_role(scope, fact["partner_id"], ("terminal",), fact["business_day"])
+        return Movement(
+            kind=fact["kind"],
+            day=fact["business_day"],
+            product=fact["product_id"],
+            bottles=decimal(fact["bottles"]),
+            amount=decimal(fact.get("amount")),
+            per_case=per_case,
+            purpose=fact.get("purpose") or None,
+            terminal_kind=shop.terminal_kind_id.id if shop else None,
+            categories=categories,
+            territories=scope.territories.get(fact.get("territory_id"), NOTHING),
+        )

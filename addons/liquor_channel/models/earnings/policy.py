@@ -1,0 +1,247 @@
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+
+from ...engine.common.money import decimal, split
+from ...engine.earnings.periods import period_of
+from ...engine.policies import per_unit
+from ...engine.policies.eligibility import Movement, Rule, measured, refusal
+
+DISTRIBUTORS = ("distributor", "sub_distributor")
+
+
+class Line(NamedTuple):
+    """One amount that a fact gives to a partner under a rule."""
+
+    fact: dict
+    move: Movement
+    rule: Rule
+    partner_id: int
+    amount: Decimal
+
+
+class LiquorPolicy(models.Model):
+    _inherit = "liquor.policy"
+
+    @api.model
+    def _earn(self, facts):
+        """Pay what the per-unit policies in force give for facts; a repeated fact gives the stored rows.
+
+        The number of queries does not depend on the number of facts. Tiered policies are not touched here: they
+        are brought up to date for a period (``liquor.policy.version._bring_up_to_date``).
+
+        :param facts: list of fact dicts (docs/architecture.md); ``guide_id`` may name the guide or waiter
+        :return: {fact key: earnings}, with every key that was asked
+        """
+        found = {fact["key"]: self.env["liquor.earning"] for fact in facts}
+        by_company = {}
+        for fact in facts:
+            by_company.setdefault(fact["company_id"], []).append(fact)
+        for company_id, own in by_company.items():
+            company = self.env["res.company"].browse(company_id)
+            lines = self.sudo()._collect_lines(company, own)
+            if lines:
+                earnings = self.sudo()._book_lines(company, lines)
+                for line, earning in zip(lines, earnings, strict=True):
+                    if earning:
+                        found[line.fact["key"]] += earning.with_env(self.env)
+        return found
+
+    def _collect_lines(self, company, facts):
+        days = [fact["business_day"] for fact in facts]
+        versions = self._per_unit_versions(company, {fact["kind"] for fact in facts}, min(days), max(days))
+        if not versions:
+            return []
+        scope, assigned = self._earn_scope(company, facts, min(days), max(days))
+        rules = {}
+        for rule in versions._to_rules().values():
+            rules.setdefault(rule.basis, []).append(rule)
+        lines = []
+        for fact in sorted(facts, key=lambda fact: (fact["event_time"], fact["key"])):
+            fact = {**fact, "distributor_id": self._distributor_for(scope, fact, assigned)}
+            move = self.env["liquor.fact.scope"]._movement(scope, fact)
+            lines += self._lines_of_fact(scope, fact, move, rules.get(fact["kind"], ()))
+        return lines
+
+    def _per_unit_versions(self, company, kinds, first, last):
+        return self.env["liquor.policy.version"].search(
+            [
+                ("company_id", "=", company.id),
+                ("policy_id.kind", "=", "per_unit"),
+                ("policy_id.active", "=", True),
+                ("state", "in", ("active", "frozen")),
+                ("basis", "in", list(kinds)),
+                ("date_start", "<=", last),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", first),
+            ],
+            order="id",
+        )
+
+    def _earn_scope(self, company, facts, first, last):
+        assigned = self.env["liquor.channel.assignment"]._distributors(
+            {(fact["partner_id"], fact["product_id"], fact["business_day"]) for fact in facts}, company
+        )
+        partners = {fact[name] for fact in facts for name in ("partner_id", "counterparty_id", "guide_id") if fact.get(name)}
+        scope = self.env["liquor.fact.scope"]._scope(
+            company,
+            {fact["product_id"] for fact in facts if fact["product_id"]},
+            {fact["territory_id"] for fact in facts if fact.get("territory_id")},
+            partners | {partner.id for partner in assigned.values()},
+            first,
+            last,
+        )
+        return scope, assigned
+
+    def _distributor_for(self, scope, fact, assigned):
+        """The distributor behind a fact: the party itself, its counterparty, or who supplies the shop that day."""
+        live_role = self.env["liquor.fact.scope"]._live_role
+        for name in ("partner_id", "counterparty_id"):
+            if fact.get(name) and live_role(scope, fact[name], DISTRIBUTORS, fact["business_day"]):
+                return fact[name]
+        supplier = assigned.get((fact["partner_id"], fact["product_id"], fact["business_day"]))
+        return supplier.id if supplier else None
+
+    def _lines_of_fact(self, scope, fact, move, rules):
+        lines = []
+        for rule in rules:
+            if refusal(rule, move):
+                continue
+            partner_id = self._beneficiary(scope, rule, fact)
+            if not partner_id or (rule.partners and partner_id not in rule.partners):
+                continue
+            amount = per_unit.pay(rule, move)
+            if amount:
+                lines.append(Line(fact, move, rule, partner_id, amount))
+        return lines
+
+    def _beneficiary(self, scope, rule, fact):
+        """Who is paid by ``rule`` for ``fact``: only a party whose role is in force on that day."""
+        if rule.beneficiary in ("guide", "waiter"):
+            names = ("guide_id",)
+        elif rule.beneficiary == "terminal":
+            names = ("partner_id", "counterparty_id")
+        else:
+            names = ("partner_id", "counterparty_id", "distributor_id")
+        live_role = self.env["liquor.fact.scope"]._live_role
+        for name in names:
+            partner_id = fact.get(name)
+            if partner_id and live_role(scope, partner_id, (rule.beneficiary,), fact["business_day"]):
+                return partner_id
+        return None
+
+    # --- prepare and book ------------------------------------------------------------------------------------
+
+    def _book_lines(self, company, lines):
+        """Earnings in the order of ``lines``; an empty record where a cap left nothing."""
+        earning_model = self.env["liquor.earning"]
+        keys = [earning_model._book_key(self._line_identity(line)) for line in lines]
+        stored = earning_model._ledger_known(set(keys))
+        fresh = [line for key, line in zip(keys, lines, strict=True) if key not in stored]
+        booked = {}
+        if fresh:
+            values_list = self._prepare_lines(company, fresh)
+            earnings = earning_model._book(values_list)
+            booked = {earning.idempotency_key: earning for earning in earnings}
+            earnings.policy_version_id._freeze()
+        return [
+            earning_model.browse(stored[key]) if key in stored else booked.get(key, earning_model) for key in keys
+        ]
+
+    def _line_identity(self, line):
+        return {
+            "policy_version_id": line.rule.version,
+            "fact_key": line.fact["key"],
+            "partner_id": line.partner_id,
+            "component": "base",
+        }
+
+    def _prepare_lines(self, company, lines):
+        granted = self._within_caps(company, lines)
+        kept = [(line, amount) for line, amount in zip(lines, granted, strict=True) if amount]
+        funding = self._funding(company, kept)
+        return [
+            self._prepare_line_values(company, line, amount, share)
+            for (line, amount), share in zip(kept, funding, strict=True)
+        ]
+
+    def _within_caps(self, company, lines):
+        versions = self.env["liquor.policy.version"].browse({line.rule.version for line in lines})
+        periods = {version.id: version.period for version in versions}
+        keys = [self._cap_key(line, periods) for line in lines]
+        caps = {key: line.rule.cap for key, line in zip(keys, lines, strict=True) if line.rule.cap is not None}
+        wanted = [(key, line.amount) for key, line in zip(keys, lines, strict=True)]
+        return self.env["liquor.cap.counter"]._grant(company, wanted, caps)
+
+    def _cap_key(self, line, periods):
+        label = period_of(line.move.day, periods[line.rule.version]).label
+        return f"policy/{line.rule.version}/{line.partner_id}/{label}"
+
+    def _funding(self, company, kept):
+        """For each line (agreement line or None, amount that the distributor carries)."""
+        agreement_lines = self.env["liquor.agreement.line"]._in_force(
+            company, {self._funding_key(line) for line, _amount in kept if self._can_be_funded(line)}
+        )
+        chosen = [
+            agreement_lines.get(self._funding_key(line)) if self._can_be_funded(line) else None for line, _a in kept
+        ]
+        shares = [
+            split(amount, [100 - decimal(choice.share), decimal(choice.share)])[1] if choice else Decimal(0)
+            for (_line, amount), choice in zip(kept, chosen, strict=True)
+        ]
+        keys = [f"agreement/{choice.id}" if choice else "" for choice in chosen]
+        caps = {
+            key: decimal(choice.cap_amount)
+            for key, choice in zip(keys, chosen, strict=True)
+            if choice and choice.cap_amount
+        }
+        granted = self.env["liquor.cap.counter"]._grant(company, list(zip(keys, shares, strict=True)), caps)
+        return list(zip(chosen, granted, strict=True))
+
+    def _can_be_funded(self, line):
+        distributor = line.fact["distributor_id"]
+        return bool(distributor) and distributor != line.partner_id
+
+    def _funding_key(self, line):
+        return line.fact["distributor_id"], line.rule.policy, line.fact["product_id"], line.move.day
+
+    def _prepare_line_values(self, company, line, amount, funding):
+        agreement_line, carried = funding
+        version = self.env["liquor.policy.version"].browse(line.rule.version)
+        fact = line.fact
+        return {
+            **self._line_identity(line),
+            "company_id": company.id,
+            "beneficiary_kind": line.rule.beneficiary,
+            "currency_id": version.currency_id.id,
+            "amount": float(amount),
+            "funder_id": agreement_line.agreement_id.distributor_id.id if agreement_line and carried else None,
+            "funder_amount": float(carried),
+            "agreement_id": agreement_line.agreement_id.id if agreement_line and carried else None,
+            "type": "earn",
+            "product_id": fact["product_id"],
+            "bottles": float(line.move.bottles),
+            "territory_id": fact.get("territory_id") or None,
+            "payable": version.payable,
+            "event_time": fact["event_time"],
+            "business_day": fact["business_day"],
+            "rule_version": version.display_name,
+            "origin_model": fact.get("source_model"),
+            "origin_id": fact.get("source_id"),
+            "trace": self._trace_line(line, amount),
+        }
+
+    def _trace_line(self, line, granted):
+        measure = "amount" if line.rule.rate_kind == "percent" else line.rule.measure
+        return {
+            "kind": "per_unit",
+            "basis": line.rule.basis,
+            "measure": measure,
+            "base": str(measured(measure, line.move)),
+            "rate_kind": line.rule.rate_kind,
+            "rate": str(line.rule.rate),
+            "amount": str(line.amount),
+            "granted": str(granted),
+        }

@@ -1,0 +1,357 @@
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.liquor_member.tools.business_day import day_bounds, today
+
+from ...engine.common.money import ZERO, decimal, split
+from ...engine.earnings.periods import Period, period_of
+from ...engine.policies import tiers
+from ...engine.policies.eligibility import NOTHING, Movement, measured, scope_refusal
+
+OWN_BASES = ("ordered", "shipped", "invoiced")
+NO_RETURNS = ("invoiced", "opened")
+DISTRIBUTORS = ("distributor", "sub_distributor")
+
+
+@dataclass(slots=True)
+class Base:
+    """What one partner has done so far under one version."""
+
+    measure: Decimal = ZERO
+    paid_on: Decimal = ZERO
+    facts: int = 0
+    products: dict = field(default_factory=dict)  # product id -> [bottles, amount]
+    suppliers: dict = field(default_factory=dict)  # counterparty id -> measure
+    territory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What the ledger says already."""
+
+    amount: Decimal = ZERO
+    carried: Decimal = ZERO
+    lines: int = 0
+    last_day: date | None = None
+    agreement: int | None = None
+
+
+class LiquorPolicyVersion(models.Model):
+    _inherit = "liquor.policy.version"
+
+    earning_count = fields.Integer(compute="_compute_earning_count")
+
+    def _compute_earning_count(self):
+        counts = dict(
+            self.env["liquor.earning"]._read_group([("policy_version_id", "in", self.ids)], ["policy_version_id"], ["__count"])
+        )
+        for version in self:
+            version.earning_count = counts.get(version, 0)
+
+    def _check_end_after_use(self, day):
+        rows = self.env["liquor.earning"].sudo()._read_group(
+            [("policy_version_id", "in", self.ids)], [], ["business_day:max"]
+        )
+        if day and rows[0][0] and day < rows[0][0]:
+            raise UserError(
+                self.env._("This version has paid up to %(day)s and cannot end before.", day=rows[0][0])
+            )
+        return super()._check_end_after_use(day)
+
+    def action_open_earnings(self):
+        """Open what these terms gave."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.earning_action")
+        return {**action, "domain": [("policy_version_id", "in", self.ids)], "context": {}}
+
+    def action_bring_up_to_date(self):
+        """Compute the running period now."""
+        for company, versions in self.grouped("company_id").items():
+            versions._bring_up_to_date(today(company))
+
+    @api.model
+    def _cron_bring_up_to_date(self):
+        """Every day: the running period of each tiered version, and the one that ended last, for late data."""
+        versions = self.sudo().search([("policy_id.kind", "=", "tiered"), ("state", "in", ("active", "frozen"))])
+        self.env["ir.cron"]._commit_progress(remaining=len(versions))
+        for version in versions:
+            day = today(version.company_id)
+            running = period_of(day, version.period, version.date_start)
+            if version.date_start < running.start:
+                version._bring_up_to_date(fields.Date.subtract(running.start, days=1))
+            version._bring_up_to_date(day)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _bring_up_to_date(self, day=None, partners=None):
+        """Book what tiered versions owe for the period that contains ``day`` and have not booked yet.
+
+        new line = f(what the period has given up to that day) - what is booked. So returns, late data and a tier
+        that is lost give a line of their own, and a second call gives nothing. Facts are summed in the database;
+        the number of queries does not depend on the number of partners or facts.
+
+        :param day: business day of the versions' company; today by default. A day before the last one booked counts
+            as that one, so that nothing is computed backwards.
+        :param partners: only these beneficiaries (res.partner), or everybody
+        :return: the new earnings
+        :raises ConcurrencyError: the same period is booked by another transaction; Odoo runs the call again
+        """
+        new = self.env["liquor.earning"]
+        versions = self.sudo().filtered(lambda v: v.kind == "tiered" and v.state in ("active", "frozen"))
+        for company, own in versions.grouped("company_id").items():
+            for (period, _basis, _returns), group in own._by_base(day or today(company)).items():
+                new += group._bring_group_up_to_date(company, period, day or today(company), partners)
+        return self.env["liquor.earning"].browse(new.ids)
+
+    def _by_base(self, day):
+        """Group versions that are computed from the same sums."""
+        groups = {}
+        for version in self:
+            if version.date_start > day:
+                continue
+            last_day = min(day, version.date_end) if version.date_end else day
+            period = period_of(last_day, version.period, version.date_start, version.date_end or None)
+            returns = version.count_returns and version.basis not in NO_RETURNS
+            groups.setdefault((period, version.basis, returns), self.browse())
+            groups[period, version.basis, returns] += version
+        return groups
+
+    def _bring_group_up_to_date(self, company, period, day, partners):
+        booked = self._booked(period, partners)
+        last_booked = max((row.last_day for row in booked.values() if row.last_day), default=period.start)
+        until = min(max(day, last_booked), period.end)
+        bases = self._bases(company, Period(period.start, until, period.label), partners)
+        values_list = self._prepare_deltas(company, period, until, bases, booked)
+        earnings = self.env["liquor.earning"]._book(values_list) if values_list else self.env["liquor.earning"]
+        earnings.policy_version_id._freeze()
+        return earnings
+
+    def _booked(self, period, partners):
+        """Sums of the period in the ledger: {(version id, partner id): Booked}."""
+        condition = SQL("AND partner_id = ANY(%s)", partners.ids) if partners is not None else SQL()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT policy_version_id, partner_id, SUM(amount), SUM(funder_amount), COUNT(*), MAX(business_day),
+                          MAX(agreement_id) FILTER (WHERE funder_amount <> 0)
+                   FROM liquor_earning WHERE policy_version_id = ANY(%s) AND component = %s %s GROUP BY 1, 2""",
+                self.ids,
+                period.label,
+                condition,
+            )
+        )
+        return {(version, partner): Booked(*values) for version, partner, *values in rows}
+
+    # --- what was done ---------------------------------------------------------------------------------------
+
+    def _bases(self, company, period, partners):
+        """Cumulative base of each version and beneficiary: {(version id, partner id): Base}."""
+        first = self[:1]
+        kinds = [first.basis]
+        if first.count_returns and first.basis not in NO_RETURNS:
+            kinds.append("returned")
+        rows = self.env["liquor.flow.fact"]._sums(
+            company, kinds, period.start, period.end, partners.ids if partners is not None else None
+        )
+        scope = self.env["liquor.fact.scope"]._scope(
+            company,
+            {row[2] for row in rows if row[2]},
+            {row[3] for row in rows if row[3]},
+            {partner for row in rows for partner in row[:2] if partner},
+            period.start,
+            period.end,
+        )
+        return self._sum_bases(scope, rows, set(partners.ids) if partners is not None else None)
+
+    def _sum_bases(self, scope, rows, only):
+        live = {
+            (role.kind, partner): role.terminal_kind_id.id for partner, roles in scope.roles.items() for role in roles
+        }
+        general, special = self._rules_by_partner()
+        bases = {}
+        for row in rows:
+            move = self._movement_of(scope, row, live)
+            for beneficiary in {row[0], row[1]} - {None}:
+                if only is not None and beneficiary not in only:
+                    continue
+                for rule, currency in (*general, *special.get(beneficiary, ())):
+                    if self._counts(rule, currency, move, row, beneficiary, live):
+                        base = bases.setdefault((rule.version, beneficiary), Base())
+                        self._add_to_base(base, rule, move, row, beneficiary)
+        return bases
+
+    def _rules_by_partner(self):
+        """Rules for everybody, and rules by the partner that they name."""
+        general, special = [], {}
+        for version in self:
+            rule = version._to_rule()
+            entry = (rule, version.currency_id.id)
+            for partner in rule.partners:
+                special.setdefault(partner, []).append(entry)
+            if not rule.partners:
+                general.append(entry)
+        return general, special
+
+    def _movement_of(self, scope, row, live):
+        partner, _counterparty, product, territory, purpose, _currency, bottles, amount, _count = row
+        per_case, categories = scope.products.get(product, (1, NOTHING))
+        return Movement(
+            kind="",
+            day=date.min,
+            product=product,
+            bottles=bottles,
+            amount=amount,
+            per_case=per_case,
+            purpose=purpose,
+            terminal_kind=live.get(("terminal", partner)),
+            categories=categories,
+            territories=scope.territories.get(territory, NOTHING),
+        )
+
+    def _counts(self, rule, currency, move, row, beneficiary, live):
+        if (rule.beneficiary, beneficiary) not in live:
+            return False
+        if rule.basis in OWN_BASES and beneficiary != row[0]:
+            return False
+        if rule.measure == "amount" or rule.rate_kind == "percent":
+            if row[5] and row[5] != currency:
+                return False
+        return scope_refusal(rule, move) is None
+
+    def _add_to_base(self, base, rule, move, row, beneficiary):
+        quantity = measured(rule.measure, move)
+        base.measure += quantity
+        base.paid_on += move.amount if rule.rate_kind == "percent" else quantity
+        base.facts += row[8]
+        product = base.products.setdefault(move.product, [ZERO, ZERO])
+        product[0] += move.bottles
+        product[1] += move.amount
+        base.territory = base.territory or row[3]
+        if row[1] and row[1] != beneficiary:
+            base.suppliers[row[1]] = base.suppliers.get(row[1], ZERO) + quantity
+
+    # --- what is owed ----------------------------------------------------------------------------------------
+
+    def _prepare_deltas(self, company, period, until, bases, booked):
+        tables = {version.id: (version, version.tier_ids._to_engine()) for version in self}
+        deltas = []
+        for key in sorted(bases.keys() | booked.keys()):
+            version, table = tables[key[0]]
+            base, before = bases.get(key, Base()), booked.get(key, Booked())
+            result = version._owed(table, base)
+            amount = tiers.delta(result.amount, before.amount)
+            if amount:
+                deltas.append((version, key[1], base, before, result, amount))
+        shares = self._carried(company, until, deltas)
+        event_time = self._moment_of(company, until)
+        return [
+            version._prepare_delta_values(period, until, event_time, partner, base, before, result, amount, share)
+            for (version, partner, base, before, result, amount), share in zip(deltas, shares, strict=True)
+        ]
+
+    def _owed(self, table, base):
+        paid_on = base.paid_on if self.method == "retrospective" else None
+        cap = decimal(self.cap_amount) if self.cap_amount else None
+        digits = self.currency_id.decimal_places
+        return tiers.evaluate(table, self.method, self.rate_kind, base.measure, paid_on, cap, digits)
+
+    def _moment_of(self, company, until):
+        """The last moment of the day, or now when the day is not over."""
+        return min(fields.Datetime.now(), fields.Datetime.subtract(day_bounds(company, until)[1], seconds=1))
+
+    def _carried(self, company, until, deltas):
+        """For each delta (agreement or None, amount that the distributor carries)."""
+        wanted = {}
+        for index, (version, partner, base, _before, _result, _amount) in enumerate(deltas):
+            if version.beneficiary_kind not in DISTRIBUTORS and base.suppliers:
+                supplier = max(sorted(base.suppliers), key=lambda one, base=base: base.suppliers[one])
+                wanted[index] = (supplier, version.policy_id.id, 0, until)
+        lines = self.env["liquor.agreement.line"]._in_force(company, set(wanted.values()))
+        shares = [
+            self._share_of(lines.get(wanted.get(index)), before, amount)
+            for index, (_version, _partner, _base, before, _result, amount) in enumerate(deltas)
+        ]
+        return self._within_agreement_caps(company, shares)
+
+    def _share_of(self, line, before, amount):
+        """(agreement, agreement line or None, amount) that the distributor carries of a delta.
+
+        What goes back is shared as what was booked; what is new is shared by the agreement in force.
+        """
+        agreements = self.env["liquor.agreement"]
+        if amount < 0 and before.carried and before.amount > 0:
+            share = min(before.carried / before.amount * 100, Decimal(100))
+            return agreements.browse(before.agreement), None, split(amount, [100 - share, share])[1]
+        if not line or amount < 0:
+            return agreements, None, ZERO
+        share = decimal(line.share)
+        return line.agreement_id, line, split(amount, [100 - share, share])[1]
+
+    def _within_agreement_caps(self, company, shares):
+        keys = [f"agreement/{line.id}" if line else "" for _agreement, line, _amount in shares]
+        caps = {
+            key: decimal(line.cap_amount)
+            for key, (_agreement, line, _amount) in zip(keys, shares, strict=True)
+            if line and line.cap_amount
+        }
+        wanted = [(key, amount) for key, (_agreement, _line, amount) in zip(keys, shares, strict=True)]
+        granted = self.env["liquor.cap.counter"]._grant(company, wanted, caps)
+        return [(share[0], amount) for share, amount in zip(shares, granted, strict=True)]
+
+    def _prepare_delta_values(self, period, until, event_time, partner, base, before, result, amount, share):
+        agreement, carried = share
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": partner,
+            "beneficiary_kind": self.beneficiary_kind,
+            "currency_id": self.currency_id.id,
+            "amount": float(amount),
+            "funder_id": agreement.distributor_id.id if agreement and carried else None,
+            "funder_amount": float(carried),
+            "agreement_id": agreement.id if agreement and carried else None,
+            "type": "earn" if amount > 0 else "clawback",
+            "policy_version_id": self.id,
+            "component": period.label,
+            "fact_key": f"period/{self.id}/{partner}/{period.label}",
+            "territory_id": base.territory,
+            "payable": self.payable,
+            "event_time": event_time,
+            "business_day": until,
+            "rule_version": self.display_name,
+            "origin_model": self._name,
+            "origin_id": self.id,
+            # the number of lines before is part of the key: two runs at once cannot both book
+            "idempotency_key": f"period/{self.id}/{partner}/{period.label}/{before.lines}",
+            "trace": self._trace_delta(period, until, base, before, result, amount),
+        }
+
+    def _trace_delta(self, period, until, base, before, result, amount):
+        steps = [
+            {
+                "low": str(step.tier.lower),
+                "high": None if step.tier.upper is None else str(step.tier.upper),
+                "rate": str(step.tier.rate),
+                "part": str(step.part),
+                "amount": str(step.amount),
+            }
+            for step in result.steps
+        ]
+        return {
+            "kind": "tiered",
+            "basis": self.basis,
+            "measure": self.measure,
+            "rate_kind": self.rate_kind,
+            "period": period.label,
+            "until": until.isoformat(),
+            "base": str(base.measure),
+            "facts": base.facts,
+            "steps": steps,
+            "products": [[product, str(sums[0]), str(sums[1])] for product, sums in sorted(base.products.items())],
+            "owed": str(result.amount),
+            "booked": str(before.amount),
+            "amount": str(amount),
+            "capped": result.capped,
+        }

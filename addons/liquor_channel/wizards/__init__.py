@@ -1,0 +1,2 @@
+from . import earning_hold
+from . import territory_import
