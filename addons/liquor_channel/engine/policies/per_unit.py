@@ -22,9 +22,7 @@ def pay(rule: Rule, move: Movement, digits: int = 2) -> Decimal:
     return quantize(measured(rule.measure, move) * rule.rate, digits)
 
 
-def within_caps(
-    wanted: Iterable[tuple[Hashable, Decimal]], left: dict[Hashable, Decimal]
-) -> list[Decimal]:
+def within_caps(wanted: Iterable[tuple[Hashable, Decimal]], left: dict[Hashable, Decimal]) -> list[Decimal]:
     """Cut amounts to what is left under their caps, in the given order.
 
     :param wanted: (cap key, amount); a key that ``left`` does not name has no cap

@@ -38,7 +38,9 @@ class LiquorEarning(models.Model):
     amount = fields.Monetary(required=True, readonly=True)
     funder_id = fields.Many2one("res.partner", string="Carried By", readonly=True, ondelete="restrict")
     funder_amount = fields.Monetary(string="Of Which Carried", readonly=True)
-    agreement_id = fields.Many2one("liquor.agreement", readonly=True, index="btree_not_null", ondelete="restrict", check_company=True)
+    agreement_id = fields.Many2one(
+        "liquor.agreement", readonly=True, index="btree_not_null", ondelete="restrict", check_company=True
+    )
     type = fields.Selection(
         [
             ("earn", "Earned"),
@@ -60,9 +62,11 @@ class LiquorEarning(models.Model):
     bottles = fields.Float(digits=(16, 2), readonly=True)
     territory_id = fields.Many2one("liquor.territory", readonly=True, ondelete="restrict")
     trace = fields.Text(readonly=True, help="How it was computed, as JSON.")
-    payable = fields.Selection(STATES, required=True, readonly=True, default="pending", help="State when it was posted.")
+    payable = fields.Selection(
+        STATES, required=True, readonly=True, default="pending", help="State when it was posted."
+    )
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
-    state_ids = fields.One2many("liquor.earning.state", "earning_id", string="History of the State")
+    state_ids = fields.Many2many("liquor.earning.state", string="History of the State", compute="_compute_state_ids")
 
     _amount_bounds = models.Constraint(
         f"CHECK (amount BETWEEN -{MOST} AND {MOST} AND bottles BETWEEN -{MOST} AND {MOST})",
@@ -83,6 +87,12 @@ class LiquorEarning(models.Model):
         states = self._current_states()
         for earning in self:
             earning.state = states.get(earning.id, earning.payable)
+
+    def _compute_state_ids(self):
+        words = self.env["liquor.earning.state"].search([("earning_id", "in", (self | self.reverses_id).ids)])
+        by_earning = words.grouped("earning_id")
+        for earning in self:
+            earning.state_ids = by_earning.get(earning.reverses_id or earning, words.browse())
 
     def _search_state(self, operator, value):
         if operator != "in":

@@ -18,10 +18,10 @@ class LiquorEarningState(models.Model):
     earning_id = fields.Many2one(
         "liquor.earning", required=True, readonly=True, ondelete="restrict", check_company=True
     )
-    state = fields.Selection(
-        [*STATES, ("released", "Released")], string="Word", required=True, readonly=True
+    state = fields.Selection([*STATES, ("released", "Released")], string="Word", required=True, readonly=True)
+    result = fields.Selection(
+        STATES, string="State", required=True, readonly=True, help="A release goes back to what was before the hold."
     )
-    result = fields.Selection(STATES, string="State", required=True, readonly=True, help="A release goes back to what was before the hold.")
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
 
     _earning_idx = models.Index("(earning_id, id)")
@@ -52,7 +52,9 @@ class LiquorEarningState(models.Model):
     def _history(self, earnings):
         """Words on each earning, the oldest first: {earning id: [(id, result)]}."""
         history = {}
-        rows = self.sudo().search_read([("earning_id", "in", earnings.ids)], ["earning_id", "result"], order="id", load=None)
+        rows = self.sudo().search_read(
+            [("earning_id", "in", earnings.ids)], ["earning_id", "result"], order="id", load=None
+        )
         for row in rows:
             history.setdefault(row["earning_id"], []).append((row["id"], row["result"]))
         return history

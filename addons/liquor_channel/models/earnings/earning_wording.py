@@ -31,7 +31,9 @@ class LiquorEarningWording(models.AbstractModel):
             lines += tellers[trace["kind"]](trace)
         if self.reverses_id:
             lines.append(
-                self.env._("Takes back %(amount)s: %(reason)s", amount=self._why_money(-self.amount), reason=self.reason)
+                self.env._(
+                    "Takes back %(amount)s: %(reason)s", amount=self._why_money(-self.amount), reason=self.reason
+                )
             )
         elif self.reason:
             lines.append(self.reason)
@@ -90,9 +92,7 @@ class LiquorEarningWording(models.AbstractModel):
             lines.append(self.env._("%(base)s × %(rate)s = %(amount)s.", base=base, rate=rate, amount=amount))
         if trace.get("granted", trace["amount"]) != trace["amount"]:
             lines.append(
-                self.env._(
-                    "The cap of the period leaves %(granted)s.", granted=self._why_money(trace["granted"])
-                )
+                self.env._("The cap of the period leaves %(granted)s.", granted=self._why_money(trace["granted"]))
             )
         return lines
 

@@ -39,8 +39,11 @@ class LiquorFactScope(models.AbstractModel):
         return found
 
     def _products(self, product_ids):
-        products = self.env["product.product"].sudo().search_fetch(
-            [("id", "in", list(product_ids)), ("active", "in", (True, False))], ["product_tmpl_id"]
+        products = (
+            self
+            .env["product.product"]
+            .sudo()
+            .search_fetch([("id", "in", list(product_ids)), ("active", "in", (True, False))], ["product_tmpl_id"])
         )
         products.product_tmpl_id.fetch(["categ_id", "liquor_bottles_per_case"])
         products.categ_id.fetch(["parent_path"])
@@ -50,8 +53,12 @@ class LiquorFactScope(models.AbstractModel):
         }
 
     def _territories(self, territory_ids):
-        territories = self.env["liquor.territory"].sudo().with_context(active_test=False).search_fetch(
-            [("id", "in", list(territory_ids))], ["parent_path"]
+        territories = (
+            self
+            .env["liquor.territory"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_fetch([("id", "in", list(territory_ids))], ["parent_path"])
         )
         return {territory.id: self._path(territory.parent_path) for territory in territories}
 

@@ -47,11 +47,33 @@ class LiquorFlowFact(models.Model):
     _order = "event_time desc, id desc"
     _rec_name = "key"
     _depends = {
-        "sale.order": ["state", "date_order", "partner_id", "company_id", "liquor_kind", "liquor_territory_id", "liquor_grade"],
-        "sale.order.line": ["order_id", "product_id", "product_uom_qty", "product_uom_id", "price_total", "display_type"],
+        "sale.order": [
+            "state",
+            "date_order",
+            "partner_id",
+            "company_id",
+            "liquor_kind",
+            "liquor_territory_id",
+            "liquor_grade",
+        ],
+        "sale.order.line": [
+            "order_id",
+            "product_id",
+            "product_uom_qty",
+            "product_uom_id",
+            "price_total",
+            "display_type",
+        ],
         "stock.move": ["state", "date", "quantity", "sale_line_id", "product_id", "location_id", "location_dest_id"],
         "account.move": ["state", "move_type", "invoice_date", "commercial_partner_id", "liquor_territory_id"],
-        "account.move.line": ["quantity", "price_total", "product_id", "product_uom_id", "display_type", "parent_state"],
+        "account.move.line": [
+            "quantity",
+            "price_total",
+            "product_id",
+            "product_uom_id",
+            "display_type",
+            "parent_state",
+        ],
         "liquor.channel.role": ["partner_id", "company_id", "kind"],
         "res.partner": ["commercial_partner_id", "tz"],
     }

@@ -84,7 +84,9 @@ class LiquorPolicy(models.Model):
         assigned = self.env["liquor.channel.assignment"]._distributors(
             {(fact["partner_id"], fact["product_id"], fact["business_day"]) for fact in facts}, company
         )
-        partners = {fact[name] for fact in facts for name in ("partner_id", "counterparty_id", "guide_id") if fact.get(name)}
+        partners = {
+            fact[name] for fact in facts for name in ("partner_id", "counterparty_id", "guide_id") if fact.get(name)
+        }
         scope = self.env["liquor.fact.scope"]._scope(
             company,
             {fact["product_id"] for fact in facts if fact["product_id"]},
@@ -146,9 +148,7 @@ class LiquorPolicy(models.Model):
             earnings = earning_model._book(values_list)
             booked = {earning.idempotency_key: earning for earning in earnings}
             earnings.policy_version_id._freeze()
-        return [
-            earning_model.browse(stored[key]) if key in stored else booked.get(key, earning_model) for key in keys
-        ]
+        return [earning_model.browse(stored[key]) if key in stored else booked.get(key, earning_model) for key in keys]
 
     def _line_identity(self, line):
         return {

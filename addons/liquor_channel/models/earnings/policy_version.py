@@ -48,19 +48,22 @@ class LiquorPolicyVersion(models.Model):
 
     def _compute_earning_count(self):
         counts = dict(
-            self.env["liquor.earning"]._read_group([("policy_version_id", "in", self.ids)], ["policy_version_id"], ["__count"])
+            self.env["liquor.earning"]._read_group(
+                [("policy_version_id", "in", self.ids)], ["policy_version_id"], ["__count"]
+            )
         )
         for version in self:
             version.earning_count = counts.get(version, 0)
 
     def _check_end_after_use(self, day):
-        rows = self.env["liquor.earning"].sudo()._read_group(
-            [("policy_version_id", "in", self.ids)], [], ["business_day:max"]
+        rows = (
+            self
+            .env["liquor.earning"]
+            .sudo()
+            ._read_group([("policy_version_id", "in", self.ids)], [], ["business_day:max"])
         )
         if day and rows[0][0] and day < rows[0][0]:
-            raise UserError(
-                self.env._("This version has paid up to %(day)s and cannot end before.", day=rows[0][0])
-            )
+            raise UserError(self.env._("This version has paid up to %(day)s and cannot end before.", day=rows[0][0]))
         return super()._check_end_after_use(day)
 
     def action_open_earnings(self):

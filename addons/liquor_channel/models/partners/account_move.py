@@ -22,12 +22,17 @@ class AccountMove(models.Model):
         """Store the territory as it is now: a later move of the customer must not change old facts."""
         sales = self.filtered(lambda move: move.is_sale_document() and not move.liquor_territory_id)
         for company, moves in sales.grouped("company_id").items():
-            roles = self.env["liquor.channel.role"].sudo().search([
-                ("company_id", "=", company.id),
-                ("partner_id", "in", moves.commercial_partner_id.ids),
-                ("territory_id", "!=", False),
-                ("state", "!=", "ended"),
-            ])
+            roles = (
+                self
+                .env["liquor.channel.role"]
+                .sudo()
+                .search([
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", moves.commercial_partner_id.ids),
+                    ("territory_id", "!=", False),
+                    ("state", "!=", "ended"),
+                ])
+            )
             by_partner = {role.partner_id: role.territory_id for role in roles}
             for move in moves:
                 territory = by_partner.get(move.commercial_partner_id)

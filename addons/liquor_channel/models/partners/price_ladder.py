@@ -56,9 +56,7 @@ class LiquorPriceLadder(models.Model):
         "A price ladder cannot end before it starts.",
     )
     _bounds = models.Constraint(
-        "CHECK ("
-        + " AND ".join(f"COALESCE(price_{rung}, 0) BETWEEN 0 AND {MOST}" for rung in RUNGS)
-        + ")",
+        "CHECK (" + " AND ".join(f"COALESCE(price_{rung}, 0) BETWEEN 0 AND {MOST}" for rung in RUNGS) + ")",
         "A price lies between 0 and 1,000,000,000.",
     )
 
@@ -74,9 +72,7 @@ class LiquorPriceLadder(models.Model):
 
         :return: (price in the ladder's currency, ladder); (0.0, empty) where no ladder is in force
         """
-        ladder = self._ladders(company, product, territory, day).get(
-            (product.id, territory.id), self.browse()
-        )
+        ladder = self._ladders(company, product, territory, day).get((product.id, territory.id), self.browse())
         return ladder._rung(rung), ladder
 
     @api.model

@@ -39,11 +39,11 @@ class LiquorTerritory(models.Model):
             except ValueError:
                 territory.kind = False
 
-    @api.depends("name", "parent_id.display_name")
+    @api.depends("name", "parent_id.name", "parent_id.parent_id.name")
     def _compute_display_name(self):
         for territory in self:
-            above = territory.parent_id.display_name
-            territory.display_name = f"{above} / {territory.name}" if above else territory.name
+            path = (territory.parent_id.parent_id, territory.parent_id, territory)
+            territory.display_name = " / ".join(step.name for step in path if step.name)
 
     @api.constrains("code", "parent_id")
     def _check_code(self):

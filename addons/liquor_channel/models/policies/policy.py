@@ -39,7 +39,7 @@ class LiquorPolicy(models.Model):
     note = fields.Html()
     version_ids = fields.One2many("liquor.policy.version", "policy_id", string="Versions")
     current_version_id = fields.Many2one("liquor.policy.version", compute="_compute_current_version_id")
-    sentence = fields.Text(related="current_version_id.sentence", string="In Words")
+    sentence = fields.Text(string="In Words", compute="_compute_sentence")
     version_count = fields.Integer(compute="_compute_version_count")
 
     @api.depends("version_ids.state", "version_ids.date_start", "version_ids.date_end")
@@ -47,11 +47,17 @@ class LiquorPolicy(models.Model):
         for policy in self:
             day = today(policy.company_id or self.env.company)
             living = policy.version_ids.filtered(
-                lambda v, day=day: v.state in ("active", "frozen")
-                and v.date_start <= day
-                and (not v.date_end or v.date_end >= day)
+                lambda v, day=day: (
+                    v.state in ("active", "frozen") and v.date_start <= day and (not v.date_end or v.date_end >= day)
+                )
             )
             policy.current_version_id = living[:1] or policy.version_ids[:1]
+
+    @api.depends_context("lang")
+    @api.depends("version_ids.sentence", "current_version_id")
+    def _compute_sentence(self):
+        for policy in self:
+            policy.sentence = policy.current_version_id.sentence
 
     @api.depends("version_ids")
     def _compute_version_count(self):

@@ -93,8 +93,12 @@ class LiquorPolicyVersion(models.Model):
         help="Pending rewards can be withdrawn once the receipt is proven.",
     )
     count_returns = fields.Boolean(default=True, help="Returned goods lower the base of a tiered policy.")
-    count_rebate_goods = fields.Boolean(string="Goods Rebates Count", compute="_compute_counts", store=True, readonly=False)
-    count_samples = fields.Boolean(string="Tasting and Gifts Count", compute="_compute_counts", store=True, readonly=False)
+    count_rebate_goods = fields.Boolean(
+        string="Goods Rebates Count", compute="_compute_counts", store=True, readonly=False
+    )
+    count_samples = fields.Boolean(
+        string="Tasting and Gifts Count", compute="_compute_counts", store=True, readonly=False
+    )
 
     partner_ids = fields.Many2many("res.partner", string="Only These Partners", check_company=True)
     product_ids = fields.Many2many("product.product", string="Products", check_company=True)
@@ -131,7 +135,9 @@ class LiquorPolicyVersion(models.Model):
         policies = self.env["liquor.policy"].browse({vals["policy_id"] for vals in vals_list if vals.get("policy_id")})
         highest = dict(self._read_group([("policy_id", "in", policies.ids)], ["policy_id"], ["number:max"]))
         for vals in vals_list:
-            policy = self.env["liquor.policy"].browse(vals.get("policy_id") or self.env.context.get("default_policy_id"))
+            policy = self.env["liquor.policy"].browse(
+                vals.get("policy_id") or self.env.context.get("default_policy_id")
+            )
             highest[policy] = (highest.get(policy) or 0) + 1
             vals["number"] = highest[policy]
         return super().create(vals_list)
@@ -198,13 +204,13 @@ class LiquorPolicyVersion(models.Model):
             if other.date_start < self.date_start and (not other.date_end or other.date_end >= self.date_start):
                 other.date_end = self.date_start - timedelta(days=1)
         clash = others.filtered(
-            lambda v: (not self.date_end or v.date_start <= self.date_end)
-            and (not v.date_end or v.date_end >= self.date_start)
+            lambda v: (
+                (not self.date_end or v.date_start <= self.date_end)
+                and (not v.date_end or v.date_end >= self.date_start)
+            )
         )
         if clash:
-            raise UserError(
-                self.env._("%(version)s is in force on some of these days.", version=clash[0].display_name)
-            )
+            raise UserError(self.env._("%(version)s is in force on some of these days.", version=clash[0].display_name))
 
     def action_new_version(self):
         """Copy the terms into a new draft and open it."""

@@ -164,7 +164,9 @@ class LiquorPolicyWording(models.AbstractModel):
         rate = self._say_number(step.tier.rate)
         if self.rate_kind == "percent":
             return f"{self._say_money(step.part)} × {rate} %"
-        return self._say_money(step.tier.rate) if self.rate_kind == "fixed" else f"{self._say_number(step.part)} × {rate}"
+        return (
+            self._say_money(step.tier.rate) if self.rate_kind == "fixed" else f"{self._say_number(step.part)} × {rate}"
+        )
 
     def _say_unit_example(self):
         move = Movement("example", date.min, 0, Decimal(EXAMPLE_CASES * 6), EXAMPLE_AMOUNT)
@@ -208,6 +210,8 @@ class LiquorPolicyWording(models.AbstractModel):
                 low=low,
                 high=high,
             ),
-            "closed": self.env._("Leave the end of the last tier empty: above %(high)s nothing would be paid.", high=high),
+            "closed": self.env._(
+                "Leave the end of the last tier empty: above %(high)s nothing would be paid.", high=high
+            ),
         }
         return messages[error.code]

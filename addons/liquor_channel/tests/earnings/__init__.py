@@ -1,1 +1,2 @@
 from . import test_engine_money
+from . import test_earn

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.liquor_channel.engine.common.money import quantize, split
-from odoo.addons.liquor_channel.engine.earnings.periods import period_of
+from ...engine.common.money import quantize, split
+from ...engine.earnings.periods import period_of
 
 
 class TestSplit(unittest.TestCase):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from odoo.addons.liquor_channel.engine.partners.territory import division
+from ...engine.partners.territory import division
 
 
 class TestDivision(unittest.TestCase):

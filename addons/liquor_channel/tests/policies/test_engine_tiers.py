@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.liquor_channel.engine.policies.tiers import Tier, TierError, attained, check, delta, evaluate
+from ...engine.policies.tiers import Tier, TierError, attained, check, delta, evaluate
 
 
 def table(*rows):

@@ -1,0 +1,76 @@
+"""Per-unit policies pay once, to the right party, with the distributor's consented share split off."""
+
+import json
+
+from odoo.tests import tagged
+
+from ..common import DAY, ChannelCase
+
+
+@tagged("post_install", "-at_install")
+class TestEarn(ChannelCase):
+    def earn(self, *facts):
+        return self.env["liquor.policy"]._earn(list(facts))
+
+    def test_a_case_of_fifteen(self):
+        version = self.make_version(rate=15.0)
+        earning = self.earn(self.make_fact(1))["test/1"]
+        self.assertRecordValues(
+            earning,
+            [
+                {
+                    "partner_id": self.shop.id,
+                    "amount": 15.0,
+                    "funder_amount": 0.0,
+                    "type": "earn",
+                    "policy_version_id": version.id,
+                    "business_day": DAY,
+                    "state": "pending",
+                    "territory_id": self.county.id,
+                }
+            ],
+        )
+        self.assertEqual(version.state, "frozen")
+        self.assertEqual(json.loads(earning.trace)["rate"], "15.0")
+
+    def test_a_repeated_fact_gives_the_stored_row(self):
+        self.make_version(rate=15.0)
+        first = self.earn(self.make_fact(1))["test/1"]
+        again = self.earn(self.make_fact(1), self.make_fact(2))
+        self.assertEqual(again["test/1"], first)
+        self.assertEqual(sum(again["test/2"].mapped("amount")), 15.0)
+        self.assertEqual(self.env["liquor.earning"].search_count([("partner_id", "=", self.shop.id)]), 2)
+
+    def test_forty_cases_with_thirty_per_cent_carried_by_the_distributor(self):
+        # Acc-2 #5: 40 cases x 15 = 600, of which the distributor carries 180
+        self.make_version(rate=15.0)
+        agreement = self.make_agreement(30.0)
+        earnings = self.env["liquor.earning"].concat(
+            *self.earn(*[self.make_fact(number) for number in range(40)]).values()
+        )
+        self.assertEqual(sum(earnings.mapped("amount")), 600.0)
+        self.assertEqual(sum(earnings.mapped("funder_amount")), 180.0)
+        self.assertEqual(earnings.funder_id, self.distributor)
+        self.assertEqual(earnings.agreement_id, agreement)
+        self.assertEqual(earnings.partner_id, self.shop)
+
+    def test_without_acceptance_nothing_is_charged(self):
+        self.make_version(rate=15.0)
+        self.make_agreement(30.0, accept=False)
+        earning = self.earn(self.make_fact(1))["test/1"]
+        self.assertEqual((earning.amount, earning.funder_amount), (15.0, 0.0))
+        self.assertFalse(earning.funder_id)
+
+    def test_query_count_does_not_depend_on_the_number_of_facts(self):
+        self.make_version(rate=15.0)
+        self.make_agreement(30.0)
+        counts = []
+        for size, start in ((1, 0), (100, 1000)):
+            facts = [self.make_fact(start + number) for number in range(size)]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.earn(*facts)
+            counts.append(self.env.cr.sql_log_count - before)
+        # the first call freezes the version, the second does not
+        self.assertLessEqual(counts[1], counts[0])
