@@ -9,7 +9,15 @@
     "external_dependencies": {"python": ["cryptography", "numpy"]},
     "data": [
         "security/liquor_scan_groups.xml",
+        "security/ir.model.access.csv",
+        "security/codes_rules.xml",
+        "data/sequences.xml",
+        "data/code_scheme.xml",
         "views/liquor_scan_menus.xml",
+        "views/codes/code_scheme_views.xml",
+        "views/codes/code_batch_views.xml",
+        "views/codes/print_order_views.xml",
+        "views/codes/look_views.xml",
     ],
     "application": True,
 }

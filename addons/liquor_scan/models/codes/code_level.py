@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .kinds import KINDS
+
+
+class LiquorCodeLevel(models.Model):
+    _name = "liquor.code.level"
+    _description = "Packing Level"
+    _check_company_auto = True
+    _order = "scheme_id, sequence, bottles, id"
+    _rec_name = "kind"
+
+    scheme_id = fields.Many2one(
+        "liquor.code.scheme", required=True, ondelete="cascade", index=True, check_company=True
+    )
+    company_id = fields.Many2one(related="scheme_id.company_id")
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(KINDS, required=True)
+    bottles = fields.Integer(required=True, default=1, help="Bottles in a full unit of this level.")
+
+    _kind_unique = models.UniqueIndex("(scheme_id, kind)", "A scheme has each kind of code once.")
+    _bottles_bounds = models.Constraint(
+        "CHECK (bottles BETWEEN 1 AND 100000)", "A unit holds between 1 and 100,000 bottles."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        levels._check_scheme_is_free()
+        return levels
+
+    def write(self, vals):
+        self._check_scheme_is_free()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._check_scheme_is_free()
+
+    def _check_scheme_is_free(self):
+        if any(scheme.batch_count for scheme in self.scheme_id.sudo()):
+            raise UserError(self.env._("Codes were made with this scheme: copy it and change the copy."))

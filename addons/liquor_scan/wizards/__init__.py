@@ -1,0 +1,2 @@
+from . import range_wizard
+from . import print_handover

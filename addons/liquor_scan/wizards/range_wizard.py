@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.codes.kinds import KINDS
+
+
+class LiquorCodeRangeWizard(models.TransientModel):
+    """Activates or voids bottles of a batch: by number, or by scanning the first and the last code of a roll."""
+
+    _name = "liquor.code.range.wizard"
+    _description = "Activate or Void Codes"
+
+    batch_id = fields.Many2one("liquor.code.batch", required=True)
+    bottles = fields.Integer(related="batch_id.bottles")
+    state = fields.Selection([("active", "Activate"), ("void", "Void")], required=True, default="active")
+    whole = fields.Boolean("Whole Batch", default=True)
+    first_code = fields.Char("First Code of the Roll")
+    last_code = fields.Char("Last Code of the Roll")
+    first = fields.Integer("First Bottle", compute="_compute_bounds", store=True, readonly=False)
+    last = fields.Integer("Last Bottle", compute="_compute_bounds", store=True, readonly=False)
+    kind = fields.Selection(KINDS, help="Empty: all codes of these bottles.")
+    roll = fields.Char()
+    reason = fields.Char()
+
+    @api.depends("whole", "first_code", "last_code", "batch_id")
+    def _compute_bounds(self):
+        for wizard in self:
+            if wizard.whole:
+                wizard.first, wizard.last = 1, wizard.batch_id.bottles
+            if wizard.first_code and not wizard.whole:
+                wizard.first = wizard._unit(wizard.first_code).first + 1
+            if wizard.last_code and not wizard.whole:
+                wizard.last = wizard._unit(wizard.last_code).last + 1
+
+    def _unit(self, text):
+        text = (text or "").strip().rstrip("/").rsplit("/", 1)[-1]
+        unit = self.env["liquor.code.batch"]._locate([text]).get(text)
+        if not unit or unit.batch != self.batch_id:
+            raise UserError(self.env._("This is no code of batch %(batch)s.", batch=self.batch_id.name))
+        return unit
+
+    def action_book(self):
+        """Book the range."""
+        self.ensure_one()
+        self.batch_id.check_access("write")
+        if not 1 <= self.first <= self.last <= self.batch_id.bottles:
+            raise UserError(self.env._("Choose bottles between 1 and %(last)s.", last=self.batch_id.bottles))
+        if self.state == "void" and not (self.reason or "").strip():
+            raise UserError(self.env._("Say why the codes are voided."))
+        self.env["liquor.code.range"]._book(
+            self.batch_id, self.state, self.first - 1, self.last - 1, self.kind or None, self.roll, self.reason
+        )
+        return {"type": "ir.actions.act_window_close"}
