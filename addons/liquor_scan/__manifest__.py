@@ -18,6 +18,7 @@
         "views/codes/code_batch_views.xml",
         "views/codes/print_order_views.xml",
         "views/codes/look_views.xml",
+        "views/codes/page_templates.xml",
     ],
     "application": True,
 }

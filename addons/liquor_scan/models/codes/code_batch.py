@@ -43,7 +43,9 @@ class LiquorCodeBatch(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
     )
-    lot_id = fields.Many2one("stock.lot", readonly=True, index="btree_not_null", ondelete="restrict", check_company=True)
+    lot_id = fields.Many2one(
+        "stock.lot", readonly=True, index="btree_not_null", ondelete="restrict", check_company=True
+    )
     bottled_on = fields.Date(readonly=True)
     scheme_id = fields.Many2one(
         "liquor.code.scheme", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
@@ -159,6 +161,11 @@ class LiquorCodeBatch(models.Model):
         if not size or not 0 <= index < unit_count(self.bottles, size):
             raise UserError(self.env._("Batch %(batch)s has no such code.", batch=self.name))
         return self.env["liquor.code.key"]._code_book().encode(kind, self.number, index, self.key_id.version)
+
+    @api.model
+    def _printed(self, unit):
+        """Return the code of a LocatedUnit as it is printed."""
+        return unit.batch._code(unit.kind, unit.index)
 
     def _family(self, kind, index):
         """Return {kind: range of indexes} of the unit's relatives by arithmetic."""

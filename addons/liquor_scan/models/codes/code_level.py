@@ -11,9 +11,7 @@ class LiquorCodeLevel(models.Model):
     _order = "scheme_id, sequence, bottles, id"
     _rec_name = "kind"
 
-    scheme_id = fields.Many2one(
-        "liquor.code.scheme", required=True, ondelete="cascade", index=True, check_company=True
-    )
+    scheme_id = fields.Many2one("liquor.code.scheme", required=True, ondelete="cascade", index=True, check_company=True)
     company_id = fields.Many2one(related="scheme_id.company_id")
     sequence = fields.Integer(default=10)
     kind = fields.Selection(KINDS, required=True)
@@ -39,5 +37,5 @@ class LiquorCodeLevel(models.Model):
         self._check_scheme_is_free()
 
     def _check_scheme_is_free(self):
-        if any(scheme.batch_count for scheme in self.scheme_id.sudo()):
+        if self.scheme_id._is_used():
             raise UserError(self.env._("Codes were made with this scheme: copy it and change the copy."))

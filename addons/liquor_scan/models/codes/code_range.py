@@ -24,7 +24,7 @@ class LiquorCodeRange(models.Model):
     last = fields.Integer("Last Bottle", required=True, readonly=True, aggregator=None, help="Included.")
     bottles = fields.Integer(compute="_compute_bottles", store=True)
     state = fields.Selection([("active", "Active"), ("void", "Void")], required=True, readonly=True)
-    roll = fields.Char("Roll", readonly=True, help="Label of the roll or carton the codes came on.")
+    roll = fields.Char(readonly=True, help="Label of the roll or carton the codes came on.")
     reason = fields.Char(readonly=True)
     done_by_id = fields.Many2one("res.users", "Done by", readonly=True, ondelete="restrict")
     done_at = fields.Datetime("Done on", required=True, readonly=True)

@@ -49,7 +49,7 @@ class LiquorCodeScheme(models.Model):
                 ) from error
 
     def write(self, vals):
-        if "level_ids" in vals and any(scheme.batch_count for scheme in self):
+        if "level_ids" in vals and self._is_used():
             raise UserError(self.env._("Codes were made with this scheme: copy it and change the copy."))
         return super().write(vals)
 
@@ -58,6 +58,9 @@ class LiquorCodeScheme(models.Model):
             {**values, "name": self.env._("%(name)s (copy)", name=scheme.name)}
             for scheme, values in zip(self, super().copy_data(default=default), strict=True)
         ]
+
+    def _is_used(self):
+        return bool(self.env["liquor.code.batch"].sudo().search_count([("scheme_id", "in", self.ids)], limit=1))
 
     def _levels(self):
         """Return the levels as the engine takes them, smallest first."""

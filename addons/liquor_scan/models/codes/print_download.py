@@ -70,9 +70,7 @@ class LiquorPrintDownload(models.Model):
         links = self.sudo().search([("order_id", "=", order_id), ("used_at", "=", False), ("revoked", "=", False)])
         wanted = self._hash(token)
         now = fields.Datetime.now()
-        return links.filtered(
-            lambda link: hmac.compare_digest(link.token_hash, wanted) and link.expires_at > now
-        )[:1]
+        return links.filtered(lambda link: hmac.compare_digest(link.token_hash, wanted) and link.expires_at > now)[:1]
 
     def _consume(self, address, agent):
         """Use the link up; of two that try at once one gets False."""

@@ -49,7 +49,7 @@ class LiquorPrintOrder(models.Model):
     bottles = fields.Integer("Issued Bottles", compute="_compute_bottles", store=True, help="In whole largest units.")
     code_count = fields.Integer("Codes", compute="_compute_code_count")
     prefix = fields.Char("Address before the Code", readonly=True, copy=False)
-    batch_ids = fields.One2many("liquor.code.batch", "print_order_id", "Batches")
+    batch_ids = fields.One2many("liquor.code.batch", "print_order_id")
     batch_count = fields.Integer("Batch Count", compute="_compute_batch_figures")
     active_bottles = fields.Integer(compute="_compute_batch_figures")
     download_ids = fields.One2many("liquor.print.download", "order_id", "Downloads")
@@ -89,9 +89,7 @@ class LiquorPrintOrder(models.Model):
     @api.depends("bottles", "scheme_id.level_ids.bottles")
     def _compute_code_count(self):
         for order in self:
-            order.code_count = sum(
-                unit_count(order.bottles, level.bottles) for level in order.scheme_id.level_ids
-            )
+            order.code_count = sum(unit_count(order.bottles, level.bottles) for level in order.scheme_id.level_ids)
 
     @api.depends("batch_ids.active_bottles")
     def _compute_batch_figures(self):
@@ -144,19 +142,6 @@ class LiquorPrintOrder(models.Model):
     def _check_can_issue(self):
         if self.state != "draft":
             raise UserError(self.env._("The codes of %(order)s are made already.", order=self.name))
-        case = self.scheme_id.bottles_per_case
-        wanted = self.product_id.liquor_bottles_per_case
-        if case and wanted and case != wanted:
-            raise UserError(
-                self.env._(
-                    "%(product)s is packed %(wanted)s to a case, the scheme %(scheme)s says %(case)s. "
-                    "Copy the scheme and change its case.",
-                    product=self.product_id.display_name,
-                    wanted=wanted,
-                    scheme=self.scheme_id.name,
-                    case=case,
-                )
-            )
 
     def _prepare_batch_values(self, key):
         """Cut the bottles into batches of whole largest units; one number each."""
@@ -183,7 +168,9 @@ class LiquorPrintOrder(models.Model):
         """Void all codes of the order, whether a file was handed out or not."""
         for order in self:
             if order.active_bottles:
-                raise UserError(self.env._("Codes of %(order)s are active: void them range by range.", order=order.name))
+                raise UserError(
+                    self.env._("Codes of %(order)s are active: void them range by range.", order=order.name)
+                )
             spans = self.env["liquor.code.range"]
             for batch in order.batch_ids.filtered(lambda batch: batch.state != "void"):
                 spans._book(batch, "void", 0, batch.bottles - 1, reason=self.env._("Print order cancelled"))

@@ -79,9 +79,7 @@ class TestRebuild(unittest.TestCase):
         movements = as_movements(drawn)
         rows = rebuild(movements)
         around = [rows[place] for place in (unit, *arithmetic_parents(unit, LEVELS)) if place in rows]
-        self.assertEqual(
-            max(around, key=lambda row: row.order, default=None), holder_at(unit, movements, packed(unit))
-        )
+        self.assertEqual(max(around, key=lambda row: row.order, default=None), holder_at(unit, movements, packed(unit)))
 
     @settings(max_examples=100, deadline=None)
     @given(moves, st.integers(min_value=1, max_value=30))

@@ -41,9 +41,7 @@ class Yard:
         self.seq += 1
         at = DAY + timedelta(hours=self.seq if hours is None else hours)
         scanned = Scanned(unit, code, state, PRODUCT, unit.level > 1)
-        verdict = judge(
-            kind, ACTORS[party], scanned, self.board, self.supply, at, self.seq, TARGETS.get(to), **more
-        )
+        verdict = judge(kind, ACTORS[party], scanned, self.board, self.supply, at, self.seq, TARGETS.get(to), **more)
         if verdict.row is not None:
             kept = self.board.rows.get(unit)
             if kept is None or verdict.row.order > kept.order:

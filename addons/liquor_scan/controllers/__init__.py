@@ -1,0 +1,2 @@
+from . import print_file
+from . import code_page

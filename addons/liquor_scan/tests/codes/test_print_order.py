@@ -1,0 +1,159 @@
+import hashlib
+import io
+import re
+import zipfile
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from ...engine.codes import archive
+from ..common import ScanCase
+from .test_engine_archive import read_entry
+
+
+@tagged("post_install", "-at_install")
+class TestPrintOrder(ScanCase, HttpCase):
+    def link(self, order):
+        """Path of a fresh one-time link, and the password shown beside it."""
+        action = order.action_link()
+        wizard = self.env["liquor.print.handover"].browse(action["res_id"])
+        return re.sub(r"^https?://[^/]+", "", wizard.link), wizard.password
+
+    def test_bottles_are_rounded_up_to_whole_pallets(self):
+        """700 + 3 % = 721 bottles -> 3 pallets of 360; 1,080 caps twice, 180 cases twice, 3 pallets = 2,523 codes."""
+        order = self.order(700, 3)
+        self.assertEqual((order.bottles, order.code_count, order.row_count), (1080, 2523, 2523))
+        self.assertEqual(order.batch_ids.mapped("bottles"), [1080])
+        self.assertEqual(order.state, "issued")
+
+    def test_a_large_order_is_cut_at_the_limit_of_a_batch(self):
+        """2**20 div 360 = 2,912 pallets = 1,048,320 bottles a batch; 2.2 million bottles are 6,112 pallets."""
+        order = self.order(2_200_000)
+        self.assertEqual(order.bottles, 6112 * 360)
+        self.assertEqual(order.batch_ids.sorted("number").mapped("bottles"), [1_048_320, 1_048_320, 103_680])
+
+    def test_issuing_costs_the_same_for_ten_and_for_a_million_bottles(self):
+        counts = []
+        for quantity in (360, 1_000_000):
+            order = self.env["liquor.print.order"].create({
+                "company_id": self.company.id,
+                "supplier_id": self.printer.id,
+                "product_id": self.product.id,
+                "scheme_id": self.scheme.id,
+                "quantity": quantity,
+            })
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            order.action_issue()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
+    def test_the_printer_fetches_the_file_once(self):
+        order = self.order(360)
+        path, password = self.link(order)
+        page = self.url_open(path)
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(self.url_open(path).status_code, 200, "looking does not use the link up")
+        answer = self.url_open(path, data={}, method="POST")
+        self.assertEqual((answer.status_code, len(answer.content)), (200, int(order.file_size)))
+        self.check_content(order, answer.content, password)
+        download = order.download_ids
+        download.invalidate_recordset()
+        digest = hashlib.sha256(answer.content).hexdigest()
+        self.assertEqual((download.state, download.sha256, download.row_count), ("done", digest, order.row_count))
+        order.invalidate_recordset()
+        self.assertEqual((order.state, order.sha256), ("handed", digest))
+        self.assertEqual(self.url_open(path, data={}, method="POST").status_code, 404)
+        self.assertEqual(self.url_open(path).status_code, 404)
+
+    def check_content(self, order, data, password):
+        batch = order.batch_ids
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = package.namelist()
+        self.assertEqual(names[0], f"{batch.name}-cap_inner-360.txt")
+        lines = read_entry(data, names[3], password).decode().split("\r\n")
+        self.assertEqual(len(lines), 61)  # 60 cases and the end
+        self.assertEqual(lines[59], f"https://q7.cn/b/{batch._code('case_outer', 59)}")
+
+    def test_the_file_is_the_same_each_time_and_stored_nowhere(self):
+        order = self.order(360)
+        before = self.env["ir.attachment"].search_count([])
+        files = [b"".join(archive.stream(order._entries(), order._password())) for _ in range(2)]
+        self.assertEqual(files[0], files[1])
+        self.assertEqual(self.env["ir.attachment"].search_count([]), before)
+        self.assertNotEqual(self.order(360)._password(), order._password())
+
+    def test_a_new_link_revokes_the_old_one(self):
+        order = self.order(360)
+        old = self.link(order)[0]
+        self.link(order)
+        self.assertEqual(self.url_open(old).status_code, 404)
+
+    def test_a_link_expires(self):
+        order = self.order(360)
+        path = self.link(order)[0]
+        order.download_ids.sudo().expires_at = "2020-01-01"
+        self.assertEqual(self.url_open(path, data={}, method="POST").status_code, 404)
+
+    def test_a_link_opens_no_other_order(self):
+        one, two = self.order(360), self.order(360)
+        path = self.link(one)[0]
+        self.link(two)
+        forged = path.replace(f"/{one.id}/", f"/{two.id}/")
+        self.assertEqual(self.url_open(forged).status_code, 404)
+        self.assertEqual(self.url_open(f"/liquor/print/{one.id}/%00%ff").status_code, 404)
+
+    def test_facts_of_an_issued_order_cannot_be_typed(self):
+        order = self.order(360)
+        manager = self.user("codes_manager", "group_scan_manager")
+        mine = order.with_user(manager)
+        for values in ({"state": "handed"}, {"sha256": "x"}, {"quantity": 5}, {"password_salt": "x"}):
+            with self.assertRaises(UserError):
+                mine.write(values)
+        with self.assertRaises(UserError):
+            mine.unlink()
+        with self.assertRaises(UserError):
+            mine.action_issue()
+        forged = mine.copy({"state": "handed", "sha256": "x"})
+        self.assertEqual((forged.state, forged.sha256), ("draft", False))
+
+    def test_cancelling_voids_every_code(self):
+        order = self.order(360)
+        order.action_cancel()
+        self.assertEqual((order.state, order.batch_ids.state), ("cancelled", "void"))
+        with self.assertRaises(UserError):
+            self.link(order)
+
+    def test_a_lost_key_file_is_noticed_before_codes_are_made(self):
+        self.order(360)
+        self.env["liquor.code.key"].search([]).sudo().check_value = "0" * 32
+        with self.assertRaisesRegex(UserError, "key file"):
+            self.order(360)
+
+    def test_who_may_do_what(self):
+        order = self.order(360)
+        warehouse = self.user("codes_warehouse", "group_warehouse")
+        mine = order.with_user(warehouse)
+        self.assertEqual(mine.quantity, 360)
+        for call in (mine.action_link, lambda: mine.write({"note": "x"}), mine.copy):
+            with self.assertRaises(AccessError):
+                call()
+        with self.assertRaises(AccessError):
+            order.batch_ids.with_user(warehouse).write({"bottles": 1})
+        with self.assertRaises(AccessError):
+            mine.read(["password_salt"])
+        nobody = self.user("codes_nobody")
+        for model in ("liquor.print.order", "liquor.code.batch", "liquor.code.range", "liquor.code.key", "liquor.look"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(nobody).search_count([])
+
+    def test_another_company_sees_nothing(self):
+        order = self.order(360)
+        other = self.env["res.company"].create({"name": "别家"})
+        manager = self.user("codes_other", "group_scan_manager")
+        manager.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        theirs = self.env(user=manager, context={"allowed_company_ids": other.ids})
+        self.assertFalse(theirs["liquor.print.order"].search([("id", "=", order.id)]))
+        with self.assertRaises(AccessError):
+            order.batch_ids.with_env(theirs).read(["name"])
