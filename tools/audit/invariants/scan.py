@@ -1,0 +1,103 @@
+"""Codes, custody, events, requests."""
+
+from ..frame import by_sql
+
+ADDON = "liquor_scan"
+
+RANGES = """
+SELECT format('range %s of batch %s ends at bottle %s of %s', span.id, batch.number, span.last + 1, batch.bottles)
+  FROM liquor_code_range span JOIN liquor_code_batch batch ON batch.id = span.batch_id
+ WHERE span.first < 0 OR span.last < span.first OR span.last >= batch.bottles
+UNION ALL
+SELECT format('ranges %s and %s of batch %s are both %s for bottle %s', one.id, other.id, one.batch_id, one.state,
+              greatest(one.first, other.first) + 1)
+  FROM liquor_code_range one
+  JOIN liquor_code_range other
+    ON other.batch_id = one.batch_id AND other.state = one.state AND other.id > one.id
+   AND other.first <= one.last AND other.last >= one.first
+   AND (one.kind IS NULL OR other.kind IS NULL OR one.kind = other.kind)
+UNION ALL
+SELECT format('batch number %s is used %s times', number, count(*)) FROM liquor_code_batch GROUP BY number HAVING count(*) > 1
+"""
+
+# What the scans derive one by one, derived anew from all events that stand.
+CUSTODY = """
+SELECT format('batch %s, unit %s of %s bottles: holder %s (event %s) stored, %s (event %s) proven',
+              coalesce(held.batch_id, proven.batch_id), coalesce(held.unit_index, proven.unit_index),
+              coalesce(held.level, proven.level), held.holder_id, held.event_id, proven.holder_id, proven.event_id)
+  FROM (SELECT DISTINCT ON (event.batch_id, event.level, event.unit_index)
+               event.batch_id, event.level, event.unit_index, event.holder_id, event.holder_kind,
+               event.custody_state AS state, event.event_time AS since, event.id AS event_id
+          FROM liquor_scan_event event
+         WHERE event.status = 'accepted' AND event.custody_state IS NOT NULL
+           AND NOT EXISTS (SELECT FROM liquor_scan_event undo
+                            WHERE undo.undo_of_id = event.id AND undo.status = 'accepted')
+         ORDER BY event.batch_id, event.level, event.unit_index, event.event_time DESC, event.id DESC) proven
+  FULL JOIN liquor_custody held
+         ON held.batch_id = proven.batch_id AND held.level = proven.level AND held.unit_index = proven.unit_index
+ WHERE (held.holder_id, held.holder_kind, held.state, held.since, held.event_id)
+       IS DISTINCT FROM (proven.holder_id, proven.holder_kind, proven.state, proven.since, proven.event_id)
+"""
+
+EVENTS = """
+SELECT format('event %s was written at %s', id, write_date)
+  FROM liquor_scan_event WHERE write_date IS DISTINCT FROM create_date
+UNION ALL
+SELECT format('event %s names unit %s of %s bottles in batch %s of %s bottles', event.id, event.unit_index, event.level,
+              batch.number, batch.bottles)
+  FROM liquor_scan_event event JOIN liquor_code_batch batch ON batch.id = event.batch_id
+ WHERE event.unit_index::bigint * event.level >= batch.bottles
+UNION ALL
+SELECT format('event %s was undone %s times', undo_of_id, count(*))
+  FROM liquor_scan_event WHERE undo_of_id IS NOT NULL AND status = 'accepted' GROUP BY undo_of_id HAVING count(*) > 1
+"""
+
+REQUESTS = """
+SELECT format('user %s sent id %s %s times', user_id, client_id, count(*))
+  FROM liquor_scan_request GROUP BY user_id, client_id HAVING count(*) > 1
+UNION ALL
+SELECT format('request %s is accepted and has no event', request.id)
+  FROM liquor_scan_request request LEFT JOIN liquor_scan_event event ON event.id = request.event_id
+ WHERE request.status = 'accepted' AND event.id IS NULL
+"""
+
+LINKS = """
+SELECT format('unit %s of %s bottles in batch %s lies in %s packages', child_index, child_level, child_batch_id, count(*))
+  FROM liquor_code_link WHERE unpacked_at IS NULL
+ GROUP BY child_batch_id, child_level, child_index HAVING count(*) > 1
+UNION ALL
+SELECT format('link %s packs %s bottles into %s', id, child_level, parent_level)
+  FROM liquor_code_link WHERE parent_level <= child_level
+"""
+
+INVARIANTS = (
+    by_sql(
+        "codes.ranges",
+        "Ranges lie inside their batch and do not overlap; batch numbers are unique",
+        ADDON,
+        ("liquor_code_batch", "liquor_code_range"),
+        RANGES,
+    ),
+    by_sql(
+        "flow.custody",
+        "Custody rebuilt from the events = custody stored",
+        ADDON,
+        ("liquor_scan_event", "liquor_custody"),
+        CUSTODY,
+    ),
+    by_sql(
+        "flow.events",
+        "Events are unchanged, name a unit that exists, and are undone once",
+        ADDON,
+        ("liquor_scan_event", "liquor_code_batch"),
+        EVENTS,
+    ),
+    by_sql(
+        "flow.requests",
+        "Each id was answered once; what was accepted has its event",
+        ADDON,
+        ("liquor_scan_request", "liquor_scan_event"),
+        REQUESTS,
+    ),
+    by_sql("flow.links", "A unit lies in one package, larger than itself", ADDON, ("liquor_code_link",), LINKS),
+)
