@@ -1,5 +1,5 @@
 """The invariants, in the order in which they are checked."""
 
-from . import common
+from . import common, member
 
-INVARIANTS = (*common.INVARIANTS,)
+INVARIANTS = (*common.INVARIANTS, *member.INVARIANTS)

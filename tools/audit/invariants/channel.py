@@ -266,7 +266,11 @@ INVARIANTS = (
         REBATES,
     ),
     by_sql(
-        "accounts.balanced", "Our entries balance and stay posted", ADDON, ("account_move", "account_move_line"), BALANCED
+        "accounts.balanced",
+        "Our entries balance and stay posted",
+        ADDON,
+        ("account_move", "account_move_line"),
+        BALANCED,
     ),
     by_sql(
         "settlements.header",

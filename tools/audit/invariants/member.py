@@ -31,7 +31,8 @@ spendable AS (
                      AND (part.expires_on IS NULL OR part.expires_on >= clock.day))), 0)) AS points
       FROM clock LEFT JOIN open_part part ON part.member_id = clock.member_id AND part.rest <> 0
      GROUP BY 1, 2, 3)
-SELECT format('member %s: the card shows %s, the lots give %s', wallet.member_id, coalesce(card.points, 0), min(wallet.points))
+SELECT format('member %s: the card shows %s, the lots give %s', wallet.member_id, coalesce(card.points, 0),
+              min(wallet.points))
   FROM spendable wallet LEFT JOIN loyalty_card card ON card.id = wallet.card_id
  GROUP BY wallet.member_id, card.points
 HAVING bool_and(coalesce(card.points, 0) <> wallet.points)
@@ -123,11 +124,11 @@ SELECT format('adjustment %s is approved without %s', id,
 """
 
 CONSENTS = """
-SELECT format('member %s has no living consent “%s”', member.id, purpose)
-  FROM liquor_member member CROSS JOIN unnest(ARRAY['adult', 'terms']) purpose
+SELECT format('member %s has no living consent “%s”', member.id, wanted)
+  FROM liquor_member member CROSS JOIN unnest(ARRAY['adult', 'terms']) wanted
  WHERE member.state = 'active' AND NOT EXISTS (
        SELECT FROM liquor_consent consent
-        WHERE consent.member_id = member.id AND consent.purpose = purpose AND consent.withdrawn_at IS NULL)
+        WHERE consent.member_id = member.id AND consent.purpose = wanted AND consent.withdrawn_at IS NULL)
 """
 
 PRIVATE = """
