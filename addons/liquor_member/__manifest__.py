@@ -14,6 +14,7 @@
     "external_dependencies": {
         "python": [
             "cryptography",
+            "phonenumbers",
         ],
     },
     "data": [
@@ -28,7 +29,10 @@
         "data/programme/member_data.xml",
         # room shared
         "data/shared/ir_cron_data.xml",
+        "data/shared/liquor_outbound_template_data.xml",
         "views/shared/liquor_run_views.xml",
+        "views/shared/liquor_outbound_views.xml",
+        "views/shared/liquor_outbound_template_views.xml",
     ],
     "application": True,
     "uninstall_hook": "uninstall_hook",

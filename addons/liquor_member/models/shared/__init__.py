@@ -4,3 +4,7 @@ from . import ledger_mixin
 from . import base_partner_merge
 from . import liquor_run
 from . import liquor_run_error
+from . import liquor_rate_hit
+from . import liquor_outbound_template
+from . import liquor_outbound
+from . import liquor_phone_code

@@ -1,0 +1,38 @@
+from odoo import fields, models
+
+
+class LiquorOutboundTemplate(models.Model):
+    """What a message says. Add-ons name it by its code."""
+
+    _name = "liquor.outbound.template"
+    _description = "Message Template"
+    _order = "code, channel"
+    _rec_name = "code"
+
+    code = fields.Char(required=True)
+    channel = fields.Selection([("sms", "SMS"), ("wechat", "WeChat"), ("wecom", "WeCom")], required=True, default="sms")
+    company_id = fields.Many2one("res.company", index=True, help="Empty: for every company without its own text.")
+    purpose = fields.Selection(
+        [("service", "Service"), ("marketing", "Marketing")],
+        required=True,
+        default="service",
+        help="A marketing message goes only to who has consented.",
+    )
+    body = fields.Text(required=True, translate=True, help="Write $name where a value belongs.")
+    provider_template = fields.Char("Template at Provider", help="Number under which the provider approved the text.")
+    active = fields.Boolean(default=True)
+
+    _code_unique = models.UniqueIndex(
+        "(code, channel, COALESCE(company_id, 0)) WHERE active", "There is a template of this code and channel already."
+    )
+
+    def _find(self, code, channel, company):
+        """Return the company's template, else the common one.
+
+        :raises ValueError: there is none
+        """
+        domain = [("code", "=", code), ("channel", "=", channel), ("company_id", "in", (company.id, False))]
+        found = self.sudo().search(domain).sorted(lambda template: not template.company_id)
+        if not found:
+            raise ValueError(f"No message template {code!r} for {channel!r}")
+        return found[0]
