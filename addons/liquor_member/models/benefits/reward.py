@@ -20,6 +20,8 @@ class LiquorReward(models.AbstractModel):
             known, what was handed out then
         :raises UserError: an amount is out of bounds, or the club has no such reward
         """
+        members = self.env["liquor.member"].sudo().browse([grant["member"].id for grant in grants])
+        grants = [{**grant, "member": member} for grant, member in zip(grants, members, strict=True)]
         results = [None] * len(grants)
         for kind in dict.fromkeys(grant["kind"] for grant in grants):
             places = [place for place, grant in enumerate(grants) if grant["kind"] == kind]
@@ -36,12 +38,12 @@ class LiquorReward(models.AbstractModel):
 
     def _grant_points(self, grants):
         for grant in grants:
-            if not grant["member"].sudo().program_id.use_points:
+            if not grant["member"].program_id.use_points:
                 raise UserError(self.env._("This club has no points."))
         return self.env["liquor.point.entry"].sudo()._move([self._prepare_points(grant) for grant in grants])
 
     def _prepare_points(self, grant):
-        member = grant["member"].sudo()
+        member = grant["member"]
         moment = fields.Datetime.to_datetime(grant.get("event_time")) or fields.Datetime.now()
         first, last = self.env["liquor.point.rule"]._terms(member.company_id, moment)
         return {
@@ -58,10 +60,7 @@ class LiquorReward(models.AbstractModel):
         }
 
     def _grant_cash_back(self, grants):
-        values_list = [
-            {**grant, "member": grant["member"].sudo(), "key": f"cash/{grant['key']}"} for grant in grants
-        ]
-        return self.env["liquor.cash.entry"]._earn(values_list)
+        return self.env["liquor.cash.entry"]._earn([{**grant, "key": f"cash/{grant['key']}"} for grant in grants])
 
     def _grant_gift(self, grants):
         return self.env["liquor.benefit.entitlement"]._entitle(

@@ -52,6 +52,12 @@ class LiquorCashEntry(models.Model):
         """
         return self.sudo()._post([self._prepare_cash_values(values, "earn", 1) for values in values_list])
 
+    def _post(self, values_list):
+        """Post, and let the members' balances be read anew."""
+        entries = super()._post(values_list)
+        entries.sudo().member_id.invalidate_recordset(["cash_balance"], flush=False)
+        return entries
+
     def _check_amount(self, amount, currency):
         number = isinstance(amount, (int, float)) and not isinstance(amount, bool)
         if not number or not 0 < amount <= MAX_CASH or currency.round(amount) != amount:

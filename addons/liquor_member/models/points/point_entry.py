@@ -10,6 +10,9 @@ from ...tools.business_day import today
 # numbers of entries that have none yet: above every id, so that a new lot is the youngest of its day
 PROVISIONAL = 2**40
 
+# what a member shows of his points: computed, and stale after a movement
+SHOWN = ["points", "points_pending", "points_debt", "points_expiring", "points_expiry_day"]
+
 KINDS = [
     ("earn", "Earned"),
     ("spend", "Spent"),
@@ -79,6 +82,8 @@ class LiquorPointEntry(models.Model):
         for move in moves:
             self._check_points(move["points"])
         members = self.env["liquor.member"].sudo().browse({move["member"].id for move in moves})
+        together = {member.id: member for member in members}
+        moves = [{**move, "member": together[move["member"].id]} for move in moves]
         self._lock_cards(members)
         wallets = self._wallets(members)
         taken, spendings = self._causes({move["cause"] for move in moves if move.get("cause")}, wallets)
@@ -224,7 +229,7 @@ class LiquorPointEntry(models.Model):
             )
         )
         members.card_id.invalidate_recordset(["points"], flush=False)
-        members.invalidate_recordset(["points"], flush=False)
+        members.invalidate_recordset(SHOWN, flush=False)
 
     # --- time passes ---------------------------------------------------------------------------------------------
 
