@@ -22,8 +22,9 @@ class Trade:
     flow: Flow
     members: int
     products: dict = field(default_factory=dict)
-    distributors: dict = field(default_factory=dict)
+    policies: dict = field(default_factory=dict)
     program: object = None
+    lots: list = field(default_factory=list)
     batches: list = field(default_factory=list)
     member_of: dict = field(default_factory=dict)
 
@@ -41,6 +42,8 @@ class World:
     partners: dict = field(default_factory=dict)
     distributors: dict = field(default_factory=dict)
     territories: dict = field(default_factory=dict)
+    user_of: dict = field(default_factory=dict)
+    login_shop: Shop | None = None
     rng: Random = field(default_factory=lambda: Random(20261121))
 
     @property

@@ -20,6 +20,8 @@ LOTS_PER_ITEM = 3
 # Orders cover so many weeks; a distributor keeps about a week more than his shops take.
 ORDER_WEEKS = 2
 RESERVE = 1.35
+# An ended shop got its last goods in this week.
+ENDED_WEEK = 9
 # Codes are printed well ahead of what is shipped.
 ISSUED_AHEAD = 2.25
 
@@ -65,7 +67,7 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One delivery that a shop scans in."""
+    """One delivery to a shop, which scans it in or is told by the distributor's flow report."""
 
     at: datetime
     shop: int
@@ -121,6 +123,8 @@ def _weekly_demand(items, shops, calendar, rng) -> dict[date, list[tuple[Shop, d
 
 def _basket(items, shop, week, fades, rng) -> dict[str, int]:
     cases = round(WEEKLY_CASES[shop.grade] * rng.uniform(0.6, 1.4))
+    if shop.state == "candidate" or (shop.state == "ended" and week >= ENDED_WEEK):
+        cases = 0
     if fades:
         cases = max(0, cases - week)
     basket: dict[str, int] = {}

@@ -15,7 +15,11 @@ GRADES = ("A", "B", "B", "C", "C", "C", "D")
 TITLES = {"A": "核心店", "B": "核心店", "C": "合作店", "D": ""}
 # How many cases a shop of each grade takes in an ordinary week, of all products together.
 WEEKLY_CASES = {"A": 14, "B": 9, "C": 5, "D": 2}
-STAFFED = ("tobacco_liquor", "own_store", "supermarket")
+STAFFED = ("tobacco_liquor", "brand_store")
+# Kinds that do not scan: the distributor's flow report tells what they got.
+REPORTED = ("key_account", "group_buyer", "online")
+# Of thirty shops in a row one is a candidate, one was suspended, one has ended and two are on trial.
+STATES = {11: "candidate", 23: "suspended", 29: "ended", 7: "trial", 17: "trial"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Shop:
     grade: str
     guide: str
     waiter: str
+    state: str = "formal"
 
     @property
     def reference(self) -> str:
@@ -41,6 +46,11 @@ class Shop:
         'ZD0007'
         """
         return f"ZD{self.number:04d}"
+
+    @property
+    def scans(self) -> bool:
+        """Tell whether the shop scans what it receives."""
+        return self.kind not in REPORTED
 
 
 def phone(prefix: int, number: int) -> str:
@@ -75,6 +85,7 @@ def make(count: int) -> list[Shop]:
                 grade=GRADES[rng.randrange(len(GRADES))],
                 guide=guide,
                 waiter=waiter,
+                state=STATES.get(index % 30, "formal"),
             )
         )
     return shops

@@ -1,9 +1,13 @@
 """The steps of the build, in their order."""
 
-from . import companies, products, users
+from . import clubs, codes, companies, partners, policies, products, users
 
 STEPS = (
     ("companies", companies.build),
     ("users", users.build),
     ("products", products.build),
+    ("clubs", clubs.build),
+    ("partners", partners.build),
+    ("policies", policies.build),
+    ("codes", codes.build),
 )

@@ -27,6 +27,7 @@ def _values(world, trade, item, category, number) -> dict:
         "is_storable": True,
         "tracking": "lot",
         "list_price": item.factory,
+        "liquor_bottles_per_case": item.case,
         "weight": round(item.millilitres * 1.9 / 1000, 3),
         "uom_id": world.env.ref("uom.product_uom_unit").id,
         "description_sale": f"{item.aroma}型 {item.strength}%vol {item.millilitres}ml，每件 {item.case} 瓶",
