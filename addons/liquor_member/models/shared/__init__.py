@@ -1,5 +1,6 @@
 from . import res_company
 from . import bulk_mixin
+from . import append_mixin
 from . import ledger_mixin
 from . import base_partner_merge
 from . import liquor_run
@@ -8,3 +9,4 @@ from . import liquor_rate_hit
 from . import liquor_outbound_template
 from . import liquor_outbound
 from . import liquor_phone_code
+from . import liquor_seal

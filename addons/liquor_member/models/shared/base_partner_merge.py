@@ -30,7 +30,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 table=SQL.identifier(self.env[name]._table),
                 column=SQL.identifier(field.name),
             )
-            for name in self.env["liquor.ledger.mixin"]._ledger_models()
+            for name in self.env["liquor.append.mixin"]._append_models()
             for field in self.env[name]._fields.values()
             if field.store and field.type == "many2one" and field.comodel_name == "res.partner"
         ]

@@ -1,28 +1,12 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools import sql as sql_tools
 
 from ...tools.business_day import company_zone, period_of, zone_day
-from ...tools.maintenance import maintenance
 from ...tools.unique_loser import loser_retries
+from .append_mixin import TRIGGER_FUNCTION, TRIGGERS  # noqa: F401  (imported from here by scan events)
 from .bulk_mixin import MAGIC
 
-TRIGGER_FUNCTION = """
-CREATE OR REPLACE FUNCTION liquor_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF current_setting('liquor.maintenance', true) = 'on' THEN
-        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-    END IF;
-    RAISE EXCEPTION 'Rows of % are append-only: % refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
-END $$
-"""
-# Row level for changes: a foreign key that touches no row of ours must not be stopped by it.
-TRIGGERS = {
-    "liquor_append_only": ("BEFORE UPDATE OR DELETE", "FOR EACH ROW"),
-    "liquor_no_truncate": ("BEFORE TRUNCATE", "FOR EACH STATEMENT"),
-}
 DECIDED_HERE = ("booked_day", "origin_period", "reverses_id")
 
 
@@ -41,7 +25,7 @@ class LiquorLedgerMixin(models.AbstractModel):
     """
 
     _name = "liquor.ledger.mixin"
-    _inherit = ["liquor.bulk.mixin"]
+    _inherit = ["liquor.append.mixin", "liquor.bulk.mixin"]
     _description = "Append-only Ledger"
     _check_company_auto = True
     _allow_sudo_commands = False
@@ -69,96 +53,6 @@ class LiquorLedgerMixin(models.AbstractModel):
     )
     _company_day_idx = models.Index("(company_id, business_day)")
     _origin_idx = models.Index("(origin_model, origin_id) WHERE origin_id IS NOT NULL")
-
-    # --- the table -------------------------------------------------------------------------------------------
-
-    def _auto_init(self):
-        if self._abstract:
-            return super()._auto_init()
-        # a new column with a default updates the rows that are there
-        with maintenance(self.env):
-            return super()._auto_init()
-
-    def init(self):
-        if not self._abstract and self._auto:
-            self._ledger_check_shape()
-            self._ledger_add_xid()
-            self._ledger_add_triggers()
-        return super().init()
-
-    def _ledger_check_shape(self):
-        """Stop the installation of a ledger whose columns would be written after they are posted."""
-        for name, field in self._fields.items():
-            # the rows of a One2many are another table's: nothing of it is stored here
-            if not field.store or name in MAGIC or field.type == "one2many":
-                continue
-            if field.compute or field.related:
-                raise TypeError(f"{self._name}.{name}: a ledger has no stored compute")
-            if not field.column_type:
-                raise TypeError(f"{self._name}.{name}: a ledger has plain columns only")
-            if field.type == "many2one" and field.ondelete != "restrict":
-                raise TypeError(f"{self._name}.{name}: relations of a ledger are ondelete='restrict'")
-
-    def _ledger_add_xid(self):
-        """Add the transaction id by which incremental readers take rows (design.md 3.9)."""
-        if not sql_tools.column_exists(self.env.cr, self._table, "xid"):
-            self.env.cr.execute(
-                SQL("ALTER TABLE %s ADD COLUMN xid xid8 DEFAULT pg_current_xact_id()", SQL.identifier(self._table))
-            )
-        sql_tools.create_index(self.env.cr, f"{self._table}_xid_idx", self._table, ["xid"])
-
-    def _ledger_add_triggers(self):
-        self.env.cr.execute(TRIGGER_FUNCTION)
-        for name, (moment, level) in TRIGGERS.items():
-            if not self._ledger_has_trigger(name):
-                self.env.cr.execute(
-                    SQL(
-                        "CREATE TRIGGER %s %s ON %s %s EXECUTE FUNCTION liquor_append_only()",
-                        SQL.identifier(name),
-                        SQL(moment),
-                        SQL.identifier(self._table),
-                        SQL(level),
-                    )
-                )
-
-    def _ledger_has_trigger(self, name):
-        return bool(
-            self.env.execute_query(
-                SQL(
-                    "SELECT 1 FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s AND tgenabled <> 'D'",
-                    f'"{self._table}"',
-                    name,
-                )
-            )
-        )
-
-    @api.model
-    def _ledger_models(self):
-        """Return the names of all append-only models, for the audit and for whoever must respect them."""
-        names = self.pool.descendants(["liquor.ledger.mixin"], "_inherit")
-        return sorted(name for name in names if not self.env[name]._abstract)
-
-    # --- refusals of the ORM ---------------------------------------------------------------------------------
-
-    def write(self, vals):
-        """Refuse: posted entries stay as they are."""
-        if self and vals:
-            raise UserError(
-                self.env._(
-                    "Entries of “%(model)s” are posted for good. Post a reversal instead of changing them.",
-                    model=self.env["ir.model"]._get(self._name).name,
-                )
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_posted(self):
-        raise UserError(
-            self.env._(
-                "Entries of “%(model)s” are posted for good. Post a reversal instead of deleting them.",
-                model=self.env["ir.model"]._get(self._name).name,
-            )
-        )
 
     # --- posting ---------------------------------------------------------------------------------------------
 

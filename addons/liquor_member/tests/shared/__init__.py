@@ -1,5 +1,6 @@
 from . import test_engine_key_ring
 from . import test_engine_messages
+from . import test_engine_seals
 from . import test_outbound
 from . import test_own_transaction
 from . import test_phone_code

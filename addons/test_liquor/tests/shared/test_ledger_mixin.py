@@ -197,11 +197,11 @@ class TestLedgerMixin(TransactionCase):
             self.env.cr.execute(f"DELETE FROM {TABLE} WHERE id = %s", [entry.id])
 
     def test_every_ledger_has_its_triggers(self):
-        names = self.env["liquor.ledger.mixin"]._ledger_models()
+        names = self.env["liquor.append.mixin"]._append_models()
         self.assertIn("test_liquor.entry", names)
         for name in names:
             for trigger in ("liquor_append_only", "liquor_no_truncate"):
-                self.assertTrue(self.env[name]._ledger_has_trigger(trigger), (name, trigger))
+                self.assertTrue(self.env[name]._append_has_trigger(trigger), (name, trigger))
 
     def test_transaction_id_is_kept(self):
         entry = self.Entry._post([self.values("x")])
