@@ -27,6 +27,12 @@
         "security/programme/ir.model.access.csv",
         "security/programme/member_rules.xml",
         "data/programme/member_data.xml",
+        "views/programme/member_join_views.xml",
+        "views/programme/member_views.xml",
+        "views/programme/member_program_views.xml",
+        "views/programme/qualifying_event_views.xml",
+        "views/points/point_entry_views.xml",
+        "views/benefits/benefit_views.xml",
         # room shared
         "data/shared/ir_cron_data.xml",
         "data/shared/liquor_outbound_template_data.xml",

@@ -1,3 +1,4 @@
 from . import shared
 from . import programme
 from . import points
+from . import benefits

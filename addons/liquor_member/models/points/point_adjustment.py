@@ -44,7 +44,9 @@ class LiquorPointAdjustment(models.Model):
     def create(self, vals_list):
         """A request starts as a draft, whatever the client sends."""
         kept = {"name", "member_id", "points"}
-        return super().create([{name: vals[name] for name in kept & set(vals)} for vals in vals_list])
+        # named, so that default_* in a client's context does not reach them
+        start = {"state": "draft", "requested_by_id": False, "approved_by_id": False, "entry_id": False}
+        return super().create([{name: vals[name] for name in kept & set(vals)} | start for vals in vals_list])
 
     def write(self, vals):
         """What has been requested is not edited any more."""

@@ -330,3 +330,8 @@ class LiquorPointEntry(models.Model):
         if self.filtered(lambda entry: not entry.is_lot):
             raise UserError(self.env._("Only an earning can be taken back."))
         return self._take_back(reason)
+
+    @api.depends("points", "reason", "event_time")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = f"{entry.points:+,} · {entry.business_day or ''} · {entry.reason or ''}"

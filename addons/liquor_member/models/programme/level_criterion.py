@@ -28,3 +28,8 @@ class LiquorMemberLevelCriterion(models.Model):
     def _check_keep_not_above(self):
         if any(criterion.keep_threshold > criterion.threshold for criterion in self):
             raise ValidationError(self.env._("A level cannot be harder to keep than to reach."))
+
+    @api.depends("threshold", "dimension")
+    def _compute_display_name(self):
+        for criterion in self:
+            criterion.display_name = f"≥ {criterion.threshold:,.10g}"

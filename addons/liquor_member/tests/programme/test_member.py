@@ -3,7 +3,6 @@ from psycopg2 import errors
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, mute_logger
 
-from ...tools.phone_vault import mask
 from ..common import PHONES, MemberCase
 
 
@@ -78,9 +77,6 @@ class TestMember(MemberCase):
         with self.assertRaises(AccessError):
             self.env["liquor.member"].with_user(manager).create({"number": "1"})
         member.with_user(manager).level_locked_until = "2026-12-31"
-
-    def test_a_mask_shows_seven_digits(self):
-        self.assertEqual((mask("+8613800138000"), mask("+85251234567")), ("138****8000", "512****4567"))
 
     def test_contacts_of_members_are_not_merged(self):
         partners = self.join(0).partner_id | self.join(1).partner_id

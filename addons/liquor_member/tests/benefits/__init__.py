@@ -1,0 +1,2 @@
+from . import test_benefit
+from . import test_access
