@@ -22,7 +22,7 @@ class LiquorRun(models.Model):
 
     def _test_mishap(self, first):
         if self.parameters.get("fails_at") == first:
-            raise UserError("no further")
+            raise UserError(self.parameters["text"])
         if self.parameters.get("breaks_at") == first:
             raise ZeroDivisionError
         if self.parameters.get("conflicts_at") == first:

@@ -83,17 +83,11 @@ class LiquorSeal(models.Model):
 
     def _compute_root(self, table, columns, xid_from, xid_to):
         """Return number and root hash of the rows that these transactions wrote."""
-        names = [SQL.identifier(name) for name in columns.split(",")]
         [[count, root]] = self.env.execute_query(
             SQL(
-                """
-                SELECT count(*), encode(sha256(coalesce(string_agg(
-                           sha256(convert_to(jsonb_build_array(%(names)s)::text, 'UTF8')), ''::bytea ORDER BY id
-                       ), ''::bytea)), 'hex')
-                  FROM %(table)s
-                 WHERE xid >= %(first)s::xid8 AND xid < %(last)s::xid8
-                """,
-                names=SQL(", ").join(names),
+                "SELECT count(t.id), %(root)s FROM %(table)s AS t"
+                " WHERE t.xid >= %(first)s::xid8 AND t.xid < %(last)s::xid8",
+                root=self._root_sql(columns),
                 table=SQL.identifier(table),
                 first=str(xid_from),
                 last=str(xid_to),
@@ -101,20 +95,44 @@ class LiquorSeal(models.Model):
         )
         return count, root
 
+    def _root_sql(self, columns):
+        """Return the aggregate over rows ``t``: hash of the row hashes in the order of the ids."""
+        names = SQL(", ").join(SQL.identifier("t", name) for name in columns.split(","))
+        row = SQL("sha256(convert_to(jsonb_build_array(%s)::text, 'UTF8'))", names)
+        rows = SQL("string_agg(%s, ''::bytea ORDER BY t.id) FILTER (WHERE t.id IS NOT NULL)", row)
+        return SQL("encode(sha256(coalesce(%s, ''::bytea)), 'hex')", rows)
+
     # --- checking --------------------------------------------------------------------------------------------
 
     @api.model
     def _verify(self):
-        """Recompute every seal and return what does not fit, for the audit.
+        """Recompute every seal and return what does not fit, for the audit: one query per table and its columns.
 
         :return: tuples (table, id of the seal, kind of break)
         """
         breaks = []
-        for table, seals in self.search([], order="id").grouped("table_name").items():
-            pairs = [(seal._as_engine(), seal.seal_hash) for seal in seals]
-            now = [self._compute_root(table, seal.columns, seal.xid_from, seal.xid_to) for seal, _stored in pairs]
-            breaks += [(table, seals[position].id, kind) for position, kind in find_breaks(pairs, now)]
+        for table, seals in self._read_group([], ["table_name"], ["id:recordset"]):
+            ordered = seals.sorted("id")
+            now = {}
+            for columns, alike in ordered.grouped("columns").items():
+                now.update(self._recompute(table, columns, alike))
+            pairs = [(seal._as_engine(), seal.seal_hash) for seal in ordered]
+            found = find_breaks(pairs, [now[seal.id] for seal in ordered])
+            breaks += [(table, ordered[position].id, kind) for position, kind in found]
         return breaks
+
+    def _recompute(self, table, columns, seals):
+        """Return ``{id of seal: (rows, root)}`` as the table is today."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT s.id, count(t.id), %(root)s FROM liquor_seal AS s LEFT JOIN %(table)s AS t"
+                " ON t.xid >= s.xid_from::xid8 AND t.xid < s.xid_to::xid8 WHERE s.id = ANY(%(ids)s) GROUP BY s.id",
+                root=self._root_sql(columns),
+                table=SQL.identifier(table),
+                ids=seals.ids,
+            )
+        )
+        return {number: (count, root) for number, count, root in rows}
 
     def _as_engine(self):
         return Seal(

@@ -78,7 +78,7 @@ class TestRun(TransactionCase):
             run.action_cancel()
 
     def test_failure_keeps_good_batches_and_can_be_tried_again(self):
-        run = self.start(fails_at=4)
+        run = self.start(fails_at=4, text="no further")
         self.work()
         self.assertEqual((run.state, run.done, run.message), ("failed", 4, "no further"))
         self.assertEqual(self.numbers(run), list(range(4)))
@@ -112,7 +112,7 @@ class TestRun(TransactionCase):
         self.assertEqual(run.state, "failed")
 
     def test_failing_run_does_not_stop_the_next(self):
-        first, second = self.start(fails_at=0), self.start()
+        first, second = self.start(fails_at=0, text="no further"), self.start()
         self.work()
         self.assertEqual((first.state, second.state), ("failed", "done"))
 
