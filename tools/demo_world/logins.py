@@ -1,5 +1,6 @@
 """Who may log in to the demo world: one person for each working day the suite knows."""
 
+import sys
 from dataclasses import dataclass
 
 
@@ -24,3 +25,14 @@ LOGINS = (
     Login("member", "member-demo", "会员 (member)", "会员"),
 )
 BY_NAME = {login.name: login for login in LOGINS}
+
+
+def main() -> None:
+    """Print who may log in."""
+    width = max(len(login.name) for login in LOGINS)
+    for login in LOGINS:
+        sys.stdout.write(f"  {login.name:<{width}}  {login.password:<18}  {login.person}, {login.role}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,8 @@
 import sys
 
 from . import databases
-from .console import say
+from .console import run, say
+from .python_env import PYTHON
 from .settings import DEMO_DATABASE, ROOT, http_port, read_state, write_state
 
 WORLD = ROOT / "tools" / "demo_world"
@@ -27,8 +28,5 @@ def _program() -> str:
 
 def print_logins() -> None:
     """Print the address and who may log in."""
-    from tools.demo_world.logins import LOGINS
-
-    lines = [f"\n  http://127.0.0.1:{http_port()}\n"]
-    lines += [f"  {login.name:<14} {login.password:<14} {login.role}" for login in LOGINS]
-    sys.stdout.write("\n".join(lines) + "\n\n")
+    names = run([PYTHON, "-m", "tools.demo_world.logins"], cwd=ROOT)
+    sys.stdout.write(f"\n  http://127.0.0.1:{http_port()}\n\n{names}\n")
