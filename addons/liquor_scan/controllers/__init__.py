@@ -1,2 +1,3 @@
-from . import print_file
+from . import api
 from . import code_page
+from . import print_file

@@ -38,11 +38,14 @@ HIDDEN_KINDS = frozenset({"case_inner"})
 
 
 class Actor(NamedTuple):
-    """Who scans: his party (partner id; of a guide or waiter the shop), the roles live on that day."""
+    """Who scans: his party (partner id; of a guide or waiter the shop) and the roles live on that day.
+
+    `barred` is why what he receives is held: `suspended`, or `registration` of a shop not yet accepted.
+    """
 
     party: int
     kinds: frozenset[str]
-    suspended: bool = False
+    barred: str = ""
 
 
 class Scanned(NamedTuple):
@@ -294,8 +297,8 @@ def _receive(scene: _Scene) -> Verdict:
         return reject("already_scanned", scene.row.since)
     if MAKER in scene.actor.kinds:
         return _receive_by_maker(scene)
-    if scene.actor.suspended:
-        return hold("suspended")
+    if scene.actor.barred:
+        return hold(scene.actor.barred)
     if scene.row is None or (scene.holder_kind == MAKER):
         return hold("not_shipped")
     if scene.metres is not None and scene.metres > SHOP_RADIUS_METRES:

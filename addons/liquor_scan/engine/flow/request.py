@@ -34,8 +34,8 @@ EVENT_TYPES = (
     "check",
     "void",
 )
-PURPOSES = ("normal", "goods", "tasting", "gift", "banquet", "internal", "online", "object")
-"""Order kinds, and `object`: the giver objects to a transfer."""
+PURPOSES = ("normal", "goods_rebate", "tasting", "gift", "banquet", "internal", "online", "object")
+"""Order kinds as `sale.order` names them, and `object`: the giver objects to a transfer."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")

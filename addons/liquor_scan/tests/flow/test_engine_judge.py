@@ -155,7 +155,7 @@ class TestReceipt(JudgeCase):
 
     def test_a_suspended_shop(self):
         self.scan("ship", MAKER, CASE, DIST)
-        ACTORS[99] = Actor(SHOP, frozenset(["terminal"]), suspended=True)
+        ACTORS[99] = Actor(SHOP, frozenset(["terminal"]), barred="suspended")
         self.assertVerdict(self.scan("receive", 99, CASE), "held", "suspended")
 
     def test_a_pallet_of_which_a_case_went_elsewhere(self):

@@ -1,0 +1,43 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class LiquorFlowFact(models.Model):
+    _inherit = "liquor.flow.fact"
+    _depends = {
+        "liquor.scan.event": ["kind", "status", "fact_kind", "bottles", "amount", "undo_of_id"],
+    }
+
+    def _fact_queries(self):
+        return [*super()._fact_queries(), self._fact_scans()]
+
+    def _fact_scans(self):
+        """Receipts, sales, openings and returns of shops that scans prove and nobody undid."""
+        sign = SQL("CASE WHEN e.fact_kind = 'returned' THEN -1 ELSE 1 END")
+        return {
+            "slot": 8,
+            "columns": {
+                "key": SQL("'liquor.scan.event/' || e.id"),
+                "kind": SQL("e.fact_kind"),
+                "company_id": SQL("e.company_id"),
+                "partner_id": SQL("e.party_id"),
+                "counterparty_id": SQL("e.counterparty_id"),
+                "product_id": SQL("e.product_id"),
+                "bottles": SQL("%s * e.bottles", sign),
+                "amount": SQL("%s * e.amount", sign),
+                "currency_id": SQL("e.currency_id"),
+                "event_time": SQL("e.event_time"),
+                "business_day": SQL("e.business_day"),
+                "territory_id": SQL("e.territory_id"),
+                "grade": SQL("e.grade"),
+                "purpose": SQL("e.purpose"),
+                "source_model": SQL("'liquor.scan.event'"),
+                "source_id": SQL("e.id"),
+            },
+            "from": SQL(
+                """FROM liquor_scan_event e
+                   WHERE e.status = 'accepted' AND e.fact_kind IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM liquor_scan_event v
+                                      WHERE v.undo_of_id = e.id AND v.status = 'accepted')"""
+            ),
+        }

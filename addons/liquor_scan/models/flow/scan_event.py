@@ -1,0 +1,216 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools import sql as sql_tools
+
+from odoo.addons.liquor_member.models.shared.ledger_mixin import TRIGGER_FUNCTION, TRIGGERS
+from odoo.addons.liquor_member.tools.maintenance import maintenance
+
+from ...engine.flow.proof import event_hash
+from ...engine.flow.units import Unit
+
+EVENT_KINDS = [
+    ("pack", "Packed"),
+    ("ship", "Shipped"),
+    ("receive", "Received"),
+    ("transfer", "Transferred"),
+    ("return", "Returned"),
+    ("unpack", "Opened Package"),
+    ("sell", "Sold"),
+    ("open", "Opened Bottle"),
+    ("count", "Counted"),
+    ("check", "Checked"),
+    ("void", "Undone"),
+]
+PARTY_KINDS = [
+    ("maker", "Maker"),
+    ("distributor", "Distributor"),
+    ("sub_distributor", "Sub-distributor"),
+    ("terminal", "Terminal"),
+    ("guide", "Shopping Guide"),
+    ("waiter", "Waiter"),
+    ("field", "Field Staff"),
+    ("consumer", "Consumer"),
+]
+CUSTODY_STATES = [
+    ("held", "Held"),
+    ("in_transit", "Awaiting Confirmation"),
+    ("opened", "Package Opened"),
+    ("gone", "Sold or Opened"),
+]
+
+
+class LiquorScanEvent(models.Model):
+    """One proven event about one unit; written once, never changed (docs/architecture.md, flow).
+
+    Accepted events move goods and pay; held ones are evidence and do neither. What is refused leaves a row in
+    ``liquor.scan.request`` only. A mistake is undone by a further event of kind ``void``.
+    """
+
+    _name = "liquor.scan.event"
+    _inherit = ["liquor.bulk.mixin"]
+    _description = "Scan Event"
+    _check_company_auto = True
+    _allow_sudo_commands = False
+    _order = "id desc"
+    _rec_name = "unit_label"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    kind = fields.Selection(EVENT_KINDS, required=True, readonly=True)
+    status = fields.Selection([("accepted", "Accepted"), ("held", "Held")], required=True, readonly=True)
+    reason = fields.Char(readonly=True, help="Why it is held.")
+    batch_id = fields.Many2one(
+        "liquor.code.batch", string="Code Batch", required=True, readonly=True, ondelete="restrict", check_company=True
+    )
+    level = fields.Integer("Bottles per Unit", required=True, readonly=True, aggregator=None)
+    unit_index = fields.Integer("Unit Number", required=True, readonly=True, aggregator=None)
+    code_kind = fields.Char(readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict", check_company=True)
+    bottles = fields.Integer(readonly=True)
+    party_id = fields.Many2one("res.partner", string="Scanned By", readonly=True, ondelete="restrict")
+    party_kind = fields.Selection(PARTY_KINDS, readonly=True)
+    counterparty_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
+    counterparty_kind = fields.Selection(PARTY_KINDS, readonly=True)
+    holder_id = fields.Many2one(
+        "res.partner", string="Holder Afterwards", readonly=True, ondelete="restrict", help="Empty: nothing moved."
+    )
+    holder_kind = fields.Selection(PARTY_KINDS, readonly=True)
+    custody_state = fields.Selection(CUSTODY_STATES, readonly=True)
+    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
+    event_time = fields.Datetime(required=True, readonly=True, help="When it happened (UTC), never before what led to it.")
+    device_time = fields.Datetime(readonly=True, help="What the device said (UTC).")
+    received_time = fields.Datetime(required=True, readonly=True, help="When we received it (UTC).")
+    business_day = fields.Date(required=True, readonly=True, help="Day of the event in the company's time zone.")
+    source = fields.Selection(
+        [("api", "API"), ("portal", "Phone"), ("warehouse", "Warehouse"), ("public", "Public Page")],
+        required=True,
+        readonly=True,
+    )
+    place_source = fields.Selection(
+        [("gps", "GPS"), ("ip", "Network Address"), ("declared", "Registered Place"), ("none", "Unknown")],
+        required=True,
+        readonly=True,
+    )
+    accuracy = fields.Integer("Accuracy (m)", readonly=True, aggregator=None)
+    territory_id = fields.Many2one(
+        "liquor.territory", readonly=True, ondelete="restrict", help="Of the party, at the time of the event."
+    )
+    grade = fields.Char(readonly=True, groups="liquor_channel.group_clerk,liquor_channel.group_finance")
+    fact_kind = fields.Selection(
+        [("received", "Received"), ("opened", "Opened"), ("sold", "Sold"), ("returned", "Returned")], readonly=True
+    )
+    amount = fields.Monetary(readonly=True, help="Value by the price ladder of the business day.")
+    currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
+    ladder_id = fields.Many2one("liquor.price.ladder", readonly=True, ondelete="restrict")
+    purpose = fields.Char(readonly=True)
+    reference = fields.Char(readonly=True)
+    origin_model = fields.Char(readonly=True)
+    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    undo_of_id = fields.Many2one("liquor.scan.event", readonly=True, ondelete="restrict")
+    content_hash = fields.Char(required=True, readonly=True)
+    unit_label = fields.Char(compute="_compute_unit_label")
+
+    # design.md 5: look-ups by unit have no date, listings by time have no unit
+    _unit_idx = models.Index("(batch_id, level, unit_index, event_time)")
+    _time_idx = models.Index("USING brin (event_time)")
+    _party_idx = models.Index("(party_id, event_time) WHERE party_id IS NOT NULL")
+    _one_undo = models.UniqueIndex(
+        "(undo_of_id) WHERE undo_of_id IS NOT NULL AND status = 'accepted'", "This event has been undone already."
+    )
+    _bounds = models.Constraint(
+        "CHECK (level BETWEEN 1 AND 1000000 AND unit_index BETWEEN 0 AND 2000000000 "
+        "AND COALESCE(bottles, 0) BETWEEN 0 AND 1000000 AND COALESCE(amount, 0) BETWEEN 0 AND 1000000000)",
+        "An event names one unit of a batch, with an amount of at most 1,000,000,000.",
+    )
+
+    def _auto_init(self):
+        with maintenance(self.env):  # a new column with a default updates the rows that are there
+            return super()._auto_init()
+
+    def init(self):
+        super().init()
+        cr, table = self.env.cr, self._table
+        if not sql_tools.column_exists(cr, table, "xid"):
+            cr.execute(
+                SQL("ALTER TABLE %s ADD COLUMN xid xid8 DEFAULT pg_current_xact_id()", SQL.identifier(table))
+            )
+        sql_tools.create_index(cr, f"{table}_xid_idx", table, ["xid"])
+        cr.execute(TRIGGER_FUNCTION)
+        for name, (moment, level) in TRIGGERS.items():
+            cr.execute(
+                SQL(
+                    "CREATE OR REPLACE TRIGGER %s %s ON %s %s EXECUTE FUNCTION liquor_append_only()",
+                    SQL.identifier(name),
+                    SQL(moment),
+                    SQL.identifier(table),
+                    SQL(level),
+                )
+            )
+
+    @api.depends("batch_id", "level", "unit_index")
+    def _compute_unit_label(self):
+        for event in self:
+            event.unit_label = f"{event.batch_id.display_name} · {event.level} · {event.unit_index}"
+
+    def write(self, vals):
+        """Refuse: events are proof."""
+        if self and vals:
+            raise UserError(self.env._("Scan events are proof. Undo one with a further event instead of changing it."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        raise UserError(self.env._("Scan events are proof and cannot be deleted."))
+
+    def _record(self, values_list):
+        """Store events and move custody, for callers that have decided already (the scan service, claims).
+
+        :param list values_list: dicts of column values; ``content_hash`` is made here
+        :return: ids in the order of ``values_list``
+        :raises ConcurrencyError: a parallel transaction moved one of the units
+        """
+        if not values_list:
+            return []
+        columns = sorted({name for values in values_list for name in values} | {"content_hash"})
+        rows = []
+        for values in values_list:
+            values["content_hash"] = event_hash(values)
+            rows.append([values.get(name) for name in columns])
+        ids = self._bulk_insert(columns, rows)
+        self.env["liquor.custody"]._advance(
+            [(number, values) for number, values in zip(ids, values_list, strict=True)]
+        )
+        return ids
+
+    @api.model
+    def _latest_facts(self, units, kind):
+        """Latest accepted event of a kind of fact per unit that was not undone: {Unit: (event id, bottles)}."""
+        if not units:
+            return {}
+        columns = [list(column) for column in zip(*units, strict=True)]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (e.batch_id, e.level, e.unit_index)
+                       e.batch_id, e.level, e.unit_index, e.id, e.bottles
+                  FROM unnest(%s::int4[], %s::int4[], %s::int4[]) AS u(batch, level, idx)
+                  JOIN liquor_scan_event e
+                    ON e.batch_id = u.batch AND e.level = u.level AND e.unit_index = u.idx
+                 WHERE e.fact_kind = %s AND e.status = 'accepted'
+                   AND NOT EXISTS (SELECT 1 FROM liquor_scan_event v
+                                    WHERE v.undo_of_id = e.id AND v.status = 'accepted')
+                 ORDER BY e.batch_id, e.level, e.unit_index, e.event_time DESC, e.id DESC
+                """,
+                *columns,
+                kind,
+            )
+        )
+        return {Unit(*row[:3]): (row[3], row[4]) for row in rows}
+
+    def _own_hash(self):
+        """The content hash these events should have, for the audit: {id: hash}."""
+        names = [name for name, field in self._fields.items() if field.store and name not in ("id", "content_hash")]
+        found = {}
+        for values in self.sudo().read(names, load=None):
+            found[values.pop("id")] = event_hash(values)
+        return found
