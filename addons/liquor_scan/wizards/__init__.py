@@ -1,2 +1,5 @@
 from . import range_wizard
 from . import print_handover
+from . import api_key_wizard
+from . import unit_card
+from . import unit_card_line

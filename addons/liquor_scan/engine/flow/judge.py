@@ -311,7 +311,8 @@ def _receive(scene: _Scene) -> Verdict:
 
 
 def _receive_by_maker(scene: _Scene) -> Verdict:
-    if scene.row is None or scene.mine:
+    sent_back = scene.target is not None and scene.row is not None and scene.target.party == scene.row.holder
+    if scene.row is None or scene.mine or sent_back:  # a return delivery names who sends
         return scene.moved(scene.actor.party, MAKER, HELD)
     return hold("not_returned")
 
@@ -364,7 +365,7 @@ def _return(scene: _Scene) -> Verdict:
     target = scene.target or Target(scene.board.maker, MAKER)
     if target.kind != MAKER and (target.party, target.kind) != (scene.row.giver, scene.row.giver_kind):
         return reject("wrong_receiver")
-    return scene.moved(target.party, target.kind, IN_TRANSIT, "returned")
+    return scene.moved(target.party, target.kind, IN_TRANSIT)
 
 
 def _unpack(scene: _Scene) -> Verdict:

@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.liquor_member.tools.business_day import business_day
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.flow.custody import Row
+from ...engine.flow.transitions import TRANSFER_DAYS
 from ...engine.flow.units import Unit, child_ranges
 from .scan_event import CUSTODY_STATES, PARTY_KINDS
 
@@ -62,6 +67,72 @@ class LiquorCustody(models.Model):
     _unit_unique = models.UniqueIndex("(batch_id, level, unit_index)", "This unit has a holder already.")
     _pending_idx = models.Index("(pending_since) WHERE pending_id IS NOT NULL")
     _unconfirmed_idx = models.Index("(since) WHERE state = 'in_transit'")
+
+    # --- buttons and the weekly decision ---------------------------------------------------------------------
+
+    def action_open_unit(self):
+        """Open the card of this unit."""
+        self.ensure_one()
+        return self.env["liquor.unit.card"]._open_for(self.batch_id, self.level, self.unit_index)
+
+    def action_accept_transfer(self):
+        """Move goods to the shop that asked for them, as if their holder had agreed."""
+        self.check_access("read")
+        if not self.env.user.has_group("liquor_scan.group_scan_manager"):
+            raise AccessError(self.env._("Only a codes manager decides a transfer for a shop."))
+        self.sudo()._transfer_now(self.env.user, "manager")
+
+    def action_refuse_transfer(self):
+        """Leave goods where they are."""
+        self.check_access("read")
+        if not self.env.user.has_group("liquor_scan.group_scan_manager"):
+            raise AccessError(self.env._("Only a codes manager decides a transfer for a shop."))
+        self.sudo()._ask_no_more([Unit(row.batch_id.id, row.level, row.unit_index) for row in self])
+
+    def _transfer_now(self, user, reference):
+        """Post the transfer events of rows somebody asks for; nobody earns by them."""
+        now = fields.Datetime.now()
+        values_list = [row._prepare_transfer_values(user, reference, now) for row in self if row.pending_id]
+        return self.env["liquor.scan.event"].sudo()._record(values_list)
+
+    def _prepare_transfer_values(self, user, reference, now):
+        moment = max(now, self.since)
+        return {
+            "company_id": self.company_id.id,
+            "kind": "transfer",
+            "status": "accepted",
+            "batch_id": self.batch_id.id,
+            "level": self.level,
+            "unit_index": self.unit_index,
+            "product_id": self.product_id.id,
+            "bottles": self.bottles,
+            "party_id": self.holder_id.id,
+            "party_kind": self.holder_kind,
+            "counterparty_id": self.holder_id.id,
+            "counterparty_kind": self.holder_kind,
+            "holder_id": self.pending_id.id,
+            "holder_kind": "terminal",
+            "custody_state": "held",
+            "user_id": user.id,
+            "event_time": moment,
+            "device_time": moment,
+            "received_time": now,
+            "business_day": business_day(self.company_id, moment),
+            "source": "warehouse",
+            "place_source": "none",
+            "purpose": self.purpose,
+            "reference": reference,
+        }
+
+    @api.model
+    def _cron_transfers(self):
+        """Transfers nobody objected to for seven days take effect (trade.md R9 b)."""
+        overdue = [("pending_id", "!=", False), ("pending_since", "<=", fields.Datetime.now() - timedelta(days=TRANSFER_DAYS))]
+        rows = self.search(overdue, limit=1000)
+        rows._transfer_now(self.env.user, "7 days")
+        self.env["ir.cron"]._commit_progress(len(rows), remaining=self.search_count(overdue))
+
+    # --- reading and writing rows ----------------------------------------------------------------------------
 
     @api.model
     def _around(self, units, levels_of):

@@ -162,6 +162,11 @@ class LiquorScanEvent(models.Model):
     def _unlink_except_proof(self):
         raise UserError(self.env._("Scan events are proof and cannot be deleted."))
 
+    def action_open_unit(self):
+        """Open the card of the unit this event is about."""
+        self.ensure_one()
+        return self.env["liquor.unit.card"]._open_for(self.batch_id, self.level, self.unit_index)
+
     def _record(self, values_list):
         """Store events and move custody, for callers that have decided already (the scan service, claims).
 
