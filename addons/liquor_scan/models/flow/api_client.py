@@ -25,11 +25,20 @@ class LiquorApiClient(models.Model):
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="restrict",
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="restrict",
         tracking=True,
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Acts For", required=True, index=True, ondelete="restrict", tracking=True,
+        "res.partner",
+        string="Acts For",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
         help="The company itself for lines and own warehouses, else a distributor, sub-distributor or terminal.",
     )
     user_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", index=True)
@@ -41,7 +50,11 @@ class LiquorApiClient(models.Model):
         "Types of Events", tracking=True, help="Separated by commas; empty: all that the party may send."
     )
     rate = fields.Integer(
-        "Events per Minute", default=10000, required=True, tracking=True, aggregator=None,
+        "Events per Minute",
+        default=10000,
+        required=True,
+        tracking=True,
+        aggregator=None,
         help="Calls and events count; what is beyond is refused for the rest of the minute.",
     )
     date_expiry = fields.Date("Valid Until", tracking=True)
@@ -64,27 +77,37 @@ class LiquorApiClient(models.Model):
     def _check_partner(self):
         for client in self:
             partner = client.partner_id.commercial_partner_id
-            roles = self.env["liquor.channel.role"].sudo().search_count(
-                [("partner_id", "=", partner.id), ("company_id", "=", client.company_id.id)], limit=1
+            roles = (
+                self
+                .env["liquor.channel.role"]
+                .sudo()
+                .search_count([("partner_id", "=", partner.id), ("company_id", "=", client.company_id.id)], limit=1)
             )
             if not roles and partner != client.company_id.partner_id:
                 raise ValidationError(
-                    self.env._("%(partner)s has no role at %(company)s.", partner=partner.display_name,
-                               company=client.company_id.display_name)  # fmt: skip
+                    self.env._(
+                        "%(partner)s has no role at %(company)s.",
+                        partner=partner.display_name,
+                        company=client.company_id.display_name,
+                    )
                 )
 
     def _compute_key_count(self):
         groups = dict(
-            self.env["res.users.apikeys"].sudo()._read_group(
-                [("user_id", "in", self.user_id.ids)], ["user_id"], ["__count"]
-            )
+            self
+            .env["res.users.apikeys"]
+            .sudo()
+            ._read_group([("user_id", "in", self.user_id.ids)], ["user_id"], ["__count"])
         )
         for client in self:
             client.key_count = groups.get(client.user_id, 0)
 
     def _compute_last_used(self):
-        groups = self.env["liquor.scan.request"].sudo()._read_group(
-            [("api_client_id", "in", self.ids)], ["api_client_id"], ["received_time:max", "__count"]
+        groups = (
+            self
+            .env["liquor.scan.request"]
+            .sudo()
+            ._read_group([("api_client_id", "in", self.ids)], ["api_client_id"], ["received_time:max", "__count"])
         )
         known = {client.id: (last, count) for client, last, count in groups}
         for client in self:
@@ -118,15 +141,13 @@ class LiquorApiClient(models.Model):
         """A user for the machine: no password, no groups but the portal's, its own partner."""
         login = f"liquor-api-{secrets.token_hex(8)}"
         users = self.env["res.users"].sudo().with_context(no_reset_password=True, mail_create_nosubscribe=True)
-        return users.create(
-            {
-                "name": self.name,
-                "login": login,
-                "company_id": self.company_id.id,
-                "company_ids": [(6, 0, self.company_id.ids)],
-                "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)],
-            }
-        )
+        return users.create({
+            "name": self.name,
+            "login": login,
+            "company_id": self.company_id.id,
+            "company_ids": [(6, 0, self.company_id.ids)],
+            "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)],
+        })
 
     def _drop_keys(self, domain=Domain.TRUE):
         keys = self.env["res.users.apikeys"].sudo().search(Domain("user_id", "in", self.user_id.ids) & domain)

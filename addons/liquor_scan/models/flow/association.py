@@ -27,7 +27,7 @@ class LiquorAssociation(models.AbstractModel):
             "refused": [{"parent", "reason", "message", "code"}]}
         :raises ValidationError: the upload has no usable number, no cartons, or more than 5,000 codes
         """
-        self = self.with_context({"lang": self.env.lang}).sudo()
+        self = self.with_context({"lang": self.env.lang}).sudo()  # pylint: disable=context-overridden
         self._check(upload, cartons)
         digest = body_hash([upload, cartons, line, at])
         key = f"upload:{upload}"

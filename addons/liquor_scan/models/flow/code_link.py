@@ -28,7 +28,11 @@ class LiquorCodeLink(models.Model):
     child_level = fields.Integer("Bottles per Unit", required=True, readonly=True, aggregator=None)
     child_index = fields.Integer("Unit Number", required=True, readonly=True, aggregator=None)
     parent_batch_id = fields.Many2one(
-        "liquor.code.batch", string="Package Batch", required=True, readonly=True, ondelete="restrict",
+        "liquor.code.batch",
+        string="Package Batch",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
         check_company=True,
     )
     parent_level = fields.Integer("Bottles per Package", required=True, readonly=True, aggregator=None)

@@ -127,7 +127,10 @@ class LiquorCustody(models.Model):
     @api.model
     def _cron_transfers(self):
         """Transfers nobody objected to for seven days take effect (trade.md R9 b)."""
-        overdue = [("pending_id", "!=", False), ("pending_since", "<=", fields.Datetime.now() - timedelta(days=TRANSFER_DAYS))]
+        overdue = [
+            ("pending_id", "!=", False),
+            ("pending_since", "<=", fields.Datetime.now() - timedelta(days=TRANSFER_DAYS)),
+        ]
         rows = self.search(overdue, limit=1000)
         rows._transfer_now(self.env.user, "7 days")
         self.env["ir.cron"]._commit_progress(len(rows), remaining=self.search_count(overdue))

@@ -125,13 +125,24 @@ class LiquorScanCollect(models.AbstractModel):
         own = (client.partner_id if client else user.partner_id).commercial_partner_id
         jobs = self._jobs(user.partner_id, companies) if not client else self.env["liquor.employment"]
         named = self._named_partners({item.to for item in items if item.to})
-        partners = own | user.partner_id | jobs.employer_id | self.env["res.partner"].browse(
-            sorted({partner.id for partner in named.values()})
+        partners = (
+            own
+            | user.partner_id
+            | jobs.employer_id
+            | self.env["res.partner"].browse(sorted({partner.id for partner in named.values()}))
         )
-        roles = self.env["liquor.channel.role"].sudo().search(
-            Domain("company_id", "in", companies.ids) & Domain("partner_id", "in", partners.ids)
-            & Domain("state", "!=", "ended") | Domain("company_id", "in", companies.ids)
-            & Domain("partner_id", "in", partners.ids) & Domain("date_end", "!=", False)
+        roles = (
+            self
+            .env["liquor.channel.role"]
+            .sudo()
+            .search(
+                Domain("company_id", "in", companies.ids)
+                & Domain("partner_id", "in", partners.ids)
+                & Domain("state", "!=", "ended")
+                | Domain("company_id", "in", companies.ids)
+                & Domain("partner_id", "in", partners.ids)
+                & Domain("date_end", "!=", False)
+            )
         )
         for company in companies:
             for day in {scene.days[company.id, item.at] for item in items}:
@@ -142,8 +153,11 @@ class LiquorScanCollect(models.AbstractModel):
         return roles
 
     def _jobs(self, person, companies):
-        return self.env["liquor.employment"].sudo().search(
-            [("person_id", "=", person.id), ("company_id", "in", companies.ids)]
+        return (
+            self
+            .env["liquor.employment"]
+            .sudo()
+            .search([("person_id", "=", person.id), ("company_id", "in", companies.ids)])
         )
 
     def _named_partners(self, names):
@@ -151,8 +165,11 @@ class LiquorScanCollect(models.AbstractModel):
         if not names:
             return {}
         numbers = [int(name) for name in names if name.isascii() and name.isdigit() and len(name) < 10]
-        found = self.env["res.partner"].sudo().search(
-            Domain("id", "in", numbers) | Domain("ref", "in", sorted(names)), order="id"
+        found = (
+            self
+            .env["res.partner"]
+            .sudo()
+            .search(Domain("id", "in", numbers) | Domain("ref", "in", sorted(names)), order="id")
         )
         by_name = {str(partner.id): partner for partner in found if partner.id in numbers}
         for partner in found:
@@ -210,30 +227,32 @@ class LiquorScanCollect(models.AbstractModel):
         parties = roles.filtered(lambda role: role.kind in (TERMINAL, SUB)).partner_id
         assignment = self.env["liquor.channel.assignment"].sudo()
         for company in companies:
-            products = self.env["product.product"].browse(
-                sorted({batch.product_id.id for batch in units.values() if batch.company_id == company})
-            ).sudo()
+            numbers = {batch.product_id.id for batch in units.values() if batch.company_id == company}
+            products = self.env["product.product"].sudo().browse(sorted(numbers))
+            above = {
+                (role.partner_id.id, product): role.parent_distributor_id.id
+                for role in roles
+                for product in numbers
+                if role.kind == SUB and role.company_id == company and role.parent_distributor_id
+            }
             for day in {day for key, day in scene.days.items() if key[0] == company.id}:
                 found = assignment._distributor_of(parties, products, day, company) if parties else {}
                 assigned = {key: partner.id for key, partner in found.items()}
-                for role in roles.filtered(lambda role, company=company: role.kind == SUB and role.company_id == company):
-                    above = role.parent_distributor_id.id
-                    assigned.update({(role.partner_id.id, product.id): above for product in products if above})
-                scene.supplies[company.id, day] = Supply(assigned)
+                scene.supplies[company.id, day] = Supply({**above, **assigned})
 
     def _read_places(self, scene):
-        """Registered places of the acting parties; a child address of type delivery is a second place (R9 g)."""
-        parties = {actor.party for actor in scene.actors.values() if actor.party}
-        partners = self.env["res.partner"].sudo().search_fetch(
-            ["|", ("id", "in", list(parties)), ("parent_id", "in", list(parties)), ("type", "in", ("contact", "delivery", "other"))],
-            ["partner_latitude", "partner_longitude", "parent_id", "type"],
+        """Registered places of the acting parties; an address of type delivery is a second place (R9 g)."""
+        parties = [actor.party for actor in scene.actors.values() if actor.party]
+        second = Domain("parent_id", "in", parties) & Domain("type", "=", "delivery")
+        partners = (
+            self
+            .env["res.partner"]
+            .sudo()
+            .search_fetch(Domain("id", "in", parties) | second, ["partner_latitude", "partner_longitude", "parent_id"])
         )
-        for partner in partners:
+        for partner in partners.filtered(lambda partner: partner.partner_latitude or partner.partner_longitude):
             owner = partner.id if partner.id in parties else partner.parent_id.id
-            if partner.partner_latitude or partner.partner_longitude:
-                if owner == partner.id or partner.type == "delivery":
-                    place = partner.partner_latitude, partner.partner_longitude
-                    scene.places.setdefault(owner, []).append(place)
+            scene.places.setdefault(owner, []).append((partner.partner_latitude, partner.partner_longitude))
 
     # --- value -----------------------------------------------------------------------------------------------
 

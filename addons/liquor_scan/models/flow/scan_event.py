@@ -77,7 +77,9 @@ class LiquorScanEvent(models.Model):
     holder_kind = fields.Selection(PARTY_KINDS, readonly=True)
     custody_state = fields.Selection(CUSTODY_STATES, readonly=True)
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
-    event_time = fields.Datetime(required=True, readonly=True, help="When it happened (UTC), never before what led to it.")
+    event_time = fields.Datetime(
+        required=True, readonly=True, help="When it happened (UTC), never before what led to it."
+    )
     device_time = fields.Datetime(readonly=True, help="What the device said (UTC).")
     received_time = fields.Datetime(required=True, readonly=True, help="When we received it (UTC).")
     business_day = fields.Date(required=True, readonly=True, help="Day of the event in the company's time zone.")
@@ -131,9 +133,7 @@ class LiquorScanEvent(models.Model):
         super().init()
         cr, table = self.env.cr, self._table
         if not sql_tools.column_exists(cr, table, "xid"):
-            cr.execute(
-                SQL("ALTER TABLE %s ADD COLUMN xid xid8 DEFAULT pg_current_xact_id()", SQL.identifier(table))
-            )
+            cr.execute(SQL("ALTER TABLE %s ADD COLUMN xid xid8 DEFAULT pg_current_xact_id()", SQL.identifier(table)))
         sql_tools.create_index(cr, f"{table}_xid_idx", table, ["xid"])
         cr.execute(TRIGGER_FUNCTION)
         for name, (moment, level) in TRIGGERS.items():
@@ -182,9 +182,7 @@ class LiquorScanEvent(models.Model):
             values["content_hash"] = event_hash(values)
             rows.append([values.get(name) for name in columns])
         ids = self._bulk_insert(columns, rows)
-        self.env["liquor.custody"]._advance(
-            [(number, values) for number, values in zip(ids, values_list, strict=True)]
-        )
+        self.env["liquor.custody"]._advance([(number, values) for number, values in zip(ids, values_list, strict=True)])
         return ids
 
     @api.model

@@ -1,6 +1,5 @@
 from odoo import api, models
 
-
 PAID_FACTS = ("received", "opened", "sold")
 
 
@@ -74,13 +73,10 @@ class LiquorScanPayer(models.AbstractModel):
             return {}
         earned = self.env["liquor.policy"].sudo()._earn(facts)
         rewards = {}
-        earnings = self.env["liquor.earning"].sudo().browse(
-            [earning.id for found in earned.values() for earning in found]
+        earnings = (
+            self.env["liquor.earning"].sudo().browse([earning.id for found in earned.values() for earning in found])
         )
-        shown = {
-            row["id"]: row
-            for row in earnings.read(["partner_id", "amount", "currency_id", "payable"], load=None)
-        }
+        shown = {row["id"]: row for row in earnings.read(["partner_id", "amount", "currency_id", "payable"], load=None)}
         currencies = self.env["res.currency"].browse({row["currency_id"] for row in shown.values()})
         names = {currency.id: (currency.name, currency.decimal_places) for currency in currencies}
         for key, found in earned.items():
@@ -141,7 +137,11 @@ class LiquorScanPayer(models.AbstractModel):
         earning = self.env["liquor.earning"].sudo()
         if not fact_keys:
             return earning
-        found = earning.search([("fact_key", "in", list(fact_keys)), ("reverses_id", "=", False), ("type", "=", "earn")])
+        found = earning.search([
+            ("fact_key", "in", list(fact_keys)),
+            ("reverses_id", "=", False),
+            ("type", "=", "earn"),
+        ])
         reversed_ids = set(earning.search([("reverses_id", "in", found.ids)]).reverses_id.ids)
         return found.filtered(lambda row: row.id not in reversed_ids)
 

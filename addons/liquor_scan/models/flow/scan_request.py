@@ -20,7 +20,7 @@ COLUMNS = ["user_id", "client_id", "company_id", "scan_type", "source", "body_ha
 
 
 class LiquorScanRequest(models.Model):
-    """Every event that was sent to us, also a refused one, with the answer it got: said once, answered once."""
+    """Every event that was sent to us, also a refused one, with its answer: said once, answered once."""
 
     _name = "liquor.scan.request"
     _inherit = ["liquor.bulk.mixin"]
@@ -74,7 +74,8 @@ class LiquorScanRequest(models.Model):
         :raises ValidationError: no list, empty, or more than 5,000 events or codes
         :raises ConcurrencyError: a parallel call scanned the same units or sent the same ids; Odoo runs it again
         """
-        self = self.with_context({"lang": self.env.lang}).sudo()  # nothing else of a client's context counts
+        # nothing else of a client's context counts
+        self = self.with_context({"lang": self.env.lang}).sudo()  # pylint: disable=context-overridden
         self._check_size(events)
         now = fields.Datetime.now()
         items = [normalise(event, now) for event in events]
@@ -85,8 +86,11 @@ class LiquorScanRequest(models.Model):
         outcomes, numbers, rewards = self.env["liquor.scan.desk"].sudo()._process(user, scans, source, client, now)
         outcomes += [Outcome(item, "rejected", item.reason) for item in fresh.values() if isinstance(item, Refusal)]
         self._keep(outcomes, numbers, rewards, user, source, client, now)
-        undos, undo_numbers = self.env["liquor.scan.undo"].sudo()._process(
-            user, [item for item in work if item.type == "void"], source, now
+        undos, undo_numbers = (
+            self
+            .env["liquor.scan.undo"]
+            .sudo()
+            ._process(user, [item for item in work if item.type == "void"], source, now)
         )
         self._keep(undos, undo_numbers, {}, user, source, client, now)
         made = {outcome.item.client_id: self._answer(outcome, rewards) for outcome in [*outcomes, *undos]}
@@ -147,7 +151,9 @@ class LiquorScanRequest(models.Model):
             message = self.env._(
                 "%(message)s (%(time)s)",
                 message=message,
-                time=format_datetime(self.env, outcome.since, tz=self.env.user.tz or DEFAULT_ZONE, dt_format="yyyy-MM-dd HH:mm"),
+                time=format_datetime(
+                    self.env, outcome.since, tz=self.env.user.tz or DEFAULT_ZONE, dt_format="yyyy-MM-dd HH:mm"
+                ),
             )
         answer = self._plain_answer(outcome.item.client_id, outcome.reason)
         return {

@@ -27,15 +27,13 @@ class LiquorScanUndo(models.AbstractModel):
         """
         if not items:
             return [], {}
-        requests = self.env["liquor.scan.request"].sudo()._of_user(user, {item.undo_of for item in items})
-        events = self._events(requests.values())
-        done = set(
-            self.env["liquor.scan.event"].sudo().search([("undo_of_id", "in", events.ids)]).undo_of_id.ids
-        )
+        sent = self.env["liquor.scan.request"].sudo()._of_user(user, {item.undo_of for item in items})
+        events = self._events(sent.values())
+        done = set(self.env["liquor.scan.event"].sudo().search([("undo_of_id", "in", events.ids)]).undo_of_id.ids)
         present = self._present(events)
         outcomes, undone = [], []
         for item in items:
-            request = requests.get(item.undo_of)
+            request = sent.get(item.undo_of)
             own = events.browse(request.event_numbers or ()) if request else events.browse()
             reason, since = self._fault(request, own, done, present, now)
             outcomes.append(Outcome(item, "rejected" if reason else "accepted", reason, since))
@@ -94,9 +92,9 @@ class LiquorScanUndo(models.AbstractModel):
             return {}
         values_list = [self._prepare_values(event, item, user, source, now) for item, event in undone]
         ids = self.env["liquor.scan.event"].sudo()._record(values_list)
-        self.env["liquor.custody"].sudo()._step_back(
-            {Unit(event.batch_id.id, event.level, event.unit_index) for _item, event in undone if event.custody_state}
-        )
+        self.env["liquor.custody"].sudo()._step_back({
+            Unit(event.batch_id.id, event.level, event.unit_index) for _item, event in undone if event.custody_state
+        })
         payer = self.env["liquor.scan.payer"]
         paid = [payer._fact_key(event.id) for _item, event in undone if event.fact_kind]
         if paid:

@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -110,9 +112,7 @@ class LiquorUnitTrace(models.AbstractModel):
         first = {}
         for hop in links:
             first[hop.child] = min(first.get(hop.child, hop.start), hop.start)
-        return links + [
-            Packed(child, parent, None, first.get(child)) for child, parent in zip(line, line[1:], strict=False)
-        ]
+        return links + [Packed(child, parent, None, first.get(child)) for child, parent in itertools.pairwise(line)]
 
     def _movement(self, event):
         return Movement(
@@ -156,8 +156,11 @@ class LiquorUnitTrace(models.AbstractModel):
         own = client.partner_id.commercial_partner_id
         if own == client.company_id.partner_id:
             return self._as_json(traced, lambda number: True)
-        shops = self.env["liquor.channel.assignment"].sudo().search(
-            [("distributor_id", "=", own.id), ("company_id", "=", client.company_id.id)]
+        shops = (
+            self
+            .env["liquor.channel.assignment"]
+            .sudo()
+            .search([("distributor_id", "=", own.id), ("company_id", "=", client.company_id.id)])
         )
         known = {own.id, *shops.terminal_id.ids}
         if not known & {hop.holder for hop in traced["hops"]}:

@@ -1,12 +1,13 @@
 """Custody kept scan by scan equals custody rebuilt from all events, in any order of arrival."""
 
+import itertools
 import unittest
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.liquor_scan.engine.flow.custody import (
+from ...engine.flow.custody import (
     GONE,
     HELD,
     IN_TRANSIT,
@@ -19,7 +20,7 @@ from odoo.addons.liquor_scan.engine.flow.custody import (
     holder_at,
     rebuild,
 )
-from odoo.addons.liquor_scan.engine.flow.units import (
+from ...engine.flow.units import (
     Packed,
     Unit,
     arithmetic_parents,
@@ -38,7 +39,7 @@ def move(seq, hour, unit, holder, holder_kind, state=HELD, giver=0, giver_kind="
 
 def packed(unit):
     line = [unit, *arithmetic_parents(unit, LEVELS)]
-    return [Packed(child, parent) for child, parent in zip(line, line[1:], strict=False)]
+    return [Packed(child, parent) for child, parent in itertools.pairwise(line)]
 
 
 units = st.builds(

@@ -3,7 +3,7 @@
 import doctest
 import unittest
 
-from odoo.addons.liquor_scan.engine.flow import custody, judge, request, transitions, units
+from ...engine.flow import custody, judge, request, transitions, units
 
 
 class TestExamples(unittest.TestCase):

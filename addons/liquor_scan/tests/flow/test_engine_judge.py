@@ -3,10 +3,10 @@
 import unittest
 from datetime import datetime, timedelta
 
-from odoo.addons.liquor_scan.engine.flow.custody import GONE, HELD, IN_TRANSIT, OPENED, Row
-from odoo.addons.liquor_scan.engine.flow.judge import Actor, Board, Scanned, Supply, Target, distance, judge
-from odoo.addons.liquor_scan.engine.flow.transitions import TABLE, as_markdown
-from odoo.addons.liquor_scan.engine.flow.units import Unit, arithmetic_parents
+from ...engine.flow.custody import GONE, HELD, IN_TRANSIT, OPENED, Row
+from ...engine.flow.judge import Actor, Board, Scanned, Supply, Target, distance, judge
+from ...engine.flow.transitions import TABLE, as_markdown
+from ...engine.flow.units import Unit, arithmetic_parents
 
 DAY = datetime(2026, 11, 21, 8)
 MAKER, DIST, RIVAL, SHOP, SHOP2 = 10, 20, 21, 30, 31
@@ -51,6 +51,7 @@ class Yard:
 
 class JudgeCase(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.yard = Yard()
         self.scan = self.yard.scan
 

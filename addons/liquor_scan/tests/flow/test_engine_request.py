@@ -3,7 +3,7 @@
 import unittest
 from datetime import datetime, timedelta
 
-from odoo.addons.liquor_scan.engine.flow.request import (
+from ...engine.flow.request import (
     MAX_EVENTS,
     Place,
     Refusal,
