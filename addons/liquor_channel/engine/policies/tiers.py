@@ -13,6 +13,7 @@ the tier. The result of the whole cumulative base is what was ever owed; what is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from ..common.money import ZERO, quantize
 
@@ -72,7 +73,7 @@ def check(tiers: Sequence[Tier]) -> None:
         raise TierError("negative", 1)
     for row, tier in enumerate(tiers, 1):
         _check_bounds(tier, row, last=row == len(tiers))
-    for row, (before, after) in enumerate(zip(tiers, tiers[1:], strict=False), 2):
+    for row, (before, after) in enumerate(pairwise(tiers), 2):
         _check_seam(before, after, row)
 
 

@@ -5,6 +5,9 @@ from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.common.money import ZERO, decimal
 
+# What only the steps of the agreement write: nobody consents for the distributor.
+ACCEPTANCE = {"state", "sent_at", "accepted_by_id", "accepted_at", "ended_on"}
+
 
 class LiquorAgreement(models.Model):
     """A distributor's consent to carry a share of what his shops earn. Without his acceptance nothing is charged."""
@@ -53,6 +56,8 @@ class LiquorAgreement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [{**vals, **dict.fromkeys(ACCEPTANCE, False), "state": "draft"} for vals in vals_list]
         agreements = super().create(vals_list)
         for agreement in agreements.filtered(lambda a: a.name == self.env._("New")):
             sequence = self.env["ir.sequence"].sudo().with_company(agreement.company_id)
@@ -60,10 +65,20 @@ class LiquorAgreement(models.Model):
         return agreements
 
     def write(self, vals):
-        free = {"date_end", "state", "sent_at", "accepted_by_id", "accepted_at", "ended_on", "name"}
-        if not vals.keys() <= free and self.filtered(lambda agreement: agreement.state != "draft"):
+        if ACCEPTANCE & vals.keys() and not self.env.su:
+            raise AccessError(self.env._("An agreement is accepted by the distributor, not by writing its state."))
+        sent = self.filtered(lambda agreement: agreement.state != "draft")
+        if sent and not vals.keys() <= ACCEPTANCE | {"date_end", "name"}:
             raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))
+        if "date_end" in vals:
+            sent._check_end_is_earlier(fields.Date.to_date(vals["date_end"]))
         return super().write(vals)
+
+    def _check_end_is_earlier(self, day):
+        """The distributor consented to the last day that he read: it can come earlier, never later."""
+        for agreement in self:
+            if not day or (agreement.date_end and day > agreement.date_end):
+                raise UserError(self.env._("An agreement that was sent can only end earlier."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -72,23 +87,26 @@ class LiquorAgreement(models.Model):
 
     def action_send(self):
         """Show the drafts to the distributor in his portal."""
+        self.check_access("write")
         for agreement in self:
             if agreement.state != "draft" or not agreement.line_ids:
                 raise UserError(self.env._("Only a draft with at least one share can be sent."))
-        self.write({"state": "sent", "sent_at": fields.Datetime.now()})
+        self.sudo().write({"state": "sent", "sent_at": fields.Datetime.now()})
 
     def action_draft(self):
         """Take back what was sent and not accepted."""
+        self.check_access("write")
         if self.filtered(lambda agreement: agreement.state != "sent"):
             raise UserError(self.env._("Only an agreement that waits for the distributor can be taken back."))
-        self.write({"state": "draft", "sent_at": False})
+        self.sudo().write({"state": "draft", "sent_at": False})
 
     def action_end(self):
         """End accepted agreements today: from tomorrow on the brand carries everything."""
+        self.check_access("write")
         for agreement in self:
             if agreement.state != "accepted":
                 raise UserError(self.env._("Only an accepted agreement can be ended."))
-            agreement.write({"state": "ended", "ended_on": today(agreement.company_id)})
+            agreement.sudo().write({"state": "ended", "ended_on": today(agreement.company_id)})
 
     def _accept(self, user):
         """Accept as a user of the distributor, in his own name.
@@ -102,7 +120,7 @@ class LiquorAgreement(models.Model):
             raise AccessError(self.env._("Only the distributor himself accepts his agreement."))
         if self.state != "sent":
             raise UserError(self.env._("This agreement does not wait for acceptance."))
-        self.write({"state": "accepted", "accepted_by_id": user.id, "accepted_at": fields.Datetime.now()})
+        self.sudo().write({"state": "accepted", "accepted_by_id": user.id, "accepted_at": fields.Datetime.now()})
 
     @api.model
     def _funding_share(self, company, distributor, policies, day):

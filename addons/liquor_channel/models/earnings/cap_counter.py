@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.common.money import decimal
 from ...engine.policies.per_unit import within_caps
 
 
@@ -56,7 +57,7 @@ class LiquorCapCounter(models.Model):
         rows = self.env.execute_query(
             SQL("SELECT key, taken FROM liquor_cap_counter WHERE key = ANY(%s) ORDER BY key FOR UPDATE", keys)
         )
-        return dict(rows)
+        return {key: decimal(taken) for key, taken in rows}
 
     def _add(self, sums):
         if sums:

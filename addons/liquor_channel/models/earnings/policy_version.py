@@ -146,7 +146,10 @@ class LiquorPolicyVersion(models.Model):
                 condition,
             )
         )
-        return {(version, partner): Booked(*values) for version, partner, *values in rows}
+        return {
+            (version, partner): Booked(decimal(amount), decimal(carried), *rest)
+            for version, partner, amount, carried, *rest in rows
+        }
 
     # --- what was done ---------------------------------------------------------------------------------------
 
@@ -205,8 +208,8 @@ class LiquorPolicyVersion(models.Model):
             kind="",
             day=date.min,
             product=product,
-            bottles=bottles,
-            amount=amount,
+            bottles=decimal(bottles),
+            amount=decimal(amount),
             per_case=per_case,
             purpose=purpose,
             terminal_kind=live.get(("terminal", partner)),
@@ -219,9 +222,9 @@ class LiquorPolicyVersion(models.Model):
             return False
         if rule.basis in OWN_BASES and beneficiary != row[0]:
             return False
-        if rule.measure == "amount" or rule.rate_kind == "percent":
-            if row[5] and row[5] != currency:
-                return False
+        in_money = rule.measure == "amount" or rule.rate_kind == "percent"
+        if in_money and row[5] and row[5] != currency:
+            return False
         return scope_refusal(rule, move) is None
 
     def _add_to_base(self, base, rule, move, row, beneficiary):
@@ -268,7 +271,7 @@ class LiquorPolicyVersion(models.Model):
     def _carried(self, company, until, deltas):
         """For each delta (agreement or None, amount that the distributor carries)."""
         wanted = {}
-        for index, (version, partner, base, _before, _result, _amount) in enumerate(deltas):
+        for index, (version, _partner, base, _before, _result, _amount) in enumerate(deltas):
             if version.beneficiary_kind not in DISTRIBUTORS and base.suppliers:
                 supplier = max(sorted(base.suppliers), key=lambda one, base=base: base.suppliers[one])
                 wanted[index] = (supplier, version.policy_id.id, 0, until)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.liquor_member.tools.business_day import today
 
@@ -11,9 +11,9 @@ from ...engine.policies.eligibility import Rule
 
 MOST = 10**12
 # What may change once a version is in force: its end, and what is not a term.
-FREE = {"date_end", "state", "activated_by_id", "activated_at", "message_main_attachment_id"}
+DRAFT = {"state": "draft", "activated_by_id": False, "activated_at": False}
+FREE = {"date_end", "message_main_attachment_id", *DRAFT}
 PAYING = ("active", "frozen")
-NO_RETURNS = ("invoiced", "opened")
 
 
 class LiquorPolicyVersion(models.Model):
@@ -42,7 +42,7 @@ class LiquorPolicyVersion(models.Model):
         tracking=True,
     )
     date_start = fields.Date(required=True, default=lambda self: today(self.env.company), tracking=True)
-    date_end = fields.Date(tracking=True)
+    date_end = fields.Date(tracking=True, copy=False)
     author_id = fields.Many2one("res.users", readonly=True, copy=False, default=lambda self: self.env.user)
     activated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     activated_at = fields.Datetime(readonly=True, copy=False)
@@ -140,14 +140,18 @@ class LiquorPolicyVersion(models.Model):
             )
             highest[policy] = (highest.get(policy) or 0) + 1
             vals["number"] = highest[policy]
+            if not self.env.su:
+                vals.update(DRAFT, author_id=self.env.uid)
         return super().create(vals_list)
 
     def write(self, vals):
+        if DRAFT.keys() & vals.keys() and not self.env.su:
+            raise AccessError(self.env._("A version is put in force by its approval, not by writing its state."))
         if not vals.keys() <= FREE and self.filtered(lambda version: version.state != "draft"):
             raise UserError(self.env._("The terms of a version in force cannot change: make a new version."))
         if "date_end" in vals:
             self._check_end_after_use(fields.Date.to_date(vals["date_end"]))
-        if "author_id" not in vals and not vals.keys() <= FREE and not self.env.su:
+        if not vals.keys() <= FREE and not self.env.su:
             vals = {**vals, "author_id": self.env.uid}
         return super().write(vals)
 
@@ -187,6 +191,8 @@ class LiquorPolicyVersion(models.Model):
 
         :raises UserError: the author himself, no rate, or another version in force on the same days
         """
+        if not self.env.su and not self.env.user.has_group("liquor_channel.group_channel_manager"):
+            raise AccessError(self.env._("Only a channel manager puts a policy in force."))
         for version in self:
             if version.state != "draft":
                 raise UserError(self.env._("%(version)s is in force already.", version=version.display_name))
@@ -195,7 +201,7 @@ class LiquorPolicyVersion(models.Model):
             if version.policy_id.kind == "per_unit" and not version.rate:
                 raise UserError(self.env._("Say what %(version)s pays.", version=version.display_name))
             version._check_neighbours()
-        self.write({"state": "active", "activated_by_id": self.env.uid, "activated_at": fields.Datetime.now()})
+        self.sudo().write({"state": "active", "activated_by_id": self.env.uid, "activated_at": fields.Datetime.now()})
 
     def _check_neighbours(self):
         """End the version before on the eve of this one; refuse any other overlap."""

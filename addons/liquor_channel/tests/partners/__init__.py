@@ -1,1 +1,2 @@
 from . import test_engine_territory
+from . import test_partners
