@@ -84,6 +84,27 @@ def _sources() -> list[Path]:
     return sorted(path for path in wanted if not skipped & set(path.relative_to(ADDONS.parent).parts[2:]))
 
 
+def figure(name: str, statement: str) -> int:
+    """Return the one number that ``statement`` gives."""
+    connection = connect(name)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchone()[0]
+    finally:
+        connection.close()
+
+
+def analyze(name: str) -> None:
+    """Let the planner know what the fixtures wrote."""
+    connection = connect(name)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    finally:
+        connection.close()
+
+
 def multiply(cursor, table: str, row: int, count: int, **changes: str) -> list[int]:
     """Insert ``count`` copies of a row that the ORM made and return their ids in order of ``i``.
 

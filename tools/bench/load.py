@@ -10,6 +10,7 @@ from pathlib import Path
 from tools.environment.console import Failure
 
 CONNECTIONS = 8
+AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Mobile MicroMessenger/8.0"
 SCRIPT = Path(__file__).with_name("requests.lua")
 
 
@@ -54,7 +55,8 @@ def drive(address: str, requests: Iterable[Request], duration: int, connections:
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as file:
         file.writelines(f"{request.as_line()}\n" for request in requests)
         file.flush()
-        words = ["wrk", "-t1", f"-c{connections}", f"-d{duration}s", "--timeout", "30s", "-s", str(SCRIPT), address]
+        words = ["wrk", "-t1", f"-c{connections}", f"-d{duration}s", "--timeout", "30s", "-s", str(SCRIPT)]
+        words += ["-H", f"User-Agent: {AGENT}", address]
         done = subprocess.run([*words, "--", file.name], capture_output=True, text=True, check=False)
     report = next((line for line in done.stdout.splitlines() if line.startswith("{")), None)
     if done.returncode or not report:

@@ -8,14 +8,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from tools.environment.configuration import ODOO_COMMAND
 from tools.environment.console import Failure
+from tools.environment.python_env import PYTHON
 from tools.environment.settings import LOGS, free_port
 
 from . import database
 
 WORKERS = 2
+COMMAND = Path(__file__).with_name("prefork") / "odoo_command.py"
 LOG = LOGS / "bench_server.log"
 START_TIMEOUT = 180
 
@@ -31,6 +33,7 @@ def serve(name: str) -> Iterator[str]:
         db_name=name,
         dbfilter=f"^{name}$",
         http_port=port,
+        gevent_port=free_port(30000),
         workers=WORKERS,
         max_cron_threads=0,
         proxy_mode=True,
@@ -39,7 +42,7 @@ def serve(name: str) -> Iterator[str]:
         limit_time_cpu=600,
     )
     LOGS.mkdir(parents=True, exist_ok=True)
-    words = [str(word) for word in (*ODOO_COMMAND, "-c", path, "--logfile", LOG)]
+    words = [str(word) for word in (PYTHON, COMMAND, "-c", path, "--logfile", LOG)]
     process = subprocess.Popen(words, start_new_session=True)
     try:
         _wait_for(f"http://127.0.0.1:{port}/web/login", process)

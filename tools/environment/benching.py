@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from . import cluster
 from .console import run, say
 from .python_env import PYTHON
 from .settings import LOGS, ROOT, RUN, fingerprint, read_state, write_state
@@ -17,7 +16,7 @@ PACKAGES = RUN / "bench" / "packages"
 def bench(arguments: Sequence[str]) -> int:
     """Measure the benches named in ``arguments`` (all when there is none) and return the status."""
     _ensure_packages()
-    environment = {**os.environ, **cluster.environment(), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run([PYTHON, "-m", "tools.bench", *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 

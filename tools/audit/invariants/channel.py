@@ -93,8 +93,7 @@ SELECT format('company %s, %s of partner %s: general ledger %s, sub-ledger %s', 
 # Rebates leave 2241.R by credit notes and by discounts of orders: both are invoices of the same partner.
 REBATES = f"""
 WITH {ACCOUNTS}
-SELECT format('journal item %s (%s) stands on the rebate account of company %s and comes from no accrual, note or order',
-              item.id, item.balance, item.company_id)
+SELECT format('journal item %s (%s) of the rebates owed comes from no accrual, note or order', item.id, item.balance)
   FROM account_move_line item
   JOIN account_move entry ON entry.id = item.move_id
   JOIN account_of ON account_of.account_id = item.account_id AND account_of.company_id = item.company_id

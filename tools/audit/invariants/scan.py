@@ -17,7 +17,8 @@ SELECT format('ranges %s and %s of batch %s are both %s for bottle %s', one.id, 
    AND other.first <= one.last AND other.last >= one.first
    AND (one.kind IS NULL OR other.kind IS NULL OR one.kind = other.kind)
 UNION ALL
-SELECT format('batch number %s is used %s times', number, count(*)) FROM liquor_code_batch GROUP BY number HAVING count(*) > 1
+SELECT format('batch number %s is used %s times', number, count(*))
+  FROM liquor_code_batch GROUP BY number HAVING count(*) > 1
 """
 
 # What the scans derive one by one, derived anew from all events that stand.
@@ -62,7 +63,8 @@ SELECT format('request %s is accepted and has no event', request.id)
 """
 
 LINKS = """
-SELECT format('unit %s of %s bottles in batch %s lies in %s packages', child_index, child_level, child_batch_id, count(*))
+SELECT format('unit %s of %s bottles in batch %s lies in %s packages', child_index, child_level, child_batch_id,
+              count(*))
   FROM liquor_code_link WHERE unpacked_at IS NULL
  GROUP BY child_batch_id, child_level, child_index HAVING count(*) > 1
 UNION ALL

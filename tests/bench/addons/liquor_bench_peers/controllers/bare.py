@@ -9,7 +9,7 @@ class Bare(Controller):
     @route("/bench/look/<string:code>", type="http", auth="public", save_session=False, readonly=True)
     def look(self, code: str):
         """One indexed SELECT."""
-        request.env.cr.execute("SELECT batch FROM bench_code WHERE code = %s", [code])
+        request.env.cr.execute("SELECT batch FROM bench_bare_code WHERE code = %s", [code])
         row = request.env.cr.fetchone()
         return request.make_response(f"batch {row[0]}" if row else "unknown")
 
