@@ -7,6 +7,8 @@ from tools.audit.invariants import INVARIANTS
 
 from odoo.tests import tagged
 
+from odoo.addons.liquor_member.engine.shared.seals import FIRST, Seal, root_hash
+
 from .common import AuditCase
 
 ENTRY = "test_liquor_entry"
@@ -59,6 +61,52 @@ class TestLedgers(AuditCase):
         self.assert_reported("ledgers.reversals", f"{ENTRY} {origin} is reversed 2 times")
         forth = self.plant(ENTRY, company_id=company, amount=7, reverses_id=back)
         self.assert_reported("ledgers.reversals", f"{ENTRY} {forth} does not undo {back}")
+
+
+@tagged("post_install", "-at_install")
+class TestSeals(AuditCase):
+    def setUp(self):
+        super().setUp()
+        self.copy_of("liquor_seal")
+        self.row = self.plant("test_liquor_row", name="a", company_id=self.env.company.id, bottles=1)
+        self.env.cr.execute("ALTER TABLE pg_temp.test_liquor_row ADD COLUMN xid xid8 DEFAULT '5'")
+        self.seal("name,bottles", 0, 9, FIRST)
+
+    def seal(self, columns, start, end, previous):
+        """Seal the planted rows as the job does: hash of the JSON of each row, by id."""
+        self.env.cr.execute(
+            "SELECT sha256(convert_to(jsonb_build_array(name, bottles)::text, 'UTF8'))"
+            " FROM pg_temp.test_liquor_row WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8"
+            " ORDER BY id",
+            [start, end],
+        )
+        hashes = [bytes(row[0]) for row in self.env.cr.fetchall()]
+        seal = Seal("test_liquor_row", columns, start, end, len(hashes), root_hash(hashes), previous)
+        values = {
+            "columns": columns,
+            "xid_from": str(start),
+            "xid_to": str(end),
+            "row_count": seal.row_count,
+            "root": seal.root,
+            "previous": previous,
+            "seal_hash": seal.digest(),
+        }
+        return self.plant("liquor_seal", table_name=seal.table, **values)
+
+    def test_changed(self):
+        self.assert_clean("ledgers.seals")
+        self.change("test_liquor_row", self.row, bottles=2)
+        self.assert_reported("ledgers.seals", "does not fit (content)")
+
+    def test_gone(self):
+        self.env.cr.execute("DELETE FROM pg_temp.test_liquor_row")
+        self.assert_reported("ledgers.seals", "does not fit (count)")
+
+    def test_seal_itself_changed_or_taken_out(self):
+        second = self.seal("name,bottles", 9, 20, "0" * 63 + "1")
+        self.assert_reported("ledgers.seals", f"seal {second} does not fit (chain)")
+        self.change("liquor_seal", second, row_count=3)
+        self.assert_reported("ledgers.seals", f"seal {second} does not fit (hash)")
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ import time
 
 import psycopg2
 
-from . import frame, structure
+from . import engines, frame, structure
 from .invariants import INVARIANTS
 
 SHOWN = 5
@@ -14,6 +14,7 @@ SHOWN = 5
 
 def main(arguments: list[str]) -> int:
     """Print a line for each invariant; the status is 1 when one is violated or none applies."""
+    engines.register()
     connection = psycopg2.connect("")
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
     with connection, connection.cursor() as cursor:

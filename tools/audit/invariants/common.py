@@ -1,5 +1,7 @@
 """What holds for every table of the suite."""
 
+from collections import defaultdict
+
 from .. import catalog, structure
 from ..frame import Invariant
 
@@ -8,6 +10,7 @@ OWNERS = ("company_id", "currency_id", "partner_id", "member_id", "card_id", "ac
 AMOUNTS = ("amount", "points", "funder_amount")
 # A ledger is known by these columns, so that one whose trigger is gone is still found.
 LEDGER = ("idempotency_key", "reverses_id", "booked_day")
+APPEND_ONLY = ("xid", "create_date", "write_date")
 
 
 def _rows(cursor, statement: str) -> list[tuple]:
@@ -15,6 +18,7 @@ def _rows(cursor, statement: str) -> list[tuple]:
     return cursor.fetchall()
 
 
+SEAL = "id, table_name, columns, xid_from, xid_to, row_count, root, previous, seal_hash"
 NOT_FINITE = "('NaN', 'Infinity', '-Infinity')"
 
 
@@ -31,9 +35,9 @@ def not_finite(cursor) -> list[str]:
 
 
 def changed_after_posting(cursor) -> list[str]:
-    """Find ledger rows written after they were created (I8)."""
+    """Find rows of append-only tables that were written after they were created (I8)."""
     found = []
-    for table in catalog.tables_with(cursor, *LEDGER, "create_date", "write_date"):
+    for table in catalog.tables_with(cursor, *APPEND_ONLY):
         rows = _rows(cursor, f"SELECT id, write_date FROM {table} WHERE write_date IS DISTINCT FROM create_date")
         found += [f"{table} {key}: written {moment}" for key, moment in rows]
     return found
@@ -87,6 +91,39 @@ def foreign_companies(cursor) -> list[str]:
     return found
 
 
+def broken_seals(cursor) -> list[str]:
+    """Find sealed rows that are gone or changed, and seals that do not follow each other (I8)."""
+    from odoo.addons.liquor_member.engine.shared.seals import Seal, find_breaks
+
+    tables = defaultdict(list)
+    for row in _rows(cursor, f"SELECT {SEAL} FROM liquor_seal ORDER BY id"):
+        tables[row[1]].append(row)
+    found = []
+    for table, rows in tables.items():
+        seals = [(Seal(table, row[2], int(row[3]), int(row[4]), *row[5:8]), row[8]) for row in rows]
+        today = _sealed_today(cursor, table, rows)
+        breaks = find_breaks(seals, [today[row[0]] for row in rows])
+        found += [f"{table}: seal {rows[place][0]} does not fit ({kind})" for place, kind in breaks]
+    return found
+
+
+def _sealed_today(cursor, table: str, rows: list[tuple]) -> dict[int, tuple[int, str]]:
+    """Return seal id -> (rows, root hash) of the same transactions as the table is now."""
+    today = {}
+    for columns in {row[2] for row in rows}:
+        names = ", ".join(f'sealed."{name}"' for name in columns.split(","))
+        row_hash = f"sha256(convert_to(jsonb_build_array({names})::text, 'UTF8'))"
+        root = f"string_agg({row_hash}, ''::bytea ORDER BY sealed.id) FILTER (WHERE sealed.id IS NOT NULL)"
+        statement = (
+            f"SELECT seal.id, count(sealed.id), encode(sha256(coalesce({root}, ''::bytea)), 'hex')"
+            f" FROM liquor_seal seal LEFT JOIN {table} sealed"
+            " ON sealed.xid >= seal.xid_from::xid8 AND sealed.xid < seal.xid_to::xid8"
+            f" WHERE seal.table_name = '{table}' AND seal.columns = '{columns}' GROUP BY seal.id"
+        )
+        today.update({key: (count, digest) for key, count, digest in _rows(cursor, statement)})
+    return today
+
+
 def structure_of(kind: str):
     """Return the check that all expected objects of a kind exist and are in force (I18)."""
 
@@ -99,12 +136,17 @@ def structure_of(kind: str):
 INVARIANTS = (
     Invariant("numbers.finite", "No NaN or Infinity in any amount", "liquor_member", (), not_finite),
     Invariant(
-        "ledgers.unchanged", "No ledger row was written after it was posted", "liquor_member", (), changed_after_posting
+        "ledgers.unchanged",
+        "No append-only row was written after it was posted",
+        "liquor_member",
+        (),
+        changed_after_posting,
     ),
     Invariant("ledgers.keys", "Each idempotency key has one ledger row", "liquor_member", (), repeated_keys),
     Invariant(
         "ledgers.reversals", "Each reversal undoes one row, once, to the cent", "liquor_member", (), unpaired_reversals
     ),
+    Invariant("ledgers.seals", "What was sealed is unchanged", "liquor_member", ("liquor_seal",), broken_seals),
     Invariant("companies.agree", "No row points to a row of another company", "liquor_member", (), foreign_companies),
     Invariant(
         "structure.index", "Every expected index exists and is valid", "liquor_member", (), structure_of("index")

@@ -41,9 +41,6 @@ SELECT format('batch %s, unit %s of %s bottles: holder %s (event %s) stored, %s 
 """
 
 EVENTS = """
-SELECT format('event %s was written at %s', id, write_date)
-  FROM liquor_scan_event WHERE write_date IS DISTINCT FROM create_date
-UNION ALL
 SELECT format('event %s names unit %s of %s bottles in batch %s of %s bottles', event.id, event.unit_index, event.level,
               batch.number, batch.bottles)
   FROM liquor_scan_event event JOIN liquor_code_batch batch ON batch.id = event.batch_id
@@ -89,7 +86,7 @@ INVARIANTS = (
     ),
     by_sql(
         "flow.events",
-        "Events are unchanged, name a unit that exists, and are undone once",
+        "Events name a unit that exists, and are undone once",
         ADDON,
         ("liquor_scan_event", "liquor_code_batch"),
         EVENTS,
