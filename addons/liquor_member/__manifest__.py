@@ -37,6 +37,7 @@
         "data/shared/ir_cron_data.xml",
         "data/shared/liquor_outbound_template_data.xml",
         "views/shared/liquor_run_views.xml",
+        "views/shared/liquor_key_rotation_views.xml",
         "views/shared/liquor_seal_views.xml",
         "views/shared/liquor_outbound_views.xml",
         "views/shared/liquor_outbound_template_views.xml",

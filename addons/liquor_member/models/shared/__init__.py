@@ -10,3 +10,4 @@ from . import liquor_outbound_template
 from . import liquor_outbound
 from . import liquor_phone_code
 from . import liquor_seal
+from . import liquor_key_rotation

@@ -241,6 +241,21 @@ class LiquorRun(models.Model):
             {"title": self.name, "message": text, "type": "danger" if failed else "success", "sticky": bool(failed)},
         )
 
+    # --- kinds of this add-on --------------------------------------------------------------------------------
+
+    def _run_reencrypt(self, budget):
+        """Encrypt private values again with the newest key (``liquor.key.rotation``)."""
+        rotation = self.sudo().env["liquor.key.rotation"]
+        position, after = self.cursor or (0, 0)
+        numbers, errors = rotation._reencrypt(position, after, budget)
+        columns = rotation._get_columns()
+        if errors:
+            label = ".".join(columns[position][:2])
+            self._add_errors([(number, reason, {"column": label}) for number, reason in errors])
+        if numbers:
+            return len(numbers), [position, numbers[-1]]
+        return 0, [position + 1, 0] if position + 1 < len(columns) else None
+
     # --- errors of single items ------------------------------------------------------------------------------
 
     def _add_errors(self, errors):

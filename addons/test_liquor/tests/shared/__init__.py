@@ -4,3 +4,4 @@ from . import test_ledger_mixin
 from . import test_partner_merge
 from . import test_run
 from . import test_seal
+from . import test_parallel
