@@ -12,7 +12,7 @@ class Scope(NamedTuple):
 
     products: dict  # product id -> (bottles per case, category ids up to the root)
     territories: dict  # territory id -> ids up to the province
-    roles: dict  # partner id -> its roles, loaded
+    roles: dict  # partner id -> its RoleSpans
 
 
 class LiquorFactScope(models.AbstractModel):
@@ -35,7 +35,9 @@ class LiquorFactScope(models.AbstractModel):
     def _by_partner(self, roles):
         found = {}
         for role in roles:
-            found.setdefault(role.partner_id.id, []).append(role)
+            span = role._to_span()
+            if span:
+                found.setdefault(role.partner_id.id, []).append(span)
         return found
 
     def _products(self, product_ids):
@@ -68,9 +70,9 @@ class LiquorFactScope(models.AbstractModel):
     @api.model
     def _live_role(self, scope, partner_id, kinds, day):
         """The partner's role of one of ``kinds`` in force on ``day``, or None."""
-        for role in scope.roles.get(partner_id, ()):
-            if role.kind in kinds and role._is_live_on(day):
-                return role
+        for span in scope.roles.get(partner_id, ()):
+            if span.kind in kinds and span.holds(day):
+                return span
         return None
 
     @api.model
@@ -86,7 +88,7 @@ class LiquorFactScope(models.AbstractModel):
             amount=decimal(fact.get("amount")),
             per_case=per_case,
             purpose=fact.get("purpose") or None,
-            terminal_kind=shop.terminal_kind_id.id if shop else None,
+            terminal_kind=shop.terminal_kind if shop else None,
             categories=categories,
             territories=scope.territories.get(fact.get("territory_id"), NOTHING),
         )

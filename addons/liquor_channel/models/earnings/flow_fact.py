@@ -262,7 +262,7 @@ class LiquorFlowFact(models.Model):
 
         :param partner_ids: only facts in which one of them is party or counterparty
         :return: list of (partner id, counterparty id, product id, territory id, purpose, currency id, bottles,
-            amount, number of facts)
+            amount, number of facts); the two sums are text, so that nothing is lost on the way to a Decimal
         """
         self.env.flush_all()
         conditions = [
@@ -276,7 +276,7 @@ class LiquorFlowFact(models.Model):
         group = SQL("f.partner_id, f.counterparty_id, f.product_id, f.territory_id, f.purpose, f.currency_id")
         return self.env.execute_query(
             SQL(
-                """SELECT %s, SUM(COALESCE(f.bottles, 0)), SUM(COALESCE(f.amount, 0)), COUNT(*)
+                """SELECT %s, SUM(COALESCE(f.bottles, 0))::text, SUM(COALESCE(f.amount, 0))::text, COUNT(*)
                    FROM (%s) f WHERE %s GROUP BY %s""",
                 group,
                 self._table_query,

@@ -45,7 +45,7 @@ class LiquorPolicy(models.Model):
                 earnings = self.sudo()._book_lines(company, lines)
                 for line, earning in zip(lines, earnings, strict=True):
                     if earning:
-                        found[line.fact["key"]] += earning.with_env(self.env)
+                        found[line.fact["key"]] += earning
         return found
 
     def _collect_lines(self, company, facts):
@@ -141,14 +141,13 @@ class LiquorPolicy(models.Model):
         earning_model = self.env["liquor.earning"]
         keys = [earning_model._book_key(self._line_identity(line)) for line in lines]
         stored = earning_model._ledger_known(set(keys))
-        fresh = [line for key, line in zip(keys, lines, strict=True) if key not in stored]
-        booked = {}
+        fresh = {key: line for key, line in zip(keys, lines, strict=True) if key not in stored}
         if fresh:
-            values_list = self._prepare_lines(company, fresh)
+            values_list = self._prepare_lines(company, list(fresh.values()))
             earnings = earning_model._book(values_list)
-            booked = {earning.idempotency_key: earning for earning in earnings}
-            earnings.policy_version_id._freeze()
-        return [earning_model.browse(stored[key]) if key in stored else booked.get(key, earning_model) for key in keys]
+            stored.update(zip(map(earning_model._book_key, values_list), earnings.ids, strict=True))
+            self.env["liquor.policy.version"].browse({line.rule.version for line in fresh.values()})._freeze()
+        return [earning_model.browse(stored.get(key, ())) for key in keys]
 
     def _line_identity(self, line):
         return {

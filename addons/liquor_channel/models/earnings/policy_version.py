@@ -173,28 +173,37 @@ class LiquorPolicyVersion(models.Model):
         return self._sum_bases(scope, rows, set(partners.ids) if partners is not None else None)
 
     def _sum_bases(self, scope, rows, only):
-        live = {
-            (role.kind, partner): role.terminal_kind_id.id for partner, roles in scope.roles.items() for role in roles
-        }
+        live = {(span.kind, partner): span.terminal_kind for partner, own in scope.roles.items() for span in own}
         general, special = self._rules_by_partner()
-        bases = {}
+        bases, verdicts = {}, {}
         for row in rows:
             move = self._movement_of(scope, row, live)
             for beneficiary in {row[0], row[1]} - {None}:
                 if only is not None and beneficiary not in only:
                     continue
                 for rule, currency in (*general, *special.get(beneficiary, ())):
-                    if self._counts(rule, currency, move, row, beneficiary, live):
+                    if not self._is_beneficiary(rule, row, beneficiary, live):
+                        continue
+                    if currency and row[5] and row[5] != currency:
+                        continue
+                    scene = (rule.version, *row[2:5], move.terminal_kind)
+                    if scene not in verdicts:
+                        verdicts[scene] = scope_refusal(rule, move) is None
+                    if verdicts[scene]:
                         base = bases.setdefault((rule.version, beneficiary), Base())
                         self._add_to_base(base, rule, move, row, beneficiary)
         return bases
 
     def _rules_by_partner(self):
-        """Rules for everybody, and rules by the partner that they name."""
+        """Rules for everybody, and rules by the partner that they name, each with the currency it is paid in.
+
+        A rule that counts bottles or cases does not ask for the currency of a fact.
+        """
         general, special = [], {}
         for version in self:
             rule = version._to_rule()
-            entry = (rule, version.currency_id.id)
+            in_money = rule.measure == "amount" or rule.rate_kind == "percent"
+            entry = (rule, version.currency_id.id if in_money else None)
             for partner in rule.partners:
                 special.setdefault(partner, []).append(entry)
             if not rule.partners:
@@ -208,8 +217,8 @@ class LiquorPolicyVersion(models.Model):
             kind="",
             day=date.min,
             product=product,
-            bottles=decimal(bottles),
-            amount=decimal(amount),
+            bottles=Decimal(bottles),
+            amount=Decimal(amount),
             per_case=per_case,
             purpose=purpose,
             terminal_kind=live.get(("terminal", partner)),
@@ -217,15 +226,9 @@ class LiquorPolicyVersion(models.Model):
             territories=scope.territories.get(territory, NOTHING),
         )
 
-    def _counts(self, rule, currency, move, row, beneficiary, live):
-        if (rule.beneficiary, beneficiary) not in live:
-            return False
-        if rule.basis in OWN_BASES and beneficiary != row[0]:
-            return False
-        in_money = rule.measure == "amount" or rule.rate_kind == "percent"
-        if in_money and row[5] and row[5] != currency:
-            return False
-        return scope_refusal(rule, move) is None
+    def _is_beneficiary(self, rule, row, beneficiary, live):
+        """Orders, deliveries and invoices count for the party itself, all else for either side of the fact."""
+        return (rule.beneficiary, beneficiary) in live and (rule.basis not in OWN_BASES or beneficiary == row[0])
 
     def _add_to_base(self, base, rule, move, row, beneficiary):
         quantity = measured(rule.measure, move)

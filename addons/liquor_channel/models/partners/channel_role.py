@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
 
+from ...engine.partners.roles import RoleSpan, last_day
+
 ROLE_KINDS = [
     ("distributor", "Distributor"),
     ("sub_distributor", "Sub-distributor"),
@@ -152,11 +154,13 @@ class LiquorChannelRole(models.Model):
             )
         )
 
+    def _to_span(self):
+        """Days on which one role is in force, for the engine; None when it never was."""
+        self.ensure_one()
+        last = last_day(self.state, self.date_end or None, self.suspended_on or None)
+        return RoleSpan(self.kind, self.date_start, last, self.terminal_kind_id.id or None) if last else None
+
     def _is_live_on(self, day):
         """Tell whether one loaded role is in force on ``day``: the judgement of ``_live`` without a query."""
-        self.ensure_one()
-        if self.date_start > day or (self.date_end and self.date_end < day):
-            return False
-        if self.state == "suspended":
-            return bool(self.suspended_on and self.suspended_on > day)
-        return self.state in LIVE_STATES or (self.state == "ended" and bool(self.date_end))
+        span = self._to_span()
+        return bool(span and span.holds(day))
