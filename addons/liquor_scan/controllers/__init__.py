@@ -1,3 +1,4 @@
-from . import api
-from . import code_page
 from . import print_file
+from . import code_page
+from . import code_claim
+from . import api

@@ -78,7 +78,10 @@ class CodePage(http.Controller):
             return invalid_page()
         visitor = Visitor()
         looks = self._looks(unit, visitor)
-        return visitor.answer("liquor_scan.code_page", page_values(unit, visitor, looks))
+        return visitor.answer("liquor_scan.code_page", self._page_values(unit, visitor, looks))
+
+    def _page_values(self, unit, visitor, looks):
+        return page_values(unit, visitor, looks)
 
     def _is_meant(self, unit, gtin, lot):
         if gtin is None:

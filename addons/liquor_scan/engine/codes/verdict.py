@@ -12,12 +12,11 @@ class Verdict(NamedTuple):
     message: str
 
 
-def verdict(*, looks: int, own: int, claimed: bool = False, recalled: bool = False) -> Verdict:
+def verdict(*, looks: int, own: int, recalled: bool = False) -> Verdict:
     """Judge an activated code; a code that is not is `invalid` and never comes here.
 
     :param looks: looks counted so far, this one included
     :param own: those of this device
-    :param claimed: whether the reward was taken
     :param recalled: whether the unit is recalled
 
     >>> verdict(looks=1, own=1)
@@ -27,8 +26,6 @@ def verdict(*, looks: int, own: int, claimed: bool = False, recalled: bool = Fal
     """
     if recalled:
         return Verdict(RED, "recalled")
-    if claimed:
-        return Verdict(AMBER if own < looks else GREEN, "claimed")
     if looks <= 1:
         return Verdict(GREEN, "first")
     if own >= looks:

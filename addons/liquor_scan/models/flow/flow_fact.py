@@ -20,7 +20,8 @@ class LiquorFlowFact(models.Model):
                 "key": SQL("'liquor.scan.event/' || e.id"),
                 "kind": SQL("e.fact_kind"),
                 "company_id": SQL("e.company_id"),
-                "partner_id": SQL("e.party_id"),
+                # a consumer's opening counts for who held the bottle
+                "partner_id": SQL("COALESCE(e.party_id, e.counterparty_id)"),
                 "counterparty_id": SQL("e.counterparty_id"),
                 "product_id": SQL("e.product_id"),
                 "bottles": SQL("%s * e.bottles", sign),

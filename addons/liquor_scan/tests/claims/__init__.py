@@ -1,0 +1,2 @@
+from . import test_code_claim
+from . import test_claim_page
