@@ -22,6 +22,7 @@ class ScanCase(TransactionCase):
             "is_storable": True,
             "tracking": "lot",
             "company_id": cls.company.id,
+            "liquor_bottles_per_case": 6,
             "liquor_label_facts": "53%vol 500ml 浓香",
         })
         cls.lot = cls.env["stock.lot"].create({

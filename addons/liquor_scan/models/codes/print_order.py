@@ -142,6 +142,19 @@ class LiquorPrintOrder(models.Model):
     def _check_can_issue(self):
         if self.state != "draft":
             raise UserError(self.env._("The codes of %(order)s are made already.", order=self.name))
+        case = self.scheme_id.bottles_per_case
+        wanted = self.product_id.liquor_bottles_per_case
+        if case and wanted and case != wanted:
+            raise UserError(
+                self.env._(
+                    "%(product)s is packed %(wanted)s to a case, the scheme %(scheme)s says %(case)s. "
+                    "Copy the scheme and change its case.",
+                    product=self.product_id.display_name,
+                    wanted=wanted,
+                    scheme=self.scheme_id.name,
+                    case=case,
+                )
+            )
 
     def _prepare_batch_values(self, key):
         """Cut the bottles into batches of whole largest units; one number each."""

@@ -64,31 +64,36 @@ class ClaimCase(ScanCase):
     def receive(cls, case=0, ago=timedelta(days=1)):
         """The shop received a case, as the scan service would note it."""
         now = fields.Datetime.now()
-        return cls.env["liquor.scan.event"].sudo()._record([
-            {
-                "company_id": cls.company.id,
-                "kind": "receive",
-                "status": "accepted",
-                "batch_id": cls.code_batch.id,
-                "level": 6,
-                "unit_index": case,
-                "code_kind": "case_outer",
-                "product_id": cls.product.id,
-                "bottles": 6,
-                "party_id": cls.shop.id,
-                "party_kind": "terminal",
-                "holder_id": cls.shop.id,
-                "holder_kind": "terminal",
-                "custody_state": "held",
-                "user_id": cls.env.uid,
-                "event_time": now - ago,
-                "received_time": now,
-                "business_day": (now - ago).date(),
-                "source": "portal",
-                "place_source": "none",
-                "fact_kind": "received",
-            }
-        ])
+        return (
+            cls
+            .env["liquor.scan.event"]
+            .sudo()
+            ._record([
+                {
+                    "company_id": cls.company.id,
+                    "kind": "receive",
+                    "status": "accepted",
+                    "batch_id": cls.code_batch.id,
+                    "level": 6,
+                    "unit_index": case,
+                    "code_kind": "case_outer",
+                    "product_id": cls.product.id,
+                    "bottles": 6,
+                    "party_id": cls.shop.id,
+                    "party_kind": "terminal",
+                    "holder_id": cls.shop.id,
+                    "holder_kind": "terminal",
+                    "custody_state": "held",
+                    "user_id": cls.env.uid,
+                    "event_time": now - ago,
+                    "received_time": now,
+                    "business_day": (now - ago).date(),
+                    "source": "portal",
+                    "place_source": "none",
+                    "fact_kind": "received",
+                }
+            ])
+        )
 
     def unit(self, index=0, kind="cap_inner"):
         text = self.code_batch._code(kind, index)
@@ -96,5 +101,3 @@ class ClaimCase(ScanCase):
 
     def join(self, phone=PHONE, club=None):
         return self.env["liquor.member"]._join(club or self.club, phone, "cap", "1")
-
-

@@ -133,7 +133,9 @@ class TestClaimPage(ClaimCase, HttpCase):
         for _ in range(3):
             page = self.post(step="prove", digits=digits, **form)
             self.assertIn("50 points", page.text)
-        self.assertEqual(self.env["liquor.point.entry"].search_count([("member_id", "=", self.claims().member_id.id)]), 1)
+        self.assertEqual(
+            self.env["liquor.point.entry"].search_count([("member_id", "=", self.claims().member_id.id)]), 1
+        )
 
     def test_an_invalid_code_at_the_claim_endpoint_looks_as_everywhere(self):
         page = self.post("1000A00000000000B", step="send")

@@ -108,7 +108,7 @@ class TestCodeClaim(ClaimCase):
 
     def test_the_nearest_rule_in_force_counts(self):
         rules = self.env["liquor.claim.rule"]
-        other = self.product.copy({"name": "other", "barcode": False})
+        other = self.env["product.product"].create({"name": "other", "company_id": self.company.id})
         special = self.rule.copy({"product_id": other.id, "points": 9, "sequence": 1})
         self.rule.copy({"points": 7, "sequence": 2, "date_start": "2020-01-01", "date_end": "2020-12-31"})
         day = fields.Date.to_date("2026-06-01")
@@ -154,10 +154,15 @@ class TestCodeClaim(ClaimCase):
         self.receive()
         other = self.env["res.company"].create({"name": "别家", "country_id": self.env.ref("base.cn").id})
         self.env.user.company_ids |= other
-        club = self.env["liquor.member.program"].with_company(other).create({
-            "name": "别家会",
-            "company_id": other.id,
-            "mode": "national",
-        })
+        club = (
+            self
+            .env["liquor.member.program"]
+            .with_company(other)
+            .create({
+                "name": "别家会",
+                "company_id": other.id,
+                "mode": "national",
+            })
+        )
         with self.assertRaises(UserError):
             self.claim(self.unit(3), self.join(club=club))

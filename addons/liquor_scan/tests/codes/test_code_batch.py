@@ -1,5 +1,6 @@
 import random
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -120,6 +121,9 @@ class TestCodeBatch(ScanCase):
         with self.assertRaises(ValidationError):
             self.env["liquor.code.scheme"].create({
                 "name": "x",
-                "level_ids": [(0, 0, {"kind": "cap_inner", "bottles": 1}), (0, 0, {"kind": "box", "bottles": 4})]
-                + [(0, 0, {"kind": "pallet", "bottles": 6})],
+                "level_ids": [
+                    Command.create({"kind": kind, "bottles": bottles})
+                    for kind, bottles in (("cap_inner", 1), ("box", 4), ("pallet", 6))
+                ],
+            })],
             })

@@ -32,6 +32,11 @@ class TestPrintOrder(ScanCase, HttpCase):
         self.assertEqual(order.bottles, 6112 * 360)
         self.assertEqual(order.batch_ids.sorted("number").mapped("bottles"), [1_048_320, 1_048_320, 103_680])
 
+    def test_the_scheme_must_fit_the_case_of_the_product(self):
+        self.product.liquor_bottles_per_case = 4
+        with self.assertRaisesRegex(UserError, "4 to a case"):
+            self.order(360)
+
     def test_issuing_costs_the_same_for_ten_and_for_a_million_bottles(self):
         counts = []
         for quantity in (360, 1_000_000):
