@@ -125,5 +125,4 @@ class TestCodeBatch(ScanCase):
                     Command.create({"kind": kind, "bottles": bottles})
                     for kind, bottles in (("cap_inner", 1), ("box", 4), ("pallet", 6))
                 ],
-            })],
             })
