@@ -34,7 +34,15 @@ def start(database: str) -> None:
         raise Failure(f"Port {port} is taken. Stop what uses it, or choose another: make run ODOO_PORT={port + 1}")
     LOGS.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "ODOO_MAX_HTTP_THREADS": str(MAXIMUM_THREADS)}
-    process = subprocess.Popen([str(word) for word in command(database)], env=environment, start_new_session=True)
+    with LOG.open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [str(word) for word in command(database)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
     PID_FILE.write_text(str(process.pid), encoding="utf-8")
     deadline = time.monotonic() + START_TIMEOUT
     while not _answers(port):
