@@ -1,5 +1,5 @@
 """The invariants, in the order in which they are checked."""
 
-from . import common, member
+from . import channel, common, member, scan
 
-INVARIANTS = (*common.INVARIANTS, *member.INVARIANTS)
+INVARIANTS = (*common.INVARIANTS, *member.INVARIANTS, *channel.INVARIANTS, *scan.INVARIANTS)

@@ -1,8 +1,11 @@
 """Codes, custody, events, requests."""
 
-from ..frame import by_sql
+from decimal import Decimal
+
+from ..frame import Invariant, by_sql
 
 ADDON = "liquor_scan"
+HASHED_AT_ONCE = 10_000
 
 RANGES = """
 SELECT format('range %s of batch %s ends at bottle %s of %s', span.id, batch.number, span.last + 1, batch.bottles)
@@ -69,6 +72,33 @@ SELECT format('link %s packs %s bottles into %s', id, child_level, parent_level)
   FROM liquor_code_link WHERE parent_level <= child_level
 """
 
+EARNED = """
+SELECT format('earning %s pays for “%s”, which %s', earning.id, earning.fact_key,
+              CASE WHEN event.id IS NULL THEN 'never happened' WHEN undo.id IS NOT NULL THEN 'was undone'
+                   ELSE 'is ' || event.status END)
+  FROM liquor_earning earning
+  LEFT JOIN liquor_scan_event event ON event.id::text = split_part(earning.fact_key, '/', 2)
+  LEFT JOIN liquor_scan_event undo ON undo.undo_of_id = event.id AND undo.status = 'accepted'
+ WHERE earning.fact_key LIKE 'liquor.scan.event/%' AND earning.reverses_id IS NULL
+   AND NOT EXISTS (SELECT FROM liquor_earning back WHERE back.reverses_id = earning.id)
+   AND (event.id IS NULL OR undo.id IS NOT NULL OR event.status <> 'accepted')
+"""
+
+
+def changed_events(cursor) -> list[str]:
+    """Find events whose content no longer has the hash it was stored with (I8)."""
+    from odoo.addons.liquor_scan.engine.flow.proof import FIELDS, event_hash
+
+    found = []
+    cursor.execute(f"SELECT id, content_hash, {', '.join(FIELDS)} FROM liquor_scan_event")
+    while rows := cursor.fetchmany(HASHED_AT_ONCE):
+        for number, stored, *values in rows:
+            plain = [float(value) if isinstance(value, Decimal) else value for value in values]
+            if event_hash(dict(zip(FIELDS, plain, strict=True))) != stored:
+                found.append(f"event {number} is not what its hash says")
+    return found
+
+
 INVARIANTS = (
     by_sql(
         "codes.ranges",
@@ -97,6 +127,14 @@ INVARIANTS = (
         ADDON,
         ("liquor_scan_request", "liquor_scan_event"),
         REQUESTS,
+    ),
+    Invariant("flow.hashes", "Each event is what its hash says", ADDON, ("liquor_scan_event",), changed_events),
+    by_sql(
+        "flow.earned",
+        "What a scan earned was scanned and not undone",
+        ADDON,
+        ("liquor_scan_event", "liquor_earning"),
+        EARNED,
     ),
     by_sql("flow.links", "A unit lies in one package, larger than itself", ADDON, ("liquor_code_link",), LINKS),
 )

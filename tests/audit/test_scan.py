@@ -1,0 +1,130 @@
+"""Codes and flow: a violation planted for each invariant."""
+
+from datetime import date, datetime
+
+from odoo.tests import tagged
+
+from odoo.addons.liquor_scan.engine.flow.proof import FIELDS, event_hash
+
+from .common import AuditCase
+
+EVENT, CUSTODY, SPAN, BATCH = "liquor_scan_event", "liquor_custody", "liquor_code_range", "liquor_code_batch"
+MOMENT = datetime(2026, 3, 2, 4, 5, 6)
+
+
+@tagged("post_install", "-at_install")
+class TestCodes(AuditCase):
+    def setUp(self):
+        super().setUp()
+        self.batch = self.plant(BATCH, number=7, bottles=100)
+        self.span = self.plant(SPAN, batch_id=self.batch, state="active", first=0, last=49)
+        self.plant(SPAN, batch_id=self.batch, state="active", first=50, last=99)
+        self.plant(SPAN, batch_id=self.batch, state="void", first=10, last=10)
+        self.assert_clean("codes.ranges")
+
+    def test_range_beyond_its_batch(self):
+        self.plant(SPAN, batch_id=self.batch, state="void", first=90, last=100)
+        self.assert_reported("codes.ranges", "of batch 7 ends at bottle 101 of 100")
+
+    def test_ranges_overlap(self):
+        self.change(SPAN, self.span, last=50)
+        self.assert_reported("codes.ranges", "are both active for bottle 51")
+
+    def test_batch_number_twice(self):
+        self.plant(BATCH, number=7, bottles=1)
+        self.assert_reported("codes.ranges", "batch number 7 is used 2 times")
+
+
+@tagged("post_install", "-at_install")
+class TestFlow(AuditCase):
+    def setUp(self):
+        super().setUp()
+        self.batch = self.plant(BATCH, number=7, bottles=100)
+        self.copy_of(CUSTODY)
+        self.first = self.event(holder_id=11, event_time=MOMENT)
+        self.second = self.event(holder_id=12, event_time=MOMENT.replace(hour=6))
+
+    def event(self, **values):
+        values = {
+            "batch_id": self.batch,
+            "level": 6,
+            "unit_index": 3,
+            "status": "accepted",
+            "custody_state": "held",
+            "holder_kind": "terminal",
+            **values,
+        }
+        return self.plant(EVENT, content_hash=event_hash(values), **values)
+
+    def hold(self, **values):
+        values = {"batch_id": self.batch, "level": 6, "unit_index": 3, "state": "held", **values}
+        return self.plant(CUSTODY, holder_kind="terminal", **values)
+
+    def test_custody_is_what_events_prove(self):
+        held = self.hold(holder_id=12, since=MOMENT.replace(hour=6), event_id=self.second)
+        self.assert_clean("flow.custody")
+        self.change(CUSTODY, held, holder_id=11)
+        self.assert_reported("flow.custody", f"holder 11 (event {self.second}) stored, 12 (event {self.second}) proven")
+
+    def test_custody_after_an_undo(self):
+        self.event(undo_of_id=self.second, custody_state=None, event_time=MOMENT)
+        self.hold(holder_id=11, since=MOMENT, event_id=self.first)
+        self.assert_clean("flow.custody")
+        self.env.cr.execute(f"DELETE FROM pg_temp.{EVENT} WHERE undo_of_id IS NOT NULL")
+        self.assert_reported("flow.custody", "holder 11")
+
+    def test_custody_missing_or_unproven(self):
+        self.assert_reported("flow.custody", f"holder  (event ) stored, 12 (event {self.second}) proven")
+        self.env.cr.execute(f"DELETE FROM pg_temp.{EVENT}")
+        self.hold(holder_id=12, since=MOMENT, event_id=self.second)
+        self.assert_reported("flow.custody", f"holder 12 (event {self.second}) stored,  (event ) proven")
+
+    def test_unit_beyond_its_batch(self):
+        self.assert_clean("flow.events")
+        number = self.event(unit_index=17)  # bottles 102 to 107 of 100
+        self.assert_reported("flow.events", f"event {number} names unit 17 of 6 bottles in batch 7 of 100 bottles")
+
+    def test_undone_twice(self):
+        self.event(undo_of_id=self.first)
+        self.event(undo_of_id=self.first, status="held")
+        self.assert_clean("flow.events")
+        self.event(undo_of_id=self.first)
+        self.assert_reported("flow.events", f"event {self.first} was undone 2 times")
+
+    def test_hashes(self):
+        values = dict.fromkeys(FIELDS)
+        values |= {"kind": "ship", "level": 6, "event_time": MOMENT, "business_day": date(2026, 3, 2), "bottles": 6}
+        number = self.plant(EVENT, content_hash=event_hash(values), **values)
+        self.assert_clean("flow.hashes")
+        self.change(EVENT, number, level=1)
+        self.assert_reported("flow.hashes", f"event {number} is not what its hash says")
+
+    def test_requests(self):
+        request = self.plant("liquor_scan_request", user_id=1, client_id="a", status="accepted", event_id=self.first)
+        self.plant("liquor_scan_request", user_id=2, client_id="a", status="rejected")
+        self.assert_clean("flow.requests")
+        self.plant("liquor_scan_request", user_id=1, client_id="a", status="rejected")
+        self.assert_reported("flow.requests", "user 1 sent id a 2 times")
+        self.change("liquor_scan_request", request, event_id=None)
+        self.assert_reported("flow.requests", f"request {request} is accepted and has no event")
+
+    def test_earned(self):
+        earning = self.plant("liquor_earning", fact_key=f"liquor.scan.event/{self.first}", amount=5)
+        self.plant("liquor_earning", fact_key="period/1/2/2026-Q1", amount=5)
+        self.assert_clean("flow.earned")
+        self.event(undo_of_id=self.first)
+        self.assert_reported("flow.earned", f"earning {earning} pays for", "which was undone")
+        self.plant("liquor_earning", fact_key=f"liquor.scan.event/{self.first}", amount=-5, reverses_id=earning)
+        self.assert_clean("flow.earned")
+        self.plant("liquor_earning", fact_key="liquor.scan.event/0", amount=5)
+        self.assert_reported("flow.earned", "which never happened")
+
+    def test_links(self):
+        values = {"child_batch_id": self.batch, "child_level": 1, "child_index": 4, "parent_level": 6}
+        self.plant("liquor_code_link", unpacked_at=MOMENT, **values)
+        link = self.plant("liquor_code_link", **values)
+        self.assert_clean("flow.links")
+        self.plant("liquor_code_link", **values)
+        self.assert_reported("flow.links", "unit 4 of 1 bottles in batch")
+        self.change("liquor_code_link", link, parent_level=1)
+        self.assert_reported("flow.links", f"link {link} packs 1 bottles into 1")
