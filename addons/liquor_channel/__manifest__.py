@@ -23,6 +23,7 @@
         "views/partners/employment_views.xml",
         "views/partners/channel_assignment_views.xml",
         "views/partners/price_ladder_views.xml",
+        "views/partners/res_partner_views.xml",
         "views/partners/sale_order_views.xml",
         "views/policies/policy_views.xml",
         "views/policies/policy_version_views.xml",

@@ -60,6 +60,10 @@ class LiquorAgreementLine(models.Model):
         if self.agreement_id.filtered(lambda agreement: agreement.state != "draft"):
             raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))
 
+    def _cap_key(self):
+        """Key of the counter of this line's cap."""
+        return f"agreement/{self.id}"
+
     @api.model
     def _in_force(self, company, wanted):
         """The share that holds for each request, in a constant number of queries.

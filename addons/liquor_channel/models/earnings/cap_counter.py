@@ -43,6 +43,15 @@ class LiquorCapCounter(models.Model):
         self._add({key: amount for key, amount in sums.items() if amount})
         return granted
 
+    @api.model
+    def _give_back(self, company, sums):
+        """Lower what was taken after a clawback; a cap is never given back below nothing.
+
+        :param sums: {key: Decimal amount}; keys without a counter are left alone
+        """
+        taken = self._lock(company, sorted(sums)) if sums else {}
+        self._add({key: -min(sums[key], taken[key]) for key in sums if taken[key] > 0})
+
     def _lock(self, company, keys):
         self.env.cr.execute(
             SQL(

@@ -3,6 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.common.money import ZERO, decimal
 from ..partners.channel_role import ROLE_KINDS
 
 MOST = 10**12
@@ -200,8 +201,31 @@ class LiquorEarning(models.Model):
         :param reason: shown to the party beside the reversal
         :return: the reversals, also those posted before
         """
-        earnings = self.sudo().search([("fact_key", "in", list(fact_keys)), ("reverses_id", "=", False)], order="id")
-        return self.browse(earnings._reverse(reason, event_time).ids)
+        domain = [("fact_key", "in", list(fact_keys)), ("reverses_id", "=", False)]
+        earnings = self.sudo().search(domain, order="id")
+        fresh = earnings - self.sudo().search([("reverses_id", "in", earnings.ids)]).reverses_id
+        reversals = earnings._reverse(reason, event_time)
+        for company, rows in fresh.grouped("company_id").items():
+            self.env["liquor.cap.counter"].sudo()._give_back(company, rows._taken_from_caps(company))
+        return self.browse(reversals.ids)
+
+    def _taken_from_caps(self, company):
+        """What these rows of one company took from caps of per-unit policies and of agreements: {key: Decimal}."""
+        requests = {row: row._funding_request() for row in self.filtered("agreement_id")}
+        lines = self.env["liquor.agreement.line"]._in_force(company, set(requests.values()))
+        sums = {}
+        for row in self:
+            version, line = row.policy_version_id, lines.get(requests.get(row))
+            if version.cap_amount and version.kind == "per_unit":
+                key = version._cap_key(row.partner_id.id, row.business_day)
+                sums[key] = sums.get(key, ZERO) + decimal(row.amount)
+            if line and line.cap_amount and line.agreement_id == row.agreement_id:
+                sums[line._cap_key()] = sums.get(line._cap_key(), ZERO) + decimal(row.funder_amount)
+        return sums
+
+    def _funding_request(self):
+        """What the share of this row was looked up by."""
+        return self.funder_id.id, self.policy_version_id.policy_id.id, self.product_id.id or 0, self.business_day
 
     def _prepare_reversal_values(self, values, reason, event_time):
         return {**super()._prepare_reversal_values(values, reason, event_time), "type": "clawback"}

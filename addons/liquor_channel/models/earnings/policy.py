@@ -4,7 +4,6 @@ from typing import NamedTuple
 from odoo import api, models
 
 from ...engine.common.money import decimal, split
-from ...engine.earnings.periods import period_of
 from ...engine.policies import per_unit
 from ...engine.policies.eligibility import Movement, Rule, measured, refusal
 
@@ -54,12 +53,17 @@ class LiquorPolicy(models.Model):
         if not versions:
             return []
         scope, assigned = self._earn_scope(company, facts, min(days), max(days))
+        jobs = self._consented_jobs(company, facts)
         rules = {}
         for rule in versions._to_rules().values():
             rules.setdefault(rule.basis, []).append(rule)
         lines = []
         for fact in sorted(facts, key=lambda fact: (fact["event_time"], fact["key"])):
-            fact = {**fact, "distributor_id": self._distributor_for(scope, fact, assigned)}
+            fact = {
+                **fact,
+                "distributor_id": self._distributor_for(scope, fact, assigned),
+                "guide_id": self._guide_for(jobs, fact),
+            }
             move = self.env["liquor.fact.scope"]._movement(scope, fact)
             lines += self._lines_of_fact(scope, fact, move, rules.get(fact["kind"], ()))
         return lines
@@ -105,6 +109,26 @@ class LiquorPolicy(models.Model):
                 return fact[name]
         supplier = assigned.get((fact["partner_id"], fact["product_id"], fact["business_day"]))
         return supplier.id if supplier else None
+
+    def _consented_jobs(self, company, facts):
+        """Employments to whose personal reward the shop's owner consented: {(person, shop): them}."""
+        persons = {fact["guide_id"] for fact in facts if fact.get("guide_id")}
+        if not persons:
+            return {}
+        jobs = self.env["liquor.employment"].search([
+            ("company_id", "=", company.id),
+            ("person_id", "in", list(persons)),
+            ("consent_on", "!=", False),
+        ])
+        return jobs.grouped(lambda job: (job.person_id.id, job.employer_id.id))
+
+    def _guide_for(self, jobs, fact):
+        """The guide or waiter whom a fact names, if he works in that shop on that day with its owner's consent."""
+        day = fact["business_day"]
+        for job in jobs.get((fact.get("guide_id"), fact["partner_id"]), ()):
+            if max(job.date_start, job.consent_on) <= day and (not job.date_end or day <= job.date_end):
+                return fact["guide_id"]
+        return None
 
     def _lines_of_fact(self, scope, fact, move, rules):
         lines = []
@@ -168,15 +192,11 @@ class LiquorPolicy(models.Model):
 
     def _within_caps(self, company, lines):
         versions = self.env["liquor.policy.version"].browse({line.rule.version for line in lines})
-        periods = {version.id: version.period for version in versions}
-        keys = [self._cap_key(line, periods) for line in lines]
+        by_id = {version.id: version for version in versions}
+        keys = [by_id[line.rule.version]._cap_key(line.partner_id, line.move.day) for line in lines]
         caps = {key: line.rule.cap for key, line in zip(keys, lines, strict=True) if line.rule.cap is not None}
         wanted = [(key, line.amount) for key, line in zip(keys, lines, strict=True)]
         return self.env["liquor.cap.counter"]._grant(company, wanted, caps)
-
-    def _cap_key(self, line, periods):
-        label = period_of(line.move.day, periods[line.rule.version]).label
-        return f"policy/{line.rule.version}/{line.partner_id}/{label}"
 
     def _funding(self, company, kept):
         """For each line (agreement line or None, amount that the distributor carries)."""
@@ -190,7 +210,7 @@ class LiquorPolicy(models.Model):
             split(amount, [100 - decimal(choice.share), decimal(choice.share)])[1] if choice else Decimal(0)
             for (_line, amount), choice in zip(kept, chosen, strict=True)
         ]
-        keys = [f"agreement/{choice.id}" if choice else "" for choice in chosen]
+        keys = [choice._cap_key() if choice else "" for choice in chosen]
         caps = {
             key: decimal(choice.cap_amount)
             for key, choice in zip(keys, chosen, strict=True)

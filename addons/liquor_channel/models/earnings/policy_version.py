@@ -300,7 +300,7 @@ class LiquorPolicyVersion(models.Model):
         return line.agreement_id, line, split(amount, [100 - share, share])[1]
 
     def _within_agreement_caps(self, company, shares):
-        keys = [f"agreement/{line.id}" if line else "" for _agreement, line, _amount in shares]
+        keys = [line._cap_key() if line else "" for _agreement, line, _amount in shares]
         caps = {
             key: decimal(line.cap_amount)
             for key, (_agreement, line, _amount) in zip(keys, shares, strict=True)

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.common.money import decimal
+from ...engine.earnings.periods import period_of
 from ...engine.policies import tiers
 from ...engine.policies.eligibility import Rule
 
@@ -234,6 +235,10 @@ class LiquorPolicyVersion(models.Model):
         fresh = self.sudo().filtered(lambda version: version.state == "active")
         if fresh:
             fresh.write({"state": "frozen"})
+
+    def _cap_key(self, partner_id, day):
+        """Key of the counter of this version's cap for a partner in the period of ``day``."""
+        return f"policy/{self.id}/{partner_id}/{period_of(day, self.period).label}"
 
     def _to_rules(self):
         """Rules of the engine for these versions: {version id: Rule}."""

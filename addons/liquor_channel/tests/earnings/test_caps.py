@@ -29,6 +29,16 @@ class TestCaps(ChannelCase):
             self.earn(self.make_fact(1))
         self.assertEqual(self.earn(self.make_fact(2)).amount, 15.0)
 
+    def test_what_is_taken_back_is_free_again(self):
+        self.make_version(rate=15.0, cap_amount=40.0, period="month")
+        self.make_agreement(30.0, cap=6.0)
+        self.earn(*[self.make_fact(number) for number in range(3)])
+        for _again in range(2):
+            self.env["liquor.earning"]._claw_back(["test/0"], "Returned")
+        # 40 - 40 + 15 taken back = 15 left; of the agreement 6.00 - 6.00 + 4.50 = 4.50 left
+        earnings = self.earn(*[self.make_fact(number) for number in range(5, 8)])
+        self.assertEqual((earnings.amount, earnings.funder_amount), (15.0, 4.5))
+
     def test_cap_of_an_agreement(self):
         # 30 % of 15 = 4.50; at most 6.00: 4.50, 1.50, 0
         self.make_version(rate=15.0)

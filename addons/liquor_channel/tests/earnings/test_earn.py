@@ -61,6 +61,28 @@ class TestEarn(ChannelCase):
         self.assertEqual((earning.amount, earning.funder_amount), (15.0, 0.0))
         self.assertFalse(earning.funder_id)
 
+    def test_a_guide_is_paid_with_the_consent_of_the_shops_owner(self):
+        self.make_version(rate=2.0, rate_kind="fixed", beneficiary_kind="guide", basis="opened")
+        job = self.env["liquor.employment"].create({
+            "person_id": self.guide.id,
+            "employer_id": self.shop.id,
+            "date_start": "2026-01-01",
+        })
+        opening = {"kind": "opened", "guide_id": self.guide.id, "bottles": 1}
+        self.assertFalse(self.earn(self.make_fact(1, **opening))["test/1"])
+        job.consent_on = DAY
+        earning = self.earn(self.make_fact(2, **opening))["test/2"]
+        self.assertEqual((earning.partner_id, earning.amount), (self.guide, 2.0))
+        self.assertFalse(self.earn(self.make_fact(3, partner_id=self.second_shop.id, **opening))["test/3"])
+        job.date_end = "2026-03-09"
+        self.assertFalse(self.earn(self.make_fact(4, **opening))["test/4"])
+
+    def test_a_distributor_is_paid_for_what_his_shop_receives(self):
+        self.make_version(rate=3.0, beneficiary_kind="distributor")
+        named, found = self.make_fact(1), self.make_fact(2, counterparty_id=None)
+        earnings = self.earn(named, found)
+        self.assertEqual((earnings["test/1"] + earnings["test/2"]).partner_id, self.distributor)
+
     def test_query_count_does_not_depend_on_the_number_of_facts(self):
         self.make_version(rate=15.0)
         self.make_agreement(30.0)
