@@ -20,9 +20,11 @@ class LiquorFlowFact(models.Model):
                 "key": SQL("'liquor.scan.event/' || e.id"),
                 "kind": SQL("e.fact_kind"),
                 "company_id": SQL("e.company_id"),
-                # a consumer's opening counts for who held the bottle
-                "partner_id": SQL("COALESCE(e.party_id, e.counterparty_id)"),
-                "counterparty_id": SQL("e.counterparty_id"),
+                # what is opened was sold by who held it, whoever scans
+                "partner_id": SQL("CASE WHEN e.fact_kind = 'opened' THEN e.counterparty_id ELSE e.party_id END"),
+                "counterparty_id": SQL(
+                    "CASE e.fact_kind WHEN 'received' THEN e.counterparty_id WHEN 'returned' THEN e.holder_id END"
+                ),
                 "product_id": SQL("e.product_id"),
                 "bottles": SQL("%s * e.bottles", sign),
                 "amount": SQL("%s * e.amount", sign),

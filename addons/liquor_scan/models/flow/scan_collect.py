@@ -26,7 +26,7 @@ class LiquorScanCollect(models.AbstractModel):
     @api.model
     def _collect(self, user, items, client=None):
         """Return the ``Scene`` in which ``items`` can be judged."""
-        scene = Scene()
+        scene = Scene(person=user.partner_id.id)
         units = self._read_codes(scene, items, user, client)
         companies = self.env["res.company"].browse(sorted(scene.boards))
         self._read_days(scene, companies, items)
@@ -34,6 +34,7 @@ class LiquorScanCollect(models.AbstractModel):
         roles = self._read_parties(scene, companies, items, user, client)
         self._read_supplies(scene, companies, roles, units)
         self._read_places(scene)
+        scene.types = client._allowed_types() if client else set()
         return scene
 
     # --- codes and where they are ----------------------------------------------------------------------------

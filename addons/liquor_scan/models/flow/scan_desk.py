@@ -53,6 +53,8 @@ class LiquorScanDesk(models.AbstractModel):
         if not ref.company:
             return Judged(item, ref, None, None, Verdict(REJECTED, "unknown_code"), None)
         day = scene.days[ref.company, item.at]
+        if scene.types and item.type not in scene.types:
+            return Judged(item, ref, None, None, Verdict(REJECTED, "not_allowed"), day)
         actor = scene.actors[ref.company, day]
         target = scene.targets.get((ref.company, item.to, day)) if item.to else None
         if item.to and target is None:

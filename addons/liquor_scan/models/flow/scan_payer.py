@@ -1,6 +1,9 @@
 from odoo import api, models
 
+from ...engine.flow.transitions import GUIDE, WAITER
+
 PAID_FACTS = ("received", "opened", "sold")
+PERSONS = frozenset({GUIDE, WAITER})
 
 
 class LiquorScanPayer(models.AbstractModel):
@@ -29,7 +32,8 @@ class LiquorScanPayer(models.AbstractModel):
                 if judged.verdict.fact in PAID_FACTS:
                     fact = self._prepare_fact(scene, judged, number)
                     facts.append(fact)
-                    owner_of[fact["key"]] = outcome.item.client_id, judged.actor.party
+                    payee = fact["guide_id"] or judged.actor.party
+                    owner_of[fact["key"]] = outcome.item.client_id, payee
                 elif judged.verdict.fact == "returned":
                     returned.append(self._place_of(scene, judged))
                 elif outcome.item.type == "unpack":
@@ -53,8 +57,9 @@ class LiquorScanPayer(models.AbstractModel):
             "key": self._fact_key(number),
             "kind": verdict.fact,
             "company_id": ref.company,
-            "partner_id": actor.party,
-            "counterparty_id": verdict.giver or False,
+            "partner_id": verdict.giver if verdict.fact == "opened" else actor.party,
+            "counterparty_id": verdict.giver if verdict.fact == "received" else False,
+            "guide_id": scene.person if actor.kinds & PERSONS else False,
             "product_id": ref.scanned.product,
             "bottles": ref.bottles,
             "amount": value.get("amount", 0.0),

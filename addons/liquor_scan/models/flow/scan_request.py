@@ -15,8 +15,10 @@ from .scene import Outcome
 KEPT = timedelta(days=400)
 """Thirteen months: as long as a device may repeat itself."""
 STATUSES = [("accepted", "Accepted"), ("held", "Held"), ("rejected", "Refused")]
-COLUMNS = ["user_id", "client_id", "company_id", "scan_type", "source", "body_hash", "status", "reason", "api_client_id",
-           "event_id", "event_numbers", "answer", "received_time"]  # fmt: skip
+COLUMNS = [
+    "user_id", "client_id", "company_id", "scan_type", "source", "body_hash", "status", "reason", "api_client_id",
+    "event_id", "event_numbers", "answer", "received_time",
+]  # fmt: skip
 
 
 class LiquorScanRequest(models.Model):

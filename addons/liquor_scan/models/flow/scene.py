@@ -61,6 +61,8 @@ class Scene:
     places: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     days: dict[tuple[int, object], date] = field(default_factory=dict)
     prices: dict[tuple, tuple] = field(default_factory=dict)
+    person: int = 0
+    types: set[str] = field(default_factory=set)
     seq: int = 10**12
 
     def station(self, company: int, party: int, kind: str, day: date) -> Station:

@@ -1,1 +1,2 @@
+from . import test_api
 from . import test_scan_request
