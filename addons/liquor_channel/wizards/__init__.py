@@ -1,2 +1,3 @@
 from . import earning_hold
 from . import territory_import
+from . import payout_result

@@ -1,8 +1,8 @@
 """From earnings to balanced journal entries: grouped by account and partner, red where the money goes back.
 
-Amounts are Decimal in the company's currency, positive = owed to the beneficiary. A balance is debit minus credit, as in
-Odoo. Nothing here knows a chart of accounts: an account is named by its *role* (see ``ROLES``), the add-on maps roles to
-accounts per company (channel.md, Acc-1).
+Amounts are Decimal in the company's currency, positive = owed to the beneficiary. A balance is debit minus credit,
+as in Odoo. Nothing here knows a chart of accounts: an account is named by its *role* (see ``ROLES``), the add-on
+maps roles to accounts per company (channel.md, Acc-1).
 """
 
 from collections import defaultdict
@@ -156,11 +156,15 @@ def _entry(key: tuple[str, date], sums: Mapping[tuple, Decimal], owed: Mapping[i
 
 @dataclass(frozen=True, slots=True)
 class PayoutPart:
-    """What one payee is paid: ``accrued`` owed, less ``clawed_back`` he owes, gives ``amount`` (Acc-2 #11)."""
+    """What one payee is paid: ``accrued`` owed, less ``clawed_back`` he owes, gives ``amount`` (Acc-2 #11).
+
+    ``role`` is where it stood before it was approved: rewards of shops and guides, or the cash-back of a member.
+    """
 
     partner_id: int
     accrued: Decimal
     clawed_back: Decimal = ZERO
+    role: str = "reward_accrued"
 
     @property
     def amount(self) -> Decimal:
@@ -175,9 +179,9 @@ def approval_lines(parts: Sequence[PayoutPart]) -> list[EntryLine]:
     [('reward_accrued', '600'), ('reward_payable', '-600')]
     """
     lines = []
-    for partner_id, accrued, _clawed_back in _by_partner(parts):
-        lines.append(EntryLine("reward_accrued", partner_id, accrued))
-        lines.append(EntryLine("reward_payable", partner_id, -accrued))
+    for part in sorted(parts, key=lambda item: (item.partner_id, item.role)):
+        lines.append(EntryLine(part.role, part.partner_id, part.accrued))
+        lines.append(EntryLine("reward_payable", part.partner_id, -part.accrued))
     return lines
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+MOST = Decimal(10) ** 12
 PAYOUT_COLUMNS = ("reference", "payee", "channel", "account", "bank", "amount", "currency", "note")
 RESULT_COLUMNS = ("reference", "status", "amount", "message")
 #: what banks, WeChat and people write -> what it means to us
@@ -17,7 +18,8 @@ STATUS_WORDS = {
     "returned": "returned", "退回": "returned", "退票": "returned", "已退款": "returned",
 }  # fmt: skip
 HEADER_WORDS = {
-    "reference": "reference", "payout reference": "reference", "打款单号": "reference", "商户单号": "reference", "单号": "reference",
+    "reference": "reference", "payout reference": "reference",
+    "打款单号": "reference", "商户单号": "reference", "单号": "reference",
     "status": "status", "result": "status", "状态": "status", "结果": "status",
     "amount": "amount", "金额": "amount",
     "message": "message", "reason": "message", "原因": "message", "备注": "message", "失败原因": "message",
@@ -65,7 +67,12 @@ class BadRow:
 
 
 NO_REFERENCE, UNKNOWN_STATUS, NOT_A_NUMBER = "no_reference", "unknown_status", "not_a_number"
-UNKNOWN_REFERENCE, OTHER_AMOUNT, TWICE_IN_FILE, CONTRADICTS = "unknown_reference", "other_amount", "twice", "contradicts"
+UNKNOWN_REFERENCE, OTHER_AMOUNT, TWICE_IN_FILE, CONTRADICTS = (
+    "unknown_reference",
+    "other_amount",
+    "twice",
+    "contradicts",
+)
 
 
 def parse_amount(text: str) -> Decimal:
@@ -74,14 +81,14 @@ def parse_amount(text: str) -> Decimal:
     >>> str(parse_amount(" ¥1,200.50 "))
     '1200.50'
 
-    :raises ValueError: for anything that is no finite number
+    :raises ValueError: for anything that is no number, or an absurd one
     """
     cleaned = str(text).strip().lstrip("¥￥").replace(",", "").replace(" ", "")
     try:
         amount = Decimal(cleaned)
     except InvalidOperation:
         raise ValueError(f"{text!r} is no amount") from None
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount) > MOST:
         raise ValueError(f"{text!r} is no amount")
     return amount
 
@@ -169,8 +176,8 @@ class Matched:
 def match_results(payments: Mapping[str, SentPayment], rows: Sequence[ResultRow]) -> Matched:
     """Decide which answers change something.
 
-    A payment that was sent may turn ok or failed; one that was ok may still come back (returned). Everything else is either
-    a repetition, which changes nothing, or contradicts what is known and is reported.
+    A payment that was sent may turn ok or failed; one that was ok may still come back (returned). Everything else is
+    either a repetition, which changes nothing, or contradicts what is known and is reported.
 
     >>> sent = {"P1": SentPayment("P1", Decimal(600), "sent")}
     >>> row = ResultRow(2, "P1", "ok", Decimal(600))

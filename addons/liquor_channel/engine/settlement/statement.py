@@ -48,7 +48,8 @@ def build_sections(
 ) -> list[AccountSection]:
     """Return one section per account, movements by day and reference.
 
-    >>> goods = [Movement("goods", date(2026, 3, 2), Decimal("226000")), Movement("goods", date(2026, 3, 9), Decimal("-200000"))]
+    >>> sale = Movement("goods", date(2026, 3, 2), Decimal("226000"))
+    >>> goods = [sale, Movement("goods", date(2026, 3, 9), Decimal("-200000"))]
     >>> section = build_sections({"goods": Decimal("1000")}, goods)[0]
     >>> str(section.opening), str(section.incoming), str(section.outgoing), str(section.closing)
     ('1000', '226000', '200000', '27000')

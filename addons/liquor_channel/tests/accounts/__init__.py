@@ -1,0 +1,2 @@
+from . import test_engine_grouping
+from . import test_accounts

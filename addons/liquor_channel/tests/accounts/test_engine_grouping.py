@@ -97,7 +97,7 @@ def test_payout_with_what_was_clawed_back():
     assert sum(line.balance for line in grouping.approval_lines([part])) == 0
 
 
-cents = st.integers(-10**8, 10**8).map(lambda value: Decimal(value) / 100)
+cents = st.integers(-(10**8), 10**8).map(lambda value: Decimal(value) / 100)
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), cents, st.booleans()), max_size=60))

@@ -1,0 +1,2 @@
+from . import test_engine_parsing
+from . import test_flow_report

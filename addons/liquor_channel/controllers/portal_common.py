@@ -1,0 +1,89 @@
+"""What the pages of distributor, shop and guide have in common."""
+
+from werkzeug.exceptions import NotFound
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.http import request
+
+from odoo.addons.liquor_member.tools.business_day import today
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+DISTRIBUTOR_KINDS = ("distributor", "sub_distributor")
+WALLET_PAGES = {"terminal": ("terminal",), "guide": ("guide", "waiter")}
+PAGE_SIZE = 20
+
+
+class LiquorPortal(CustomerPortal):
+    """Roles, paging and messages. Records come by ``_portal_domain`` and live in variables named ``x_sudo``."""
+
+    def _roles_sudo(self, kinds):
+        """Return the live roles of the signed-in user's own company partner, never of anybody the request names."""
+        partner = request.env.user.partner_id.commercial_partner_id
+        roles_sudo = request.env["liquor.channel.role"].sudo()
+        domain = [
+            ("partner_id", "=", partner.id),
+            ("kind", "in", kinds),
+            ("state", "in", ("trial", "formal", "suspended")),
+        ]
+        day = fields.Date.today()
+        dates = [("date_start", "<=", day), "|", ("date_end", "=", False), ("date_end", ">=", day)]
+        return roles_sudo.search(domain + dates, order="id")
+
+    def _role_sudo(self, kinds):
+        """Return one role: of the company chosen by ``?company=`` among his own, else the first.
+
+        :raises NotFound: he has no such role
+        """
+        roles_sudo = self._roles_sudo(kinds)
+        wanted = request.params.get("company")
+        if wanted and str(wanted).isdigit():
+            roles_sudo = roles_sudo.filtered(lambda role: role.company_id.id == int(wanted)) or roles_sudo
+        if not roles_sudo:
+            raise NotFound
+        return roles_sudo[0].with_company(roles_sudo[0].company_id)
+
+    def _own(self, model, record_id, company):
+        """Return one record of the user's own, in sudo.
+
+        :raises NotFound: there is none, or it is somebody else's: one answer for both
+        """
+        model_sudo = request.env[model].sudo().with_company(company)
+        domain = [("id", "=", int(record_id)), ("company_id", "=", company.id)]
+        record_sudo = model_sudo.search(domain + model_sudo._portal_domain(request.env.user), limit=1)
+        if not record_sudo:
+            raise NotFound
+        return record_sudo
+
+    def _list(self, model, domain, company, page=1, order=None):
+        """Return ``(records in sudo, paging values)`` of the user's own records."""
+        model_sudo = request.env[model].sudo().with_company(company)
+        domain = [("company_id", "=", company.id), *model_sudo._portal_domain(request.env.user), *domain]
+        page = int(page) if str(page).isdigit() and int(page) > 0 else 1
+        records_sudo = model_sudo.search(domain, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE, order=order)
+        return records_sudo[:PAGE_SIZE], {"page": page, "has_next": len(records_sudo) > PAGE_SIZE}
+
+    def _values(self, role_sudo, page_name, **values):
+        """Return what every page needs."""
+        company = role_sudo.company_id
+        return {
+            **self._prepare_portal_layout_values(),
+            "page_name": page_name,
+            "role_sudo": role_sudo,
+            "partner_sudo": role_sudo.partner_id,
+            "company_sudo": company,
+            "currency_sudo": company.currency_id,
+            "today": today(company),
+            "message": request.params.get("message", ""),
+            "error": "",
+            **values,
+        }
+
+    def _try(self, action):
+        """Run a user's action; return its refusal in words, or nothing."""
+        try:
+            with request.env.cr.savepoint():
+                action()
+        except (UserError, ValidationError) as error:
+            return str(error.args[0])
+        return ""

@@ -1,0 +1,59 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+#: in the context, this very object lets our own code reverse our own entries; JSON cannot send it
+OWN_HAND = object()
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    liquor_accrual_run_id = fields.Many2one(
+        "liquor.accrual.run",
+        string="Accrual Run",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    liquor_settlement_id = fields.Many2one(
+        "liquor.settlement", string="Settlement", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    liquor_payout_batch_id = fields.Many2one(
+        "liquor.payout.batch",
+        string="Payout Batch",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    def _liquor_check_free(self):
+        """Refuse a hand on entries that stand for earnings, statements or payouts (channel.md Acc-4)."""
+        if self.env.context.get("liquor_own_hand") is OWN_HAND:
+            return
+        bound = self.sudo().filtered(
+            lambda move: (
+                move.state == "posted"
+                and (move.liquor_accrual_run_id or move.liquor_settlement_id or move.liquor_payout_batch_id)
+            )
+        )
+        if bound:
+            raise UserError(
+                self.env._(
+                    "%(move)s stands for earnings, a settlement or a payout: reverse that one, not its entry.",
+                    move=bound[0].display_name,
+                )
+            )
+
+    def _check_draftable(self):
+        self._liquor_check_free()
+        return super()._check_draftable()
+
+    def button_cancel(self):
+        self._liquor_check_free()
+        return super().button_cancel()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        self._liquor_check_free()
+        return super()._reverse_moves(default_values_list, cancel)

@@ -1,0 +1,196 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+from ...engine.accounts import grouping
+from ...engine.common.money import decimal
+from ...engine.settlement import payout_file
+
+CENT = Decimal("0.01")
+
+
+class LiquorPayoutPosting(models.AbstractModel):
+    """Journal entries and files of payout batches (channel.md Acc-2 #6, #7, #11)."""
+
+    _name = "liquor.payout.posting"
+    _description = "Posting of Payouts"
+
+    # ------------------------------------------------------------------ collect
+    def _parts(self, payouts):
+        """Return ``(parts to approve, parts to pay)``: sums per payee by the account of the accrual."""
+        self.env.flush_all()
+        accounts = self.env["liquor.account.mapping"]._accounts(self.company_id)
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT p.id, p.partner_id, i.account_id = %s AS clawed, l.amount,
+                          EXISTS (SELECT 1 FROM liquor_payout_line o
+                                   WHERE o.earning_id = l.earning_id AND o.approved AND o.payout_id <> p.id) AS before
+                     FROM liquor_payout p
+                     JOIN liquor_payout_line l ON l.payout_id = p.id
+                     JOIN liquor_accrual_line a ON a.earning_id = l.earning_id
+                     JOIN account_move_line i ON i.id = a.move_line_id
+                    WHERE p.id = ANY(%s)""",
+                accounts["clawback_due"].id,
+                payouts.ids,
+            )
+        )
+        approve, pay = defaultdict(Decimal), defaultdict(lambda: [Decimal(0), Decimal(0)])
+        for _payout_id, partner_id, clawed, amount, before in rows:
+            amount = decimal(amount)
+            if clawed:
+                pay[partner_id][1] -= amount
+                continue
+            pay[partner_id][0] += amount
+            if not before:
+                approve[partner_id] += amount
+        cash = payouts.filtered(lambda item: item.kind == "cash_back")
+        cash_parts = [
+            grouping.PayoutPart(payout.partner_id.id, decimal(payout.amount), role="member_cash") for payout in cash
+        ]
+        return (
+            [grouping.PayoutPart(partner, amount) for partner, amount in approve.items() if amount] + cash_parts,
+            [grouping.PayoutPart(partner, *pair) for partner, pair in pay.items()] + cash_parts,
+        )
+
+    # ------------------------------------------------------------------ entries
+    def _post_approval(self):
+        """Book #6: accrued rewards become payable, once for each earning."""
+        earnings = self.payout_ids.line_ids.earning_id
+        self.env["liquor.accrual.run"]._accrue(self.company_id, earning_ids=earnings.ids)
+        parts, _pay = self._parts(self.payout_ids)
+        self.payout_ids.line_ids.write({"approved": True})
+        move = self._post_lines(
+            grouping.approval_lines(parts), "adjustment", self.env._("Approved %(name)s", name=self.name)
+        )
+        if move:
+            self._reconcile("reward_accrued", move)
+
+    def _post_payment(self):
+        """Book #7: the money leaves, netted with what was to be claimed back (#11)."""
+        _approve, parts = self._parts(self.payout_ids)
+        move = self._post_lines(grouping.payment_lines(parts), "bank", self.env._("Paid %(name)s", name=self.name))
+        if move:
+            self._reconcile("reward_payable", move)
+            self._reconcile("clawback_due", move)
+
+    def _post_return(self, payouts):
+        """Book what did not arrive: step 7 backwards and nothing else, so that it can be paid again."""
+        _approve, parts = self._parts(payouts)
+        lines = grouping.payment_lines(parts)
+        for line in lines:
+            line.balance, line.storno = -line.balance, True
+        self._post_lines(lines, "bank", self.env._("Did not arrive: %(name)s", name=self.name))
+
+    def _post_lines(self, lines, journal_role, label):
+        if not lines:
+            return self.env["account.move"]
+        journals = self.env["liquor.account.mapping"]._journals(self.company_id)
+        journal = (self.journal_id or journals["bank"]) if journal_role == "bank" else journals[journal_role]
+        accounts = self._accounts_with_bank(journal)
+        storno = self.company_id.account_storno
+        move = self.env["account.move"].create({
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "company_id": self.company_id.id,
+            "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
+            "ref": label,
+            "liquor_payout_batch_id": self.id,
+            "line_ids": [
+                fields.Command.create({
+                    "account_id": accounts[line.role].id,
+                    "partner_id": line.partner_id,
+                    "name": label,
+                    "balance": float(line.balance),
+                    **({"is_storno": True} if storno and line.storno else {}),
+                })
+                for line in lines
+            ],
+        })
+        move._post(soft=False)
+        return move
+
+    def _accounts_with_bank(self, journal):
+        accounts = dict(self.env["liquor.account.mapping"]._accounts(self.company_id))
+        if journal.type == "bank":
+            if not journal.default_account_id:
+                raise UserError(self.env._("The journal %(journal)s has no account.", journal=journal.display_name))
+            accounts["bank"] = journal.default_account_id
+        return accounts
+
+    def _reconcile(self, role, move):
+        """Set off what this entry settles: one plan for all partners."""
+        account = self.env["liquor.account.mapping"]._accounts(self.company_id)[role]
+        own = move.line_ids.filtered(lambda line: line.account_id == account)
+        others = self.env["account.move.line"].search([
+            ("company_id", "=", self.company_id.id),
+            ("account_id", "=", account.id),
+            ("partner_id", "in", own.partner_id.ids),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+        ])
+        groups = (own | others).grouped("partner_id").values()
+        self.env["account.move.line"]._reconcile_plan([lines for lines in groups if len(lines) > 1])
+
+    # ------------------------------------------------------------------ files
+    def _file_rows(self):
+        """Return the payout file's rows, header first; account numbers in clear, so for finance only."""
+        self.ensure_one()
+        self._check_finance()
+        self.message_post(body=self.env._("The payout file was downloaded."))
+        payouts = self.sudo().payout_ids.filtered(lambda item: item.state != "cancelled").sorted("name")
+        rows = [
+            payout_file.PayoutRow(
+                reference=payout.name,
+                payee=payout.payee_id.holder,
+                channel=payout.payee_id.channel,
+                account=payout.payee_id._account(),
+                bank=payout.payee_id.bank_name or "",
+                amount=decimal(payout.amount).quantize(CENT),
+                currency=payout.currency_id.name,
+                note=self.name,
+            ).cells()
+            for payout in payouts
+        ]
+        return [list(payout_file.PAYOUT_COLUMNS), *rows]
+
+    def _apply_results(self, table):
+        """Apply a result file's rows (header first); the same file again changes nothing.
+
+        :return: the engine's ``Matched``: changes, repetitions and rows that could not be used
+        """
+        self.ensure_one()
+        self._check_finance()
+        rows, bad = payout_file.parse_results(table)
+        batch = self.sudo().with_company(self.company_id)
+        batch.payout_ids.lock_for_update()
+        payments = {
+            payout.name: payout_file.SentPayment(payout.name, decimal(payout.amount).quantize(CENT), payout.state)
+            for payout in batch.payout_ids
+        }
+        matched = payout_file.match_results(payments, rows)
+        matched.bad[:0] = bad
+        batch._apply_changes(matched.changes)
+        return matched
+
+    def _apply_changes(self, changes):
+        by_name = {payout.name: payout for payout in self.payout_ids}
+        back = self.env["liquor.payout"]
+        now = fields.Datetime.now()
+        for reference, row in changes.items():
+            payout = by_name[reference]
+            if row.status == "ok":
+                payout.write({"state": "ok", "result_at": now, "result_message": row.message})
+            else:
+                back |= payout
+        if back:
+            self._post_return(back)
+            for payout in back:
+                row = changes[payout.name]
+                payout._give_back(row.status, row.message)
+        if self.state == "sent" and not self.payout_ids.filtered(lambda item: item.state in ("batched", "sent")):
+            self._move_to("done")

@@ -1,0 +1,128 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...engine.settlement.statement import order_discount
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    liquor_rebate_available = fields.Monetary(
+        compute="_compute_liquor_rebate", string="Rebate Account", compute_sudo=True
+    )
+    liquor_rebate_usable = fields.Monetary(
+        compute="_compute_liquor_rebate",
+        string="Usable on this order",
+        compute_sudo=True,
+        help="What the rebate account holds, at most the part of an order the company allows.",
+    )
+    liquor_rebate_used = fields.Monetary(compute="_compute_liquor_rebate_used", string="Paid by rebate")
+
+    @api.depends("order_line.price_subtotal", "order_line.liquor_is_rebate")
+    def _compute_liquor_rebate_used(self):
+        for order in self:
+            rebate = order.order_line.filtered("liquor_is_rebate")
+            order.liquor_rebate_used = -sum(rebate.mapped("price_subtotal"))
+
+    @api.depends("partner_id", "company_id", "liquor_kind", "state", "order_line.price_subtotal")
+    def _compute_liquor_rebate(self):
+        """Propose what may be used: one query for all orders."""
+        accounts = self.env["liquor.rebate.account"].search([
+            ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
+            ("company_id", "in", self.company_id.ids),
+        ])
+        balances = {(row.company_id, row.partner_id, row.currency_id): row.balance for row in accounts}
+        for order in self:
+            key = (order.company_id, order.partner_id.commercial_partner_id, order.currency_id)
+            available = balances.get(key, 0.0) if order.liquor_kind == "normal" else 0.0
+            order.liquor_rebate_available = available
+            order.liquor_rebate_usable = order._liquor_rebate_cap(available) if order._liquor_may_propose() else 0.0
+
+    def _liquor_may_propose(self):
+        return self.state in ("draft", "sent") and self.liquor_kind == "normal"
+
+    def _liquor_rebate_cap(self, available):
+        """Return what of ``available`` this order may use (engine: never above the company's percentage)."""
+        goods = self.order_line.filtered(lambda line: not line.liquor_is_rebate and not line.display_type)
+        base = sum((Decimal(str(line.price_subtotal)) for line in goods), Decimal(0))
+        percent = Decimal(str(self.company_id.liquor_order_rebate_percent))
+        return float(order_discount(Decimal(str(available)), base, percent, self.currency_id.decimal_places))
+
+    # ------------------------------------------------------------------ use
+    def action_liquor_use_rebate(self):
+        """Put the usable rebate on the order as a discount line, or bring that line up to date."""
+        for order in self:
+            order.check_access("write")
+            if order.state not in ("draft", "sent"):
+                raise UserError(self.env._("Rebate is used before the order is confirmed."))
+            usable = order.liquor_rebate_usable
+            line = order.order_line.filtered("liquor_is_rebate")
+            if line:
+                line.with_context(liquor_rebate_line=line.ids).write({
+                    "price_unit": -usable
+                }) if usable else line.unlink()
+            elif usable:
+                order.write({"order_line": [fields.Command.create(order._prepare_liquor_rebate_line(usable))]})
+            else:
+                raise UserError(self.env._("There is no rebate this order could use."))
+
+    def _prepare_liquor_rebate_line(self, amount):
+        return {
+            "product_id": self.company_id._liquor_rebate_product().id,
+            "name": self.env._("Discount from the rebate account"),
+            "product_uom_qty": 1.0,
+            "price_unit": -amount,
+            "liquor_is_rebate": True,
+            "sequence": 9999,
+        }
+
+    def _action_confirm(self):
+        """Take the rebate out of the account in the transaction that confirms the order."""
+        for order in self:
+            order._liquor_take_rebate()
+        return super()._action_confirm()
+
+    def _liquor_take_rebate(self):
+        line = self.order_line.filtered("liquor_is_rebate")
+        amount = -sum(line.mapped("price_subtotal"))
+        if not line or self.currency_id.is_zero(amount):
+            return
+        account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
+        if self.liquor_kind != "normal" or amount < 0 or account.currency_id != self.currency_id:
+            raise UserError(self.env._("Only a normal order in the company's currency uses the rebate account."))
+        if self.currency_id.compare_amounts(amount, self._liquor_rebate_cap(account.balance)) > 0:
+            raise UserError(
+                self.env._(
+                    "%(order)s may use at most %(usable)s of rebate. Press “Use rebate” again.",
+                    order=self.name,
+                    usable=self.currency_id.format(self._liquor_rebate_cap(account.balance)),
+                )
+            )
+        number = account.sudo().entry_ids.search_count([
+            ("origin_model", "=", self._name), ("origin_id", "=", self.id), ("kind", "=", "order")
+        ])  # fmt: skip
+        account._move(
+            -amount, "order", f"order/{self.id}/{number}", self, self.env._("Used on order %(name)s", name=self.name)
+        )
+
+    def _action_cancel(self):
+        """Give back what the order took and was not invoiced."""
+        result = super()._action_cancel()
+        for order in self:
+            order._liquor_release_rebate()
+        return result
+
+    def _liquor_release_rebate(self):
+        entries = self.env["liquor.rebate.entry"].sudo().search([
+            ("origin_model", "=", self._name), ("origin_id", "=", self.id), ("kind", "in", ("order", "release"))
+        ])  # fmt: skip
+        taken = -sum(entries.mapped("amount"))
+        if self.currency_id.is_zero(taken):
+            return
+        account = entries.rebate_account_id
+        account._move(
+            taken, "release", f"order/{self.id}/release/{len(entries)}", self,
+            self.env._("Given back by order %(name)s", name=self.name),
+        )  # fmt: skip

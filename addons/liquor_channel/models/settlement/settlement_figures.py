@@ -1,0 +1,116 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+IN_STATEMENT = ("sent", "disputed", "confirmed")
+APPROVED = ("approved", "posted")
+PAID = ("paid", "closed")
+
+
+class LiquorSettlementFigures(models.AbstractModel):
+    """Figures of a distributor's page, and the workbook of a statement."""
+
+    _name = "liquor.settlement.figures"
+    _description = "Figures of Settlements"
+
+    @api.model
+    def _distributor_amounts(self, company, partner):
+        """Return what a distributor is owed by stage, and what he carries: three queries.
+
+        :return: accrued (not in a statement), in_statement, approved, paid, charged, rebate (usable), oldest_days
+        """
+        for name in ("liquor.earning", "liquor.settlement", "liquor.settlement.line", "liquor.rebate.account"):
+            self.env[name].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT COALESCE(s.state, 'open'), SUM(e.amount), MIN(e.business_day) FILTER (WHERE e.amount > 0)
+                     FROM liquor_earning e
+                LEFT JOIN liquor_settlement_line l ON l.earning_id = e.id AND l.live
+                LEFT JOIN liquor_settlement s ON s.id = l.settlement_id AND s.state <> 'draft'
+                    WHERE e.company_id = %s AND e.partner_id = %s
+                      AND e.beneficiary_kind IN ('distributor', 'sub_distributor') GROUP BY 1""",
+                company.id,
+                partner.id,
+            )
+        )
+        charged, rebate = self._charged_and_rebate(company, partner)
+        unpaid = [day for state, _amount, day in rows if state not in PAID and day]
+        return {
+            "accrued": sum(amount for state, amount, _day in rows if state == "open"),
+            "in_statement": sum(amount for state, amount, _day in rows if state in IN_STATEMENT),
+            "approved": sum(amount for state, amount, _day in rows if state in APPROVED),
+            "paid": sum(amount for state, amount, _day in rows if state in PAID),
+            "charged": charged,
+            "rebate": rebate,
+            "oldest_days": (today(company) - min(unpaid)).days if unpaid else 0,
+        }
+
+    def _charged_and_rebate(self, company, partner):
+        return self.env.execute_query(
+            SQL(
+                """SELECT COALESCE((SELECT SUM(funder_amount) FROM liquor_earning
+                                     WHERE company_id = %(company)s AND funder_id = %(partner)s), 0),
+                          COALESCE((SELECT SUM(balance) FROM liquor_rebate_account
+                                     WHERE company_id = %(company)s AND partner_id = %(partner)s), 0)""",
+                company=company.id,
+                partner=partner.id,
+            )
+        )[0]
+
+    @api.model
+    def _account_labels(self):
+        """Return the names of the four accounts in the reader's language."""
+        return {
+            "goods": self.env._("Goods"),
+            "rebate": self.env._("Rebates"),
+            "expense": self.env._("Shared costs"),
+            "deposit": self.env._("Deposit"),
+        }
+
+    def _snapshot_sheets(self, data):
+        """Return the workbook of a frozen statement: a sheet each for summary, lines and movements."""
+        labels = self._account_labels()
+        summary = [
+            [self.env._("Account"), self.env._("Opening"), self.env._("In"), self.env._("Out"), self.env._("Closing")],
+            *(
+                [labels[row["account"]], *(float(row[key]) for key in ("opening", "in", "out", "closing"))]
+                for row in data["accounts"]
+            ),
+            [],
+            [self.env._("Statement"), data["name"]],
+            [self.env._("Distributor"), data["distributor"]],
+            [self.env._("Period"), f"{data['from']} – {data['to']}"],
+            [self.env._("Total of this settlement"), float(data["total"])],
+            [self.env._("Held"), float(data["held"])],
+            [self.env._("Fingerprint"), self.sudo().snapshot_hash],
+        ]
+        header = [self.env._("Day"), self.env._("What for"), self.env._("Product"), self.env._("Bottles")]
+        header += [self.env._("Amount"), self.env._("Held because")]
+        lines = [header, *self._line_rows(data)]
+        movements = [
+            [self.env._("Account"), self.env._("Day"), self.env._("Document"), self.env._("Text"), self.env._("Amount")]
+        ]
+        for account in data["accounts"]:
+            for row in account["movements"]:
+                movements.append([
+                    labels[account["account"]],
+                    row["day"],
+                    row["reference"],
+                    row["label"],
+                    float(row["amount"]),
+                ])
+        return {self.env._("Summary"): summary, self.env._("Lines"): lines, self.env._("Movements"): movements}
+
+    def _line_rows(self, data):
+        return [
+            [
+                row["day"],
+                row["label"],
+                row["product"],
+                float(row["bottles"]),
+                float(row["amount"]),
+                (row["reason"] or self.env._("Held")) if row["held"] else "",
+            ]
+            for row in data["lines"]
+        ]

@@ -1,0 +1,186 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+from ..accounts.account_move import OWN_HAND
+
+
+class LiquorSettlementPosting(models.AbstractModel):
+    """How an approved settlement is paid and, if it must be, reversed."""
+
+    _name = "liquor.settlement.posting"
+    _description = "Posting of Settlements"
+
+    def action_post(self):
+        """Pay: into the rebate account (usable at once), or by a credit note that is set off."""
+        self.check_access("write")
+        self._check_group("liquor_channel.group_finance", self.env._("Only channel finance posts settlements."))
+        for settlement in self:
+            settlement._move_to("posted", posted_at=fields.Datetime.now())
+            posting = settlement.sudo().with_company(settlement.company_id)
+            if settlement.payment_method == "rebate_account":
+                posting._post_to_rebate_account()
+            else:
+                posting._post_credit_note()
+
+    def _post_to_rebate_account(self):
+        """Make the amount usable. The liability stands already and leaves with the order's discount."""
+        account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
+        account._move(
+            self.amount_total,
+            "settlement",
+            f"settlement/{self.id}",
+            self,
+            self.env._("Settlement %(name)s", name=self.name),
+        )
+        self._move_to("paid")
+
+    # ------------------------------------------------------------------ credit note (Acc-2 #4 and #12)
+    def _post_credit_note(self):
+        """Book a credit note, or a debit note where the distributor owes (Acc-2 #12)."""
+        if self.currency_id.is_zero(self.amount_total):
+            self._move_to("paid")
+            return
+        move = self.env["account.move"].create(self._prepare_note_values())
+        expected = move.date
+        move._post(soft=False)
+        if move.date != expected:
+            raise UserError(self.env._("The day of %(move)s was moved: nothing was posted.", move=move.name))
+        self._reconcile_accrued(move)
+
+    def _prepare_note_values(self):
+        credit = self.amount_total > 0
+        journal = self.env["liquor.account.mapping"]._journals(self.company_id)["credit_note"]
+        tax = self.company_id.account_sale_tax_id
+        day = self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal, has_tax=bool(tax))
+        account = self.env["liquor.account.mapping"]._accounts(self.company_id)["rebate_accrued"]
+        values = {
+            "move_type": "out_refund" if credit else "out_invoice",
+            "partner_id": self.partner_id.id,
+            "journal_id": journal.id,
+            "company_id": self.company_id.id,
+            "invoice_date": day,
+            "date": day,
+            "ref": self.name,
+            "liquor_settlement_id": self.id,
+            "invoice_line_ids": [
+                fields.Command.create({
+                    "name": self.env._(
+                        "Rebate %(from)s – %(to)s", **{"from": str(self.date_from), "to": str(self.date_to)}
+                    ),
+                    "account_id": account.id,
+                    "quantity": 1.0,
+                    "price_unit": self._note_price(tax, abs(self.amount_total)),
+                    "tax_ids": [fields.Command.set(tax.ids)],
+                })
+            ],
+        }
+        origin = self._last_credit_note()
+        if not credit and origin:
+            values["debit_origin_id"] = origin.id
+        return values
+
+    def _note_price(self, tax, amount):
+        """Return the price whose net is ``amount``, also where the tax is included in prices."""
+        if tax and any(tax.mapped("price_include")):
+            return tax.with_context(force_price_include=False).compute_all(amount, self.currency_id)["total_included"]
+        return amount
+
+    def _last_credit_note(self):
+        return self.env["account.move"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("move_type", "=", "out_refund"),
+                ("liquor_settlement_id", "!=", False),
+                ("state", "=", "posted"),
+            ],
+            order="date desc, id desc",
+            limit=1,
+        )
+
+    def _reconcile_accrued(self, move):
+        """Set the note off against what was accrued (2241.R)."""
+        account = self.env["liquor.account.mapping"]._accounts(self.company_id)["rebate_accrued"]
+        items = self.line_ids.filtered("live").earning_id.ids
+        accrued = self.env["liquor.accrual.line"].search([("earning_id", "in", items)]).move_line_id
+        lines = (accrued | move.line_ids).filtered(lambda line: line.account_id == account and not line.reconciled)
+        if len(lines) > 1:
+            lines.reconcile()
+
+    def action_offset(self):
+        """Set the credit note off against the distributor's oldest open invoices."""
+        self.check_access("write")
+        self._check_group("liquor_channel.group_finance", self.env._("Only channel finance sets notes off."))
+        for settlement in self.filtered(lambda item: item.state == "posted").sudo():
+            note = settlement.move_ids.line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+            opposite = self.env["account.move.line"].search(settlement._open_items_domain(note), order="date, id")
+            lines = note.filtered(lambda line: not line.reconciled) | opposite
+            for account in note.account_id:
+                lines.filtered(lambda line, account=account: line.account_id == account).reconcile()
+        self._mark_paid()
+
+    def _open_items_domain(self, note):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+            ("account_id", "in", note.account_id.ids),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("balance", "<" if sum(note.mapped("balance")) > 0 else ">", 0),
+        ]
+
+    def _mark_paid(self):
+        """Move on where nothing of the note is open any more."""
+        for settlement in self.filtered(lambda item: item.state == "posted"):
+            notes = settlement.sudo().move_ids
+            if all(note.currency_id.is_zero(note.amount_residual) for note in notes):
+                settlement._move_to("paid")
+
+    # ------------------------------------------------------------------ reversal
+    def action_reverse(self):
+        """Take a posted settlement back by its mirror; its earnings may be settled again once."""
+        self.check_access("write")
+        self._check_group("liquor_channel.group_finance", self.env._("Only channel finance reverses settlements."))
+        mirrors = self.browse()
+        for settlement in self:
+            if settlement.author_id == self.env.user and not self.env.su:
+                raise UserError(self.env._("A settlement is reversed by somebody else than its author."))
+            settlement._move_to("reversed")
+            mirrors |= settlement.sudo().with_company(settlement.company_id)._create_mirror()
+        return mirrors
+
+    def _create_mirror(self):
+        mirror = self.create({
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "date_from": self.date_from,
+            "date_to": self.date_to,
+            "payment_method": self.payment_method,
+            "reverses_id": self.id,
+        })
+        mirror.write({"state": "closed", "amount_total": -self.amount_total, "posted_at": fields.Datetime.now()})
+        self.line_ids.write({"live": False})
+        if self.payment_method == "rebate_account":
+            account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
+            account._move(
+                -self.amount_total, "reversal", f"settlement/{self.id}/reversed", mirror,
+                self.env._("Settlement %(name)s reversed", name=self.name),
+            )  # fmt: skip
+        elif self.move_ids:
+            self._reverse_notes(mirror)
+        return mirror
+
+    def _reverse_notes(self, mirror):
+        journal = self.move_ids.journal_id[:1]
+        day = self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal, has_tax=True)
+        self.move_ids.with_context(liquor_own_hand=OWN_HAND)._reverse_moves(
+            [
+                {"date": day, "invoice_date": day, "ref": mirror.name, "liquor_settlement_id": mirror.id}
+                for _move in self.move_ids
+            ],
+            cancel=True,
+        )

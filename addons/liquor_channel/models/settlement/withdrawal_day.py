@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+
+class LiquorWithdrawalDay(models.Model):
+    """What a partner asked for on one day: the counter row that keeps the day's cap (design.md 3.4)."""
+
+    _name = "liquor.withdrawal.day"
+    _description = "Withdrawals of a Day"
+    _order = "day desc, id desc"
+    _check_company_auto = True
+    _rec_name = "partner_id"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    partner_id = fields.Many2one("res.partner", required=True, readonly=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    day = fields.Date(required=True, readonly=True)
+    amount = fields.Monetary(required=True, readonly=True)
+
+    _day_unique = models.UniqueIndex("(company_id, partner_id, day)", "One row a day.")
+    _amount_bounds = models.Constraint("CHECK (amount BETWEEN 0 AND 1000000000000)", "The amount is out of bounds.")
+
+    @api.model
+    def _take(self, company, partner, amount):
+        """Count a withdrawal of today.
+
+        :raises UserError: the day's cap would be passed
+        """
+        cap = company.liquor_withdraw_day_cap
+        row = self.env.execute_query(
+            SQL(
+                """INSERT INTO liquor_withdrawal_day AS d (company_id, partner_id, day, amount)
+                    SELECT %(company)s, %(partner)s, %(day)s, %(amount)s::numeric WHERE %(amount)s::numeric <= %(cap)s
+                    ON CONFLICT (company_id, partner_id, day) DO UPDATE SET amount = d.amount + EXCLUDED.amount
+                    WHERE d.amount + EXCLUDED.amount <= %(cap)s RETURNING id""",
+                company=company.id,
+                partner=partner.id,
+                day=today(company),
+                amount=amount,
+                cap=cap,
+            )
+        )
+        self.invalidate_model(["amount"])
+        if not row:
+            raise UserError(
+                self.env._("On one day at most %(cap)s can be withdrawn.", cap=company.currency_id.format(cap))
+            )
+
+    @api.model
+    def _give_back(self, company, partner, day, amount):
+        """Take a payout that failed on the same day off the counter."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE liquor_withdrawal_day SET amount = GREATEST(0, amount - %s)
+                    WHERE company_id = %s AND partner_id = %s AND day = %s""",
+                amount,
+                company.id,
+                partner.id,
+                day,
+            )
+        )
+        self.invalidate_model(["amount"])
+
+    @api.autovacuum
+    def _gc_old_days(self):
+        """Drop counters that nobody needs any more."""
+        self.env.cr.execute("DELETE FROM liquor_withdrawal_day WHERE day < CURRENT_DATE - 60")

@@ -1,0 +1,220 @@
+"""Pages of distributor, shop and guide: their own, nobody else's, and what they may not tell."""
+
+import re
+
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.liquor_channel.tests.money_case import MoneyCase
+
+
+@tagged("post_install", "-at_install")
+class TestPortal(MoneyCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owner = cls.portal_user("portal_distributor", cls.distributor)
+        cls.shop_user = cls.portal_user("portal_shop", cls.shop)
+        cls.guide_user = cls.portal_user("portal_guide", cls.guide)
+        cls.rival = cls.make_partner("Rival Trading", "distributor")
+        cls.rival_user = cls.portal_user("portal_rival", cls.rival)
+
+    def page(self, url, status=200):
+        answer = self.url_open(url, allow_redirects=True)
+        self.assertEqual(answer.status_code, status, url)
+        return answer.text
+
+    def send(self, page, url, **values):
+        """Send a form of ``page`` with its token."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        return self.url_open(url, data={"csrf_token": token, **values})
+
+    def statement(self):
+        self.book(self.distributor, 6000, "distributor")
+        settlement = self.env["liquor.settlement"].create({
+            "partner_id": self.distributor.id, "date_from": "2026-03-01", "date_to": "2026-12-31"
+        })  # fmt: skip
+        settlement.action_send()
+        return settlement
+
+    # ------------------------------------------------------------------ distributor
+    def test_distributor_reads_and_confirms(self):
+        settlement = self.statement()
+        self.authenticate("portal_distributor", "portal_distributor")
+        self.assertIn(settlement.name, self.page("/my/channel"))
+        for url in ("statements", "earnings", "earnings?charged=1", "agreements", "terminals", "orders"):
+            self.page(f"/my/channel/{url}")
+        url = f"/my/channel/statements/{settlement.id}"
+        page = self.page(url)
+        self.assertIn("6,000.00", page)
+        self.assertIn(settlement.snapshot_hash, page)
+        self.send(page, f"{url}/confirm", fingerprint="0" * 64)
+        self.assertEqual(settlement.state, "sent")
+        self.send(page, f"{url}/confirm", fingerprint=settlement.snapshot_hash)
+        self.assertEqual((settlement.state, settlement.confirmed_by_id), ("confirmed", self.owner))
+
+    def test_distributor_disputes_a_line(self):
+        settlement = self.statement()
+        self.authenticate("portal_distributor", "portal_distributor")
+        url = f"/my/channel/statements/{settlement.id}"
+        page = self.page(url)
+        earning = settlement.line_ids.earning_id.id
+        self.send(page, f"{url}/dispute", line=earning, text="<script>alert(1)</script>", state="accepted")
+        self.assertEqual((settlement.state, settlement.dispute_ids.state), ("disputed", "open"))
+        self.assertEqual(settlement.dispute_ids.raised_by_id, self.owner)
+        self.assertNotIn("<script>alert(1)", self.page(url))
+        self.assertEqual(self.send(page, f"{url}/dispute", line=0, text="x").status_code, 404)
+
+    def test_files_are_the_same_snapshot(self):
+        settlement = self.statement()
+        self.authenticate("portal_distributor", "portal_distributor")
+        book = self.url_open(f"/my/channel/statements/{settlement.id}.xlsx")
+        self.assertEqual(book.content[:2], b"PK")
+        self.authenticate("portal_rival", "portal_rival")
+        self.assertEqual(self.url_open(f"/my/channel/statements/{settlement.id}.xlsx").status_code, 404)
+        self.assertEqual(self.url_open(f"/liquor/statement/{settlement.id}.xlsx").status_code, 404)
+
+    def test_rival_sees_nothing(self):
+        settlement = self.statement()
+        agreement = self.make_agreement(accept=False)
+        self.authenticate("portal_rival", "portal_rival")
+        self.assertNotIn(settlement.name, self.page("/my/channel"))
+        page = self.page("/my/channel")
+        for url in (f"statements/{settlement.id}", f"agreements/{agreement.id}", "statements/999999999"):
+            self.page(f"/my/channel/{url}", 404)
+        token = self.csrf_token_of_rival(page)
+        for url in (
+            f"statements/{settlement.id}/confirm",
+            f"statements/{settlement.id}/dispute",
+            f"agreements/{agreement.id}/accept",
+        ):
+            answer = self.url_open(
+                f"/my/channel/{url}", data={"csrf_token": token, "read": "1", "text": "x", "line": "1"}
+            )
+            self.assertEqual(answer.status_code, 404, url)
+        self.assertEqual((settlement.state, agreement.state), ("sent", "sent"))
+
+    def csrf_token_of_rival(self, page):
+        return re.search(r'csrf_token: "([^"]+)"', page).group(1)
+
+    def test_forms_need_their_token(self):
+        settlement = self.statement()
+        self.authenticate("portal_distributor", "portal_distributor")
+        answer = self.url_open(
+            f"/my/channel/statements/{settlement.id}/confirm", data={"fingerprint": settlement.snapshot_hash}
+        )
+        self.assertEqual(answer.status_code, 400)
+        self.assertEqual(settlement.state, "sent")
+
+    def test_agreement_is_read_and_accepted(self):
+        agreement = self.make_agreement(accept=False)
+        self.authenticate("portal_distributor", "portal_distributor")
+        url = f"/my/channel/agreements/{agreement.id}"
+        page = self.page(url)
+        self.send(page, f"{url}/accept")
+        self.assertEqual(agreement.state, "sent")
+        self.send(page, f"{url}/accept", read="1")
+        self.assertEqual((agreement.state, agreement.accepted_by_id), ("accepted", self.owner))
+
+    # ------------------------------------------------------------------ shop
+    def test_shop_sees_its_money_and_no_share_nor_grade(self):
+        self.make_agreement()
+        self.env["liquor.channel.role"].search([("partner_id", "=", self.shop.id)]).write({
+            "grade": "B", "outward_title": "核心店"
+        })  # fmt: skip
+        version = self.make_version(basis="received", measure="cases", rate=15.0, payable="available")
+        self.assertTrue(version)
+        self.env["liquor.policy"]._earn([self.make_fact(1)])
+        earning = self.env["liquor.earning"].search([("partner_id", "=", self.shop.id)])
+        self.assertEqual((earning.amount, earning.funder_amount), (15, 4.5))
+        self.authenticate("portal_shop", "portal_shop")
+        page = self.page("/my/terminal")
+        self.assertIn("核心店", page)
+        self.assertIn("15.00", page)
+        self.assertIn("liquor_terminal_scan", page)
+        self.assertNotIn("4.50", page)
+        self.assertNotIn("Sunny Trading", page)
+        self.page("/my/channel", 404)
+        self.page("/my/guide", 404)
+
+    def test_shop_withdraws(self):
+        self.book(self.shop, 600)
+        self.authenticate("portal_shop", "portal_shop")
+        page = self.page("/my/terminal/withdraw")
+        fields = {"channel": "bank", "holder": "Fulai", "account": "6222020000001234567", "bank_name": "ICBC"}
+        self.send(page, "/my/terminal/payee", password="wrong", **fields)
+        self.assertFalse(self.env["liquor.payee"].search([("partner_id", "=", self.shop.id)]))
+        self.send(page, "/my/terminal/payee", password="portal_shop", **fields)
+        payee = self.env["liquor.payee"].search([("partner_id", "=", self.shop.id)])
+        self.assertEqual(payee.masked_account, "62****4567")
+        page = self.page("/my/terminal/withdraw")
+        self.assertNotIn("6222020000001234567", page)
+        confirm = self.send(page, "/my/terminal/withdraw", amount="600", payee=payee.id).text
+        self.assertFalse(self.env["liquor.payout"].search([("partner_id", "=", self.shop.id)]))
+        key = re.search(r'name="request_key" value="([^"]+)"', confirm).group(1)
+        for _tap in range(2):
+            self.send(confirm, "/my/terminal/withdraw", amount="600", payee=payee.id, request_key=key, confirmed="1")
+        payout = self.env["liquor.payout"].search([("partner_id", "=", self.shop.id)])
+        self.assertEqual((payout.amount, payout.state, payout.requested_by_id), (600, "requested", self.shop_user))
+        self.assertIn(payout.name, self.page("/my/terminal/withdraw"))
+
+    def test_shop_cannot_use_anothers_payee_or_amounts(self):
+        self.book(self.shop, 600)
+        foreign = self.payee(self.second_shop)
+        self.authenticate("portal_shop", "portal_shop")
+        page = self.page("/my/terminal/withdraw")
+        self.send(page, "/my/terminal/withdraw", amount="600", payee=foreign.id, request_key="x", confirmed="1")
+        own = self.payee(self.shop)
+        for amount in ("NaN", "-5", "1e400", "0", "abc"):
+            self.send(
+                page, "/my/terminal/withdraw", amount=amount, payee=own.id, request_key=f"x{amount}", confirmed="1"
+            )
+        self.assertFalse(self.env["liquor.payout"].search([("partner_id", "=", self.shop.id)]))
+
+    def test_wrong_gift_code_is_told(self):
+        self.authenticate("portal_shop", "portal_shop")
+        page = self.page("/my/terminal/redeem")
+        self.assertIn("alert-danger", self.send(page, "/my/terminal/redeem", code="1234567890").text)
+
+    # ------------------------------------------------------------------ guide
+    def test_guide_sees_her_own_commission(self):
+        self.book(self.guide, 8, "guide")
+        self.book(self.shop, 600)
+        self.authenticate("portal_guide", "portal_guide")
+        page = self.page("/my/guide")
+        self.assertIn("8.00", page)
+        self.assertNotIn("600.00", page)
+        self.page("/my/terminal", 404)
+
+    # ------------------------------------------------------------------ everybody
+    def test_login_lands_on_the_own_page(self):
+        for login, page in (
+            ("portal_distributor", "/my/channel"),
+            ("portal_shop", "/my/terminal"),
+            ("portal_guide", "/my/guide"),
+        ):
+            self.authenticate(None, None)
+            form = self.url_open("/web/login").text
+            answer = self.send(form, "/web/login", login=login, password=login)
+            self.assertTrue(answer.url.endswith(page), f"{login}: {answer.url}")
+
+    def test_rpc_is_closed_to_portal_users(self):
+        settlement = self.statement()
+        self.authenticate("portal_distributor", "portal_distributor")
+        for model in ("liquor.settlement", "liquor.payout", "liquor.payee", "liquor.earning", "liquor.rebate.account"):
+            answer = self.url_open(
+                f"/web/dataset/call_kw/{model}/search_read",
+                json={
+                    "jsonrpc": "2.0",
+                    "method": "call",
+                    "params": {"model": model, "method": "search_read", "args": [], "kwargs": {"fields": ["id"]}},
+                },
+            ).json()
+            self.assertIn("AccessError", answer["error"]["data"]["name"], model)
+        self.assertEqual(settlement.state, "sent")
+
+    def test_payout_file_is_for_finance(self):
+        self.book(self.shop, 600)
+        self.ask(self.shop)
+        batch = self.batch()
+        self.authenticate("portal_shop", "portal_shop")
+        self.assertEqual(self.url_open(f"/liquor/payout/{batch.id}.csv").status_code, 404)
