@@ -36,6 +36,74 @@ class TestCodes(AuditCase):
 
 
 @tagged("post_install", "-at_install")
+class TestClaims(AuditCase):
+    def setUp(self):
+        super().setUp()
+        self.batch = self.plant(BATCH, number=7, bottles=100)
+        self.span = self.plant(SPAN, batch_id=self.batch, state="active", first=0, last=99, done_at=MOMENT)
+        for table in ("liquor_point_entry", "liquor_cash_entry", "liquor_benefit_entitlement"):
+            self.copy_of(table)
+
+    def claim(self, index=3, **values):
+        values = {"kind": "cap_inner", "state": "granted", "claimed_at": MOMENT.replace(hour=9), **values}
+        return self.plant("liquor_code_claim", batch_id=self.batch, index=index, member_id=1, **values)
+
+    def points(self, claim, points=50, member=1):
+        given = {"origin_model": "liquor.code.claim", "origin_id": claim, "kind": "earn"}
+        return self.plant("liquor_point_entry", member_id=member, points=points, **given)
+
+    def test_claimed_twice(self):
+        self.claim()
+        self.assert_clean("claims.once")
+        self.claim()
+        self.assert_reported("claims.once", "code 3 of batch", "has 2 claims")
+
+    def test_bottle_beyond_its_batch_or_other_code(self):
+        self.claim(kind="case_outer")
+        self.assert_reported("claims.once", "names bottle 4 of 100 in batch 7")
+        self.claim(100)
+        self.assert_reported("claims.once", "names bottle 101 of 100 in batch 7")
+
+    def test_claimed_before_activation(self):
+        claim = self.claim()
+        self.change(SPAN, self.span, done_at=MOMENT.replace(hour=10))
+        self.assert_reported("claims.once", f"claim {claim} of 2026-03-02 09:05:06 came before")
+
+    def test_reward_is_what_was_promised(self):
+        claim = self.claim(reward="points", points=50)
+        self.points(claim)
+        self.claim(4, state="waiting", reward="points", points=50)
+        self.claim(5)
+        cash = self.claim(6, reward="cash_back", amount=8.8)
+        self.plant(
+            "liquor_cash_entry",
+            member_id=1,
+            amount=8.8,
+            kind="earn",
+            origin_model="liquor.code.claim",
+            origin_id=cash,
+        )
+        self.assert_clean("claims.rewards")
+        self.change("liquor_code_claim", claim, points=60)
+        self.assert_reported("claims.rewards", f"claim {claim} promised 60 points to member 1, handed out was 50")
+
+    def test_reward_twice_or_missing_or_to_another(self):
+        claim = self.claim(reward="points", points=50)
+        self.assert_reported("claims.rewards", f"claim {claim} promised 50 points")
+        self.points(claim)
+        self.points(claim)
+        self.assert_reported("claims.rewards", f"claim {claim} was rewarded 2 times")
+        other = self.claim(4, reward="points", points=50)
+        self.points(other, member=2)
+        self.assert_reported("claims.rewards", f"claim {other} promised 50 points to member 1", "to member 2")
+
+    def test_reward_without_a_granted_claim(self):
+        waiting = self.claim(state="waiting", reward="points", points=50)
+        self.points(waiting)
+        self.assert_reported("claims.rewards", f"claim {waiting} promised  ")
+
+
+@tagged("post_install", "-at_install")
 class TestFlow(AuditCase):
     def setUp(self):
         super().setUp()

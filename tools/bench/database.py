@@ -129,6 +129,12 @@ def multiply(cursor, table: str, row: int, count: int, **changes: str) -> list[i
     return [key for (key,) in cursor.fetchall()]
 
 
+def number(cursor, table: str, values: list, kind: str = "integer") -> None:
+    """Keep values in a temporary table (n from 1, id), so that expressions over ``i`` of :func:`multiply` find them."""
+    cursor.execute(f"CREATE TEMP TABLE {table} (n integer PRIMARY KEY, id {kind})")
+    cursor.execute(f"INSERT INTO {table} SELECT n, id FROM unnest(%s) WITH ORDINALITY AS given (id, n)", [values])
+
+
 def use_addons(name: str = "") -> None:
     """Read the configuration, so that ``odoo.addons.liquor_*`` can be imported in this process."""
     odoo.tools.config.parse_config(["-c", str(configuration()), *(["-d", name] if name else []), "--no-http"])

@@ -9,8 +9,7 @@ from . import database, load, server
 from .harness import Line, compare, size
 
 UNIT = "requests/s"
-# A slow machine needs fewer prepared requests; none is sent twice.
-PREPARED_PER_SECOND = 1_500
+RUNS_AND_WARMING = 6
 
 
 def seconds() -> int:
@@ -18,9 +17,9 @@ def seconds() -> int:
     return size(10, 3)
 
 
-def prepared(runs: int) -> int:
-    """Return how many requests suffice for so many runs."""
-    return runs * seconds() * PREPARED_PER_SECOND
+def prepared(fastest: int) -> int:
+    """Return how many requests suffice for all runs at ``fastest`` requests a second; none is sent twice."""
+    return RUNS_AND_WARMING * seconds() * fastest
 
 
 class Side:
@@ -28,14 +27,14 @@ class Side:
 
     def __init__(self, address: str, requests: list[load.Request], count: Callable[[], int] | None = None):
         self.address, self.requests, self.count, self.answered = address, requests, count, 0
+        self.batch = len(requests) // RUNS_AND_WARMING
 
     def rate(self) -> float:
         """Run once and return answered requests a second.
 
         :raises Failure: when the database shows less work than requests were answered
         """
-        batch = seconds() * PREPARED_PER_SECOND
-        mine, self.requests = self.requests[:batch], self.requests[batch:]
+        mine, self.requests = self.requests[: self.batch], self.requests[self.batch :]
         before = self.count() if self.count else 0
         outcome = load.drive(self.address, mine, seconds())
         if self.count and self.count() - before < outcome.answered:
@@ -47,12 +46,12 @@ class Side:
 def measure(name: str, template: str, prepare, *, peer_name: str) -> list[Line]:
     """Measure a page on a served copy of ``template``.
 
-    :param prepare: ``prepare(env, requests)`` writes the fixture, commits, and returns the requests of ours and of
-        the peer and the SQL statements that count the work of each
+    :param prepare: ``prepare(env)`` writes the fixture, commits, and returns the requests of ours and of the peer
+        and the SQL statements that count the work of each (None: it leaves no trace)
     """
     with database.scratch(f"liquor_bench_{name.replace('.', '_')}", template) as copy:
         with database.environment(copy) as env:
-            ours, peer, count_ours, count_peer = prepare(env, prepared(runs=6))
+            ours, peer, count_ours, count_peer = prepare(env)
         database.analyze(copy)
         with server.serve(copy) as address:
             mine = Side(address, ours, lambda: database.figure(copy, count_ours))

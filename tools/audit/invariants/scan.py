@@ -85,6 +85,47 @@ SELECT format('earning %s pays for “%s”, which %s', earning.id, earning.fact
 """
 
 
+CLAIMS = """
+SELECT format('code %s of batch %s (%s) has %s claims', index, batch_id, kind, count(*))
+  FROM liquor_code_claim GROUP BY batch_id, kind, index HAVING count(*) > 1
+UNION ALL
+SELECT format('claim %s names bottle %s of %s in batch %s', claim.id, claim.index + 1, batch.bottles, batch.number)
+  FROM liquor_code_claim claim JOIN liquor_code_batch batch ON batch.id = claim.batch_id
+ WHERE claim.kind <> 'cap_inner' OR claim.index >= batch.bottles
+UNION ALL
+SELECT format('claim %s of %s came before its code was activated', claim.id, claim.claimed_at)
+  FROM liquor_code_claim claim
+ WHERE NOT EXISTS (SELECT FROM liquor_code_range span
+                    WHERE span.batch_id = claim.batch_id AND span.state = 'active'
+                      AND (span.kind IS NULL OR span.kind = claim.kind)
+                      AND claim.index BETWEEN span.first AND span.last AND span.done_at <= claim.claimed_at)
+"""
+
+# A granted claim has one reward of its kind, and nothing else was handed out in the name of a claim (I5).
+REWARDS = """
+WITH handed AS (
+    SELECT 'points' AS reward, origin_id, member_id, points::numeric AS value FROM liquor_point_entry
+     WHERE origin_model = 'liquor.code.claim' AND kind = 'earn'
+    UNION ALL
+    SELECT 'cash_back', origin_id, member_id, amount FROM liquor_cash_entry
+     WHERE origin_model = 'liquor.code.claim' AND kind = 'earn' AND reverses_id IS NULL
+    UNION ALL
+    SELECT 'gift', origin_id, member_id, benefit_id FROM liquor_benefit_entitlement
+     WHERE origin_model = 'liquor.code.claim'),
+promised AS (
+    SELECT id, reward, member_id, CASE reward WHEN 'points' THEN points WHEN 'cash_back' THEN amount
+                                              ELSE benefit_id END AS value
+      FROM liquor_code_claim WHERE state = 'granted' AND reward IS NOT NULL)
+SELECT format('claim %s promised %s %s to member %s, handed out was %s %s to member %s', coalesce(id, origin_id),
+              promised.value, promised.reward, promised.member_id, handed.value, handed.reward, handed.member_id)
+  FROM promised FULL JOIN handed ON handed.origin_id = promised.id
+ WHERE (promised.reward, promised.member_id, promised.value)
+       IS DISTINCT FROM (handed.reward, handed.member_id, handed.value)
+UNION ALL
+SELECT format('claim %s was rewarded %s times', origin_id, count(*)) FROM handed GROUP BY origin_id HAVING count(*) > 1
+"""
+
+
 def changed_events(cursor) -> list[str]:
     """Find events whose content no longer has the hash it was stored with (I8)."""
     from odoo.addons.liquor_scan.engine.flow.proof import FIELDS, event_hash
@@ -106,6 +147,20 @@ INVARIANTS = (
         ADDON,
         ("liquor_code_batch", "liquor_code_range"),
         RANGES,
+    ),
+    by_sql(
+        "claims.once",
+        "A bottle is claimed once, after its code was activated",
+        ADDON,
+        ("liquor_code_claim", "liquor_code_batch", "liquor_code_range"),
+        CLAIMS,
+    ),
+    by_sql(
+        "claims.rewards",
+        "Each granted claim has the reward it promised, and no reward lacks its claim",
+        ADDON,
+        ("liquor_code_claim", "liquor_point_entry", "liquor_cash_entry", "liquor_benefit_entitlement"),
+        REWARDS,
     ),
     by_sql(
         "flow.custody",

@@ -5,7 +5,7 @@ from datetime import date
 
 from tests.bench.peers import agreement_rebate
 
-from ..database import multiply
+from ..database import multiply, number
 
 PRODUCTS, BILLS = 20, 10
 LINES_PER_AGREEMENT = PRODUCTS * BILLS
@@ -38,7 +38,7 @@ def build(env, agreements: int) -> World:
     cursor.execute(
         "UPDATE res_partner SET commercial_partner_id = id, complete_name = name WHERE id = ANY(%s)", [partners]
     )
-    _number(cursor, "bench_partner", partners[1:])
+    number(cursor, "bench_partner", partners[1:])
     partner = "(SELECT id FROM bench_partner WHERE n = i)"
     multiply(cursor, "liquor_channel_role", role.id, agreements - 1, partner_id=partner)
     _bills(cursor, bill, partners)
@@ -49,12 +49,6 @@ def build(env, agreements: int) -> World:
     )
     cursor.commit()
     return world
-
-
-def _number(cursor, table: str, ids: list[int]) -> None:
-    """Keep ids in a table by their number, from 1, so that expressions over ``i`` find them."""
-    cursor.execute(f"CREATE TEMP TABLE {table} (n integer PRIMARY KEY, id integer)")
-    cursor.execute(f"INSERT INTO {table} SELECT n, id FROM unnest(%s) WITH ORDINALITY AS given (id, n)", [ids])
 
 
 def _bill(env, partner):
@@ -75,7 +69,7 @@ def _bill(env, partner):
 def _bills(cursor, bill, partners: list[int]) -> None:
     """Give every partner ten posted invoices like ``bill``."""
     wanted = len(partners) * BILLS - 1
-    _number(cursor, "bench_payer", [partner for partner in partners for _bill in range(BILLS)][1:])
+    number(cursor, "bench_payer", [partner for partner in partners for _bill in range(BILLS)][1:])
     payer = "(SELECT id FROM bench_payer WHERE n = i)"
     moves = multiply(
         cursor,
@@ -87,7 +81,7 @@ def _bills(cursor, bill, partners: list[int]) -> None:
         commercial_partner_id=payer,
         partner_shipping_id=payer,
     )
-    _number(cursor, "bench_move", moves)
+    number(cursor, "bench_move", moves)
     for item in bill.line_ids:
         move = "(SELECT id FROM bench_move WHERE n = i)"
         multiply(
@@ -120,10 +114,10 @@ def _version(env, partner):
 
 def _versions(cursor, version, count: int) -> list[int]:
     """Give every other partner terms of his own, like ``version``."""
-    _number(cursor, "bench_policy", multiply(cursor, "liquor_policy", version.policy_id.id, count))
+    number(cursor, "bench_policy", multiply(cursor, "liquor_policy", version.policy_id.id, count))
     policy = "(SELECT id FROM bench_policy WHERE n = i)"
     versions = multiply(cursor, "liquor_policy_version", version.id, count, policy_id=policy)
-    _number(cursor, "bench_version", versions)
+    number(cursor, "bench_version", versions)
     for tier in version.tier_ids:
         multiply(cursor, "liquor_policy_tier", tier.id, count, version_id="(SELECT id FROM bench_version WHERE n = i)")
     field = version._fields["partner_ids"]
@@ -137,7 +131,7 @@ def _versions(cursor, version, count: int) -> list[int]:
 def _agreements(cursor, agreement, count: int, partner: str) -> list[int]:
     """Give every other partner an agreement of the peer, like ``agreement``."""
     agreements = multiply(cursor, "agreement", agreement.id, count, code="'REBATE ' || i", partner_id=partner)
-    _number(cursor, "bench_agreement", agreements)
+    number(cursor, "bench_agreement", agreements)
     for section in agreement.rebate_section_ids:
         owner = "(SELECT id FROM bench_agreement WHERE n = i)"
         multiply(cursor, "agreement_rebate_section", section.id, count, agreement_id=owner)
