@@ -33,6 +33,7 @@
         "views/programme/qualifying_event_views.xml",
         "views/points/point_entry_views.xml",
         "views/benefits/benefit_views.xml",
+        "views/phone/phone_templates.xml",
         # room shared
         "data/shared/ir_cron_data.xml",
         "data/shared/liquor_outbound_template_data.xml",

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...engine.programme.phones import device_name
 from ...tools import secrets_box
 
 SEEN_EVERY = timedelta(hours=1)
@@ -35,7 +36,7 @@ class LiquorDevice(models.Model):
     def _issue(self, member, name=None):
         """Return a fresh token for a phone of ``member``: 256 random bits, told once, for the cookie.
 
-        :param str name: what the member recognises the phone by (from the browser)
+        :param str name: the browser's user agent, of which a short name is kept
         :rtype: str
         """
         token = secrets.token_urlsafe(32)
@@ -45,7 +46,7 @@ class LiquorDevice(models.Model):
                 "member_id": member.id,
                 "company_id": member.company_id.id,
                 "token_index": self._token_hash(token),
-                "name": (name or "")[:80],
+                "name": device_name(name),
                 "last_used": fields.Datetime.now(),
             }
         )

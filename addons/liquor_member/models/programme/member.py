@@ -194,6 +194,7 @@ class LiquorMember(models.Model):
         found = self._find_by_phone(program, phone)
         if found:
             found._check_not_closed()
+            self.env["liquor.consent"].sudo()._give(found, ("adult", "terms"), terms_version, source, proof)
             return found
         with loser_retries(self.env, f"{self._table}__phone_unique", f"{self._table}__partner_unique"):
             member = self.sudo()._create_member(program, number, source, vault)
@@ -244,6 +245,14 @@ class LiquorMember(models.Model):
                 }
             )
         )
+
+    @api.model
+    def _agrees_to_messages(self, phone, company):
+        """Tell whether a member of the company with this normalised number agrees to messages and offers."""
+        index = PhoneVault(self.env).index(phone)
+        members = self.search([("company_id", "=", company.id), ("phone_index", "=", index), ("state", "=", "active")])
+        consents = self.env["liquor.consent"]
+        return any("messages" in consents._live(member) for member in members)
 
     # --- hooks -----------------------------------------------------------------------------------------------
 

@@ -198,7 +198,8 @@ class LiquorMemberProgram(models.Model):
                 only=only,
             )
         )
-        return [Standing(*row) for row in rows]
+        # psycopg2 hands numbers over as floats here: back to the six digits that SQL rounded to
+        return [Standing(member, level, Decimal(str(value)), *rest) for member, level, value, *rest in rows]
 
     def _apply_decisions(self, decisions, day):
         """Write decisions grouped by what is written, and log those that change a level."""

@@ -1,0 +1,2 @@
+from . import member_pages
+from . import member_login
