@@ -34,7 +34,11 @@ class MemberLogin(http.Controller):
             if form.get("step") == "check":
                 return self._check(visitor, program, form)
             message = self._codes()._send(
-                text_of(form.get("phone"))[:40], PURPOSE, visitor.visit, company=program.company_id, lang=request.env.lang
+                text_of(form.get("phone"))[:40],
+                PURPOSE,
+                visitor.visit,
+                company=program.company_id,
+                lang=request.env.lang,
             )
             return self._ask(visitor, form, step="check", shown=message._screen_text())
         except UserError as error:

@@ -85,8 +85,11 @@ class MemberPages(http.Controller):
     def _gifts(self, visitor, error=None):
         member = visitor.member
         mine = member.entitlement_ids
-        benefits = request.env["liquor.benefit"].sudo().search(
-            [("program_id", "=", member.program_id.id), ("level_id", "!=", False)]
+        benefits = (
+            request
+            .env["liquor.benefit"]
+            .sudo()
+            .search([("program_id", "=", member.program_id.id), ("level_id", "!=", False)])
         )
         values = {
             "tab": "gifts",
@@ -138,9 +141,7 @@ class MemberPages(http.Controller):
         return self._cash(visitor)
 
     def _cash(self, visitor, **values):
-        entries = request.env["liquor.cash.entry"].sudo().search(
-            [("member_id", "=", visitor.member.id)], limit=PAGE
-        )
+        entries = request.env["liquor.cash.entry"].sudo().search([("member_id", "=", visitor.member.id)], limit=PAGE)
         return visitor.page("liquor_member.phone_cash", {"tab": "cash", "entries": entries, "step": "", **values})
 
     @member_page("/m/cash/withdraw", methods=("POST",))
@@ -154,9 +155,7 @@ class MemberPages(http.Controller):
             phone = PhoneVault(request.env).reveal(member)
             purpose = f"{CASH_PURPOSE}/{amount}"
             if form.get("step") != "check":
-                message = codes._send(
-                    phone, purpose, visitor.nonce, company=member.company_id, lang=request.env.lang
-                )
+                message = codes._send(phone, purpose, visitor.nonce, company=member.company_id, lang=request.env.lang)
                 return self._cash(visitor, step="check", amount=amount, shown=message._screen_text())
             if not codes._check(phone, purpose, visitor.nonce, text_of(form.get("digits")), company=member.company_id):
                 error = request.env._("This code is wrong or too old. Check it, or ask for a new one.")
@@ -172,8 +171,11 @@ class MemberPages(http.Controller):
     def me(self, visitor, **_ignored):
         """What is held about the member, his consents, his phones, the way out."""
         member = visitor.member
-        others = request.env["liquor.member"].sudo().search(
-            [("partner_id", "=", member.partner_id.id), ("id", "!=", member.id), ("state", "=", "active")]
+        others = (
+            request
+            .env["liquor.member"]
+            .sudo()
+            .search([("partner_id", "=", member.partner_id.id), ("id", "!=", member.id), ("state", "=", "active")])
         )
         values = {
             "tab": "me",
@@ -201,7 +203,9 @@ class MemberPages(http.Controller):
         if purpose not in ("messages", "recommendation"):
             return visitor.not_found()
         if give:
-            consents._give(member, (purpose,), member.program_id.terms_version, "m/me", f"liquor.device,{visitor.device.id}")
+            consents._give(
+                member, (purpose,), member.program_id.terms_version, "m/me", f"liquor.device,{visitor.device.id}"
+            )
         else:
             consents._withdraw(member, purpose)
         return visitor.go("/m/me")

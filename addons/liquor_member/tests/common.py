@@ -16,36 +16,41 @@ class MemberCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
-        cls.company = cls.env["res.company"].create(
-            {
-                "name": "云泉酒业",
-                "country_id": cls.env.ref("base.cn").id,
-                "currency_id": cls.env.ref("base.CNY").id,
-            }
-        )
+        cls.company = cls.env["res.company"].create({
+            "name": "云泉酒业",
+            "country_id": cls.env.ref("base.cn").id,
+            "currency_id": cls.env.ref("base.CNY").id,
+        })
         cls.env.user.company_ids |= cls.company
         cls.env.user.company_id = cls.company
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
-        cls.club = cls.env["liquor.member.program"].create(
-            {"name": "梦想荟", "company_id": cls.company.id, "mode": "national", "grace_days": 30}
-        )
-        cls.regional = cls.env["liquor.member.program"].create(
-            {"name": "乡情社", "company_id": cls.company.id, "mode": "regional"}
-        )
-        cls.level_t, cls.level_s = cls.env["liquor.member.level"].create(
-            [
-                {
-                    "name": name,
-                    "program_id": cls.club.id,
-                    "sequence": sequence,
-                    "criterion_ids": [fields.Command.create({"threshold": threshold})],
-                }
-                for name, sequence, threshold in (("T", 1, 200), ("S", 2, 300))
-            ]
-        )
-        cls.wine = cls.env["product.product"].create(
-            {"name": "窖藏10", "type": "consu", "is_storable": True, "list_price": 100, "taxes_id": False}
-        )
+        cls.club = cls.env["liquor.member.program"].create({
+            "name": "梦想荟",
+            "company_id": cls.company.id,
+            "mode": "national",
+            "grace_days": 30,
+        })
+        cls.regional = cls.env["liquor.member.program"].create({
+            "name": "乡情社",
+            "company_id": cls.company.id,
+            "mode": "regional",
+        })
+        cls.level_t, cls.level_s = cls.env["liquor.member.level"].create([
+            {
+                "name": name,
+                "program_id": cls.club.id,
+                "sequence": sequence,
+                "criterion_ids": [fields.Command.create({"threshold": threshold})],
+            }
+            for name, sequence, threshold in (("T", 1, 200), ("S", 2, 300))
+        ])
+        cls.wine = cls.env["product.product"].create({
+            "name": "窖藏10",
+            "type": "consu",
+            "is_storable": True,
+            "list_price": 100,
+            "taxes_id": False,
+        })
 
     def join(self, number=0, club=None):
         """Return the member with the n-th test phone."""
@@ -53,13 +58,16 @@ class MemberCase(TransactionCase):
 
     def earn(self, member, points, key, **grant):
         """Grant points and return their entry."""
-        return self.env["liquor.reward"]._grant(
-            [{"kind": "points", "member": member, "points": points, "key": key, **grant}]
-        )[0]
+        return self.env["liquor.reward"]._grant([
+            {"kind": "points", "member": member, "points": points, "key": key, **grant}
+        ])[0]
 
     def user(self, login, *groups):
         """Return a user of the test company with groups of liquor_member."""
-        names = ",".join(["base.group_user", *(group if "." in group else f"liquor_member.{group}" for group in groups)])
+        names = ",".join([
+            "base.group_user",
+            *(group if "." in group else f"liquor_member.{group}" for group in groups),
+        ])
         return new_test_user(
             self.env, login, groups=names, company_id=self.company.id, company_ids=[(6, 0, self.company.ids)]
         )

@@ -1,4 +1,4 @@
-"""Points as lots: earliest expiry is spent first, a cancelled spending returns to its own lots, debt is its own balance.
+"""Points as lots: the earliest expiry is spent first, a cancelled spending returns to its lots, debt is a balance.
 
 An entry's *open* part is ``points + allocations made by it - allocations made on it``: a lot's open part is what is
 left of it (never below 0), a spending's open part is what no lot has paid yet, the debt (never above 0).
@@ -186,7 +186,7 @@ class Wallet:
 
 
 def expiry_day(earned: date, months: int) -> date | None:
-    """Last day of validity: the end of the month ``months`` after the earning (spec Q8); None when points do not expire.
+    """Last day of validity: the end of the month ``months`` after the earning (Q8); None: points do not expire.
 
     >>> expiry_day(date(2026, 1, 31), 1), expiry_day(date(2026, 11, 3), 24), expiry_day(date(2026, 1, 1), 0)
     (datetime.date(2026, 2, 28), datetime.date(2028, 11, 30), None)

@@ -24,7 +24,9 @@ class LiquorBenefit(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection([("gift", "Gift picked up at a shop")], required=True, default="gift")
     stage = fields.Selection(
-        [("buy", "Buying"), ("use", "Drinking"), ("after", "After")], required=True, default="after",
+        [("buy", "Buying"), ("use", "Drinking"), ("after", "After")],
+        required=True,
+        default="after",
         help="Where on the way from buying to after drinking the benefit helps (M51).",
     )
     rarity = fields.Selection(
@@ -34,8 +36,13 @@ class LiquorBenefit(models.Model):
     product_id = fields.Many2one("product.product", "Goods", check_company=True, ondelete="restrict")
     unit_cost = fields.Monetary("Cost of One", tracking=True)
     level_id = fields.Many2one(
-        "liquor.member.level", "From Level", index="btree_not_null", ondelete="restrict", check_company=True,
-        domain="[('program_id', '=', program_id)]", help="Granted once when this level or a higher one is reached.",
+        "liquor.member.level",
+        "From Level",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('program_id', '=', program_id)]",
+        help="Granted once when this level or a higher one is reached.",
     )
     on_joining = fields.Boolean("Welcome Gift", help="Granted once to whoever joins.")
     valid_days = fields.Integer("Days of Validity", default=90, required=True)
@@ -77,25 +84,21 @@ class LiquorBenefit(models.Model):
         """Tell whether a member's level opens the benefit."""
         if self.program_id != member.program_id:
             return False
-        return not self.level_id or bool(
-            member.level_id and member.level_id._rank() >= self.level_id._rank()
-        )
+        return not self.level_id or bool(member.level_id and member.level_id._rank() >= self.level_id._rank())
 
     def _grant_each(self, member, benefits):
         """Grant once per member and benefit; what has run out is skipped, nobody is refused a level for it."""
         left = benefits.filtered(lambda benefit: not benefit.stock_limit or benefit.granted < benefit.stock_limit)
-        self.env["liquor.reward"]._grant(
-            [
-                {
-                    "kind": "gift",
-                    "member": member,
-                    "benefit": benefit,
-                    "key": f"{benefit.id}/{member.id}",
-                    "reason": benefit.level_id.name or self.env._("Welcome"),
-                }
-                for benefit in left
-            ]
-        )
+        self.env["liquor.reward"]._grant([
+            {
+                "kind": "gift",
+                "member": member,
+                "benefit": benefit,
+                "key": f"{benefit.id}/{member.id}",
+                "reason": benefit.level_id.name or self.env._("Welcome"),
+            }
+            for benefit in left
+        ])
 
     @api.model
     def _day(self, member):
@@ -119,7 +122,8 @@ class LiquorBenefit(models.Model):
         self.flush_recordset(["granted", "stock_limit"])
         taken = self.env.execute_query(
             SQL(
-                "UPDATE liquor_benefit SET granted = granted + %s WHERE id = %s AND granted + %s <= stock_limit RETURNING id",
+                "UPDATE liquor_benefit SET granted = granted + %s"
+                " WHERE id = %s AND granted + %s <= stock_limit RETURNING id",
                 count,
                 self.id,
                 count,

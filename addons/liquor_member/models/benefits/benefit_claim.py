@@ -45,7 +45,7 @@ class LiquorBenefitClaim(models.Model):
     code_cipher = fields.Char(readonly=True, copy=False, groups=".")
     redeemed_at = fields.Datetime("Handed Over", readonly=True)
     redeemed_by_id = fields.Many2one("res.users", "Handed Over By", readonly=True, ondelete="restrict")
-    shop_id = fields.Many2one("res.partner", "Shop", readonly=True, index="btree_not_null", ondelete="restrict")
+    shop_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="restrict")
 
     _code_unique = models.UniqueIndex("(code_index) WHERE code_index IS NOT NULL", "This code is taken.")
     _cost_bounds = models.Constraint("CHECK (cost BETWEEN 0 AND 1e9)", "The cost is out of bounds.")
@@ -61,29 +61,25 @@ class LiquorBenefitClaim(models.Model):
         """
         entitlement = entitlement.sudo()
         entitlement._take_one()
-        claim = self.sudo().create(
-            {
-                "entitlement_id": entitlement.id,
-                "member_id": entitlement.member_id.id,
-                "benefit_id": entitlement.benefit_id.id,
-                "company_id": entitlement.company_id.id,
-                "taken_at": fields.Datetime.now(),
-                "valid_to": entitlement.valid_to,
-                "cost": entitlement.benefit_id.unit_cost,
-            }
-        )
+        claim = self.sudo().create({
+            "entitlement_id": entitlement.id,
+            "member_id": entitlement.member_id.id,
+            "benefit_id": entitlement.benefit_id.id,
+            "company_id": entitlement.company_id.id,
+            "taken_at": fields.Datetime.now(),
+            "valid_to": entitlement.valid_to,
+            "cost": entitlement.benefit_id.unit_cost,
+        })
         claim._give_code()
         return claim
 
     def _give_code(self):
         box = secrets_box.box()
         code = "".join(secrets.choice("0123456789") for _digit in range(CODE_DIGITS))
-        self.write(
-            {
-                "code_index": box.blind_index(code, self._name),
-                "code_cipher": box.encrypt(code, (self._name, self.id, "code")),
-            }
-        )
+        self.write({
+            "code_index": box.blind_index(code, self._name),
+            "code_cipher": box.encrypt(code, (self._name, self.id, "code")),
+        })
 
     def _code(self):
         """Return the pick-up code, for the phone of the member himself; nothing once it is used."""
@@ -138,7 +134,7 @@ class LiquorBenefitClaim(models.Model):
     def _consume(self, code, shop, user):
         """Return the claim whose code was consumed by this very call, or None."""
         self.flush_model()
-        companies = self._companies_of_shop(shop)
+        companies = self.env["liquor.member"]._pickup_companies(shop)
         rows = self.env.execute_query(
             SQL(
                 """UPDATE liquor_benefit_claim
@@ -159,10 +155,6 @@ class LiquorBenefitClaim(models.Model):
         claim.invalidate_recordset()
         return claim or None
 
-    def _companies_of_shop(self, shop):
-        """Return the companies whose gifts a shop hands out: its own, or all where the contact is shared."""
-        return shop.company_id or self.env["res.company"].sudo().search([])
-
     def _post_funding(self):
         """Hook: the cost of a benefit handed over is split between brand and distributor. Nothing here."""
 
@@ -180,7 +172,8 @@ class LiquorBenefitClaim(models.Model):
             claims = remaining
 
     def _overdue(self, limit):
-        days = {company: today(company) for company in self.env["res.company"].search([])}
+        companies = self.env["liquor.member.program"].search([("active", "in", (True, False))]).company_id
+        days = {company: today(company) for company in companies}
         domain = ["|"] * (len(days) - 1)
         for company, day in days.items():
             domain += ["&", ("company_id", "=", company.id), ("valid_to", "<", day)]

@@ -29,14 +29,16 @@ class LiquorBenefitEntitlement(models.Model):
     valid_from = fields.Date(required=True, readonly=True)
     valid_to = fields.Date(required=True, readonly=True, index=True)
     state = fields.Selection(
-        [("usable", "Usable"), ("used", "Used"), ("expired", "Expired")], compute="_compute_state", search="_search_state"
+        [("usable", "Usable"), ("used", "Used"), ("expired", "Expired")],
+        compute="_compute_state",
+        search="_search_state",
     )
     reason = fields.Char(readonly=True)
     rule_version = fields.Char(readonly=True)
     origin_model = fields.Char("Origin Type", readonly=True)
-    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     idempotency_key = fields.Char(required=True, readonly=True, copy=False)
-    claim_ids = fields.One2many("liquor.benefit.claim", "entitlement_id", "Claims")
+    claim_ids = fields.One2many("liquor.benefit.claim", "entitlement_id")
 
     _idempotency_key_unique = models.UniqueIndex("(idempotency_key)", "This benefit was granted before.")
     _claimed_bounds = models.Constraint(

@@ -63,6 +63,6 @@ class LiquorReward(models.AbstractModel):
         return self.env["liquor.cash.entry"]._earn([{**grant, "key": f"cash/{grant['key']}"} for grant in grants])
 
     def _grant_gift(self, grants):
-        return self.env["liquor.benefit.entitlement"]._entitle(
-            [{**grant, "key": f"gift/{grant['key']}"} for grant in grants]
-        )
+        return self.env["liquor.benefit.entitlement"]._entitle([
+            {**grant, "key": f"gift/{grant['key']}"} for grant in grants
+        ])

@@ -20,7 +20,12 @@ class LiquorCashEntry(models.Model):
         "liquor.member.program", "Club", required=True, readonly=True, ondelete="restrict", check_company=True
     )
     kind = fields.Selection(
-        [("earn", "Cash-back"), ("withdraw", "Withdrawn"), ("returned", "Withdrawal returned"), ("claw_back", "Taken back")],
+        [
+            ("earn", "Cash-back"),
+            ("withdraw", "Withdrawn"),
+            ("returned", "Withdrawal returned"),
+            ("claw_back", "Taken back"),
+        ],
         required=True,
         readonly=True,
     )
@@ -107,30 +112,26 @@ class LiquorCashEntry(models.Model):
 
     def _lock_member(self, member):
         """Raise the member's counter: of two withdrawals at once one is run again on the new balance."""
-        self.env.cr.execute(
-            SQL("UPDATE liquor_member SET cash_revision = cash_revision + 1 WHERE id = %s", member.id)
-        )
+        self.env.cr.execute(SQL("UPDATE liquor_member SET cash_revision = cash_revision + 1 WHERE id = %s", member.id))
         member.invalidate_recordset(["cash_revision"], flush=False)
 
     def _return_withdrawal(self, reason):
         """Put withdrawals back that could not be paid; once each."""
-        return self.sudo()._post(
-            [
-                self._prepare_cash_values(
-                    {
-                        "member": entry.member_id,
-                        "amount": -entry.amount,
-                        "key": f"returned/{entry.id}",
-                        "origin": entry,
-                        "reason": reason,
-                    },
-                    "returned",
-                    1,
-                )
-                for entry in self.sudo()
-                if entry.kind == "withdraw"
-            ]
-        )
+        return self.sudo()._post([
+            self._prepare_cash_values(
+                {
+                    "member": entry.member_id,
+                    "amount": -entry.amount,
+                    "key": f"returned/{entry.id}",
+                    "origin": entry,
+                    "reason": reason,
+                },
+                "returned",
+                1,
+            )
+            for entry in self.sudo()
+            if entry.kind == "withdraw"
+        ])
 
     def _post_withdrawal(self):
         """Hook: the payout of a sibling takes it from here. Alone, finance pays from the list of withdrawals."""

@@ -27,9 +27,17 @@ class LoyaltyCard(models.Model):
     def create(self, vals_list):
         """Cards of a club come from joining it."""
         if cause_of(self.env) != LEDGER:
-            programs = {vals.get("program_id") or self.env.context.get("active_id") for vals in vals_list} - {None, False}
-            clubs = self.env["liquor.member.program"].sudo().search_count(
-                [("loyalty_program_id", "in", [number for number in programs if isinstance(number, int)])], limit=1
+            programs = {vals.get("program_id") or self.env.context.get("active_id") for vals in vals_list} - {
+                None,
+                False,
+            }
+            clubs = (
+                self
+                .env["liquor.member.program"]
+                .sudo()
+                .search_count(
+                    [("loyalty_program_id", "in", [number for number in programs if isinstance(number, int)])], limit=1
+                )
             )
             if clubs or any("liquor_member_id" in vals for vals in vals_list):
                 refuse(self.env)
@@ -74,8 +82,11 @@ class LoyaltyCard(models.Model):
             )
 
     def _liquor_prepare_move(self, delta, cause, origin):
-        earlier = self.env["liquor.point.entry"].sudo().search_count(
-            [("member_id", "=", self.liquor_member_id.id), ("cause", "=", cause.key)]
+        earlier = (
+            self
+            .env["liquor.point.entry"]
+            .sudo()
+            .search_count([("member_id", "=", self.liquor_member_id.id), ("cause", "=", cause.key)])
         )
         return {
             "member": self.liquor_member_id,

@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError, UserError
 from ...engine.points.lots import MAX_POINTS, expiry_day
 from ...tools.business_day import today
 
+ASKED = {"name", "member_id", "points"}
+DECIDED = {"state", "requested_by_id", "approved_by_id", "entry_id"}
+
 
 class LiquorPointAdjustment(models.Model):
     """A request to add or take points by hand: another person, a manager, approves it (X8, design 3.11)."""
@@ -15,9 +18,7 @@ class LiquorPointAdjustment(models.Model):
     _order = "id desc"
 
     name = fields.Char("Reason", required=True, tracking=True)
-    member_id = fields.Many2one(
-        "liquor.member", required=True, index=True, ondelete="restrict", check_company=True
-    )
+    member_id = fields.Many2one("liquor.member", required=True, index=True, ondelete="restrict", check_company=True)
     company_id = fields.Many2one(related="member_id.company_id", store=True, index=True)
     points = fields.Integer(required=True, tracking=True, help="Positive to add, negative to take.")
     state = fields.Selection(
@@ -43,18 +44,16 @@ class LiquorPointAdjustment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A request starts as a draft, whatever the client sends."""
-        kept = {"name", "member_id", "points"}
         # named, so that default_* in a client's context does not reach them
         start = {"state": "draft", "requested_by_id": False, "approved_by_id": False, "entry_id": False}
-        return super().create([{name: vals[name] for name in kept & set(vals)} | start for vals in vals_list])
+        return super().create([{name: vals[name] for name in ASKED & set(vals)} | start for vals in vals_list])
 
     def write(self, vals):
         """What has been requested is not edited any more."""
-        if not self.env.su and {"name", "member_id", "points", "state", "requested_by_id", "approved_by_id", "entry_id"} & set(vals):
-            if {"state", "requested_by_id", "approved_by_id", "entry_id"} & set(vals) or self.filtered(
-                lambda request: request.state != "draft"
-            ):
-                raise AccessError(self.env._("A requested adjustment cannot be changed. Refuse it and make a new one."))
+        decided = DECIDED & set(vals)
+        typed = self.filtered(lambda request: request.state != "draft") if ASKED & set(vals) else self.browse()
+        if not self.env.su and (decided or typed):
+            raise AccessError(self.env._("A requested adjustment cannot be changed. Refuse it and make a new one."))
         return super().write(vals)
 
     def action_request(self):

@@ -14,10 +14,10 @@ class LiquorPointAllocation(models.Model):
     _order = "id"
 
     entry_id = fields.Many2one(
-        "liquor.point.entry", "Entry", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
+        "liquor.point.entry", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
     )
     lot_id = fields.Many2one(
-        "liquor.point.entry", "Lot", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
+        "liquor.point.entry", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
     )
     points = fields.Integer(required=True, readonly=True)
 
@@ -32,15 +32,13 @@ class LiquorPointAllocation(models.Model):
         :param company_of: function that gives the company of an entry id
         """
         made = [(ids.get(a.entry, a.entry), ids.get(a.lot, a.lot), a.points) for a in allocations]
-        return self._post(
-            [
-                {
-                    "company_id": company_of(entry),
-                    "entry_id": entry,
-                    "lot_id": lot,
-                    "points": points,
-                    "idempotency_key": f"allocation/{uuid4().hex}",
-                }
-                for entry, lot, points in made
-            ]
-        )
+        return self._post([
+            {
+                "company_id": company_of(entry),
+                "entry_id": entry,
+                "lot_id": lot,
+                "points": points,
+                "idempotency_key": f"allocation/{uuid4().hex}",
+            }
+            for entry, lot, points in made
+        ])

@@ -164,7 +164,9 @@ class LiquorPointEntry(models.Model):
     def _wallets(self, members):
         """Return member id -> engine ``Wallet`` with open lots and debts, as of the company's today; one query."""
         wallets = {member.id: Wallet(today(member.company_id)) for member in members if member.id}
-        for entry, member, is_lot, available, expires, left in self.env.execute_query(self._open_parts_sql(list(wallets))):
+        for entry, member, is_lot, available, expires, left in self.env.execute_query(
+            self._open_parts_sql(list(wallets))
+        ):
             if is_lot:
                 wallets[member].lots[entry] = Lot(entry, left, available, expires)
             else:
@@ -310,20 +312,18 @@ class LiquorPointEntry(models.Model):
         :param int points: part of the earning; all of it by default
         :param str key: idempotency key of the movement where only a part is taken back
         """
-        return self._move(
-            [
-                {
-                    "member": entry.member_id,
-                    "kind": "claw_back",
-                    "points": points or entry.points,
-                    "own": entry,
-                    "key": key or f"claw_back/{entry.id}",
-                    "origin": entry,
-                    "reason": reason,
-                }
-                for entry in self.sudo()
-            ]
-        )
+        return self._move([
+            {
+                "member": entry.member_id,
+                "kind": "claw_back",
+                "points": points or entry.points,
+                "own": entry,
+                "key": key or f"claw_back/{entry.id}",
+                "origin": entry,
+                "reason": reason,
+            }
+            for entry in self.sudo()
+        ])
 
     def _reverse(self, reason, event_time=None):
         """A lot has allocations: it is taken back by a movement of its own."""

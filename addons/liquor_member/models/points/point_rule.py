@@ -22,11 +22,18 @@ class LiquorPointRule(models.Model):
     )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
     source = fields.Selection(
-        [("order", "Our order, delivered"), ("scan", "Bottle opened"), ("report", "Distributor's report"), ("join", "Joining")],
+        [
+            ("order", "Our order, delivered"),
+            ("scan", "Bottle opened"),
+            ("report", "Distributor's report"),
+            ("join", "Joining"),
+        ],
         required=True,
     )
     basis = fields.Selection(
-        [("bottle", "Per bottle"), ("amount", "Per unit of currency"), ("event", "Per event")], required=True, default="bottle"
+        [("bottle", "Per bottle"), ("amount", "Per unit of currency"), ("event", "Per event")],
+        required=True,
+        default="bottle",
     )
     points = fields.Float(required=True, digits=(16, 2), tracking=True)
     hold_days = fields.Integer(
@@ -39,7 +46,8 @@ class LiquorPointRule(models.Model):
 
     _source_unique = models.UniqueIndex("(program_id, source) WHERE active", "A club has one rule per source.")
     _bounds = models.Constraint(
-        f"CHECK (points BETWEEN 0 AND {MAX_POINTS} AND hold_days BETWEEN 0 AND 366 AND expiry_months BETWEEN 0 AND 240)",
+        f"CHECK (points BETWEEN 0 AND {MAX_POINTS} AND hold_days BETWEEN 0 AND 366"
+        " AND expiry_months BETWEEN 0 AND 240)",
         "Points, days on hold or months of validity are out of bounds.",
     )
 

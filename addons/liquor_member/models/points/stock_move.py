@@ -11,9 +11,9 @@ class StockMove(models.Model):
         moves = moves.filtered(lambda move: move.sale_line_id.order_id in members)
         if not moves:
             return
-        self.env["liquor.qualifying.event"]._record(
-            [move._liquor_prepare_event(members[move.sale_line_id.order_id]) for move in moves]
-        )
+        self.env["liquor.qualifying.event"]._record([
+            move._liquor_prepare_event(members[move.sale_line_id.order_id]) for move in moves
+        ])
         moves.filtered(lambda move: move._liquor_sign() > 0)._liquor_grant_points(members)
         moves.filtered(lambda move: move._liquor_sign() < 0)._liquor_take_points_back()
 
@@ -25,12 +25,15 @@ class StockMove(models.Model):
     def _liquor_members(self):
         """Return order -> the customer's active member record in the company's first club."""
         orders = self.sale_line_id.order_id
-        found = self.env["liquor.member"].sudo().search(
-            [
+        found = (
+            self
+            .env["liquor.member"]
+            .sudo()
+            .search([
                 ("partner_id", "in", orders.partner_id.ids),
                 ("company_id", "in", orders.company_id.ids),
                 ("state", "=", "active"),
-            ]
+            ])
         )
         first = {}
         for member in found.sorted(lambda member: (member.program_id.sequence, member.program_id.id), reverse=True):
@@ -91,17 +94,26 @@ class StockMove(models.Model):
         """Take back the share of the returned bottles, counted from the whole: many small returns equal a big one."""
         for move in self.filtered("origin_returned_move_id"):
             delivered = move.origin_returned_move_id
-            earned = self.env["liquor.point.entry"].sudo().search(
-                [("idempotency_key", "=", f"points/stock.move/{delivered.id}")]
+            earned = (
+                self
+                .env["liquor.point.entry"]
+                .sudo()
+                .search([("idempotency_key", "=", f"points/stock.move/{delivered.id}")])
             )
             if not earned:
                 continue
             returns = delivered.returned_move_ids.filtered(lambda back: back.state == "done")
             due = earned.points * sum(back._liquor_bottles() for back in returns) // delivered._liquor_bottles()
             taken = -sum(
-                self.env["liquor.point.entry"].sudo().search(
-                    [("origin_model", "=", earned._name), ("origin_id", "=", earned.id), ("kind", "=", "claw_back")]
-                ).mapped("points")
+                self
+                .env["liquor.point.entry"]
+                .sudo()
+                .search([
+                    ("origin_model", "=", earned._name),
+                    ("origin_id", "=", earned.id),
+                    ("kind", "=", "claw_back"),
+                ])
+                .mapped("points")
             )
             if due > taken:
                 earned._take_back(move.picking_id.name, due - taken, f"claw_back/stock.move/{move.id}")

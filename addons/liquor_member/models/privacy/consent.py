@@ -37,21 +37,19 @@ class LiquorConsent(models.Model):
     def _give(self, member, purposes, version, channel, proof=None):
         """Note consents of a member; those that live already in this version stay as they are."""
         live = self.search([("member_id", "=", member.id), ("version", "=", version), ("withdrawn_at", "=", False)])
-        return live | self.create(
-            [
-                {
-                    "member_id": member.id,
-                    "company_id": member.company_id.id,
-                    "purpose": purpose,
-                    "version": version,
-                    "given_at": fields.Datetime.now(),
-                    "channel": channel,
-                    "proof": proof,
-                }
-                for purpose in purposes
-                if purpose not in live.mapped("purpose")
-            ]
-        )
+        return live | self.create([
+            {
+                "member_id": member.id,
+                "company_id": member.company_id.id,
+                "purpose": purpose,
+                "version": version,
+                "given_at": fields.Datetime.now(),
+                "channel": channel,
+                "proof": proof,
+            }
+            for purpose in purposes
+            if purpose not in live.mapped("purpose")
+        ])
 
     @api.model
     def _withdraw(self, member, purpose):

@@ -41,15 +41,13 @@ class LiquorDevice(models.Model):
         """
         token = secrets.token_urlsafe(32)
         member = member.sudo()
-        self.sudo().create(
-            {
-                "member_id": member.id,
-                "company_id": member.company_id.id,
-                "token_index": self._token_hash(token),
-                "name": device_name(name),
-                "last_used": fields.Datetime.now(),
-            }
-        )
+        self.sudo().create({
+            "member_id": member.id,
+            "company_id": member.company_id.id,
+            "token_index": self._token_hash(token),
+            "name": device_name(name),
+            "last_used": fields.Datetime.now(),
+        })
         return token
 
     @api.model
@@ -70,18 +68,27 @@ class LiquorDevice(models.Model):
     def _note_use(self):
         """Remember the last use, at most once an hour: the scan path writes no row for it."""
         now = fields.Datetime.now()
-        if not self.last_used or now - self.last_used > SEEN_EVERY:
-            if not self.env.cr.readonly:
-                self.last_used = now
+        stale = not self.last_used or now - self.last_used > SEEN_EVERY
+        if stale and not self.env.cr.readonly:
+            self.last_used = now
 
     def _member_in(self, program):
         """Return the member record of this device's person in another club, empty if he has not joined it."""
         self.ensure_one()
         if self.member_id.program_id == program:
             return self.member_id
-        return self.env["liquor.member"].sudo().search(
-            [("partner_id", "=", self.member_id.partner_id.id), ("program_id", "=", program.id), ("state", "=", "active")],
-            limit=1,
+        return (
+            self
+            .env["liquor.member"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.member_id.partner_id.id),
+                    ("program_id", "=", program.id),
+                    ("state", "=", "active"),
+                ],
+                limit=1,
+            )
         )
 
     def _revoke(self):

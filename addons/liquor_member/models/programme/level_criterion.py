@@ -18,7 +18,9 @@ class LiquorMemberLevelCriterion(models.Model):
     keep_threshold = fields.Float("Kept From", digits=(16, 2), help="0: the level is kept from where it is reached.")
 
     _level_unique = models.UniqueIndex("(level_id)", "A level has one criterion.")
-    _threshold_unique = models.UniqueIndex("(program_id, threshold)", "Two levels of a club cannot start at the same value.")
+    _threshold_unique = models.UniqueIndex(
+        "(program_id, threshold)", "Two levels of a club cannot start at the same value."
+    )
     _bounds = models.Constraint(
         "CHECK (threshold BETWEEN 0.01 AND 1e12 AND keep_threshold BETWEEN 0 AND 1e12)",
         "A level starts above 0.",

@@ -19,7 +19,9 @@ class LiquorMemberLevelLog(models.Model):
     kind = fields.Selection(
         [("upgrade", "Upgrade"), ("downgrade", "Downgrade"), ("manual", "Set by hand")], required=True, readonly=True
     )
-    old_level_id = fields.Many2one("liquor.member.level", "From", readonly=True, ondelete="restrict", check_company=True)
+    old_level_id = fields.Many2one(
+        "liquor.member.level", "From", readonly=True, ondelete="restrict", check_company=True
+    )
     new_level_id = fields.Many2one("liquor.member.level", "To", readonly=True, ondelete="restrict", check_company=True)
     value = fields.Float("Reached", readonly=True, digits=(16, 2))
     window_start = fields.Date(readonly=True)

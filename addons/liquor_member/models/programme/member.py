@@ -34,7 +34,13 @@ class LiquorMember(models.Model):
 
     number = fields.Char("Member Number", required=True, readonly=True, copy=False, index="trigram")
     program_id = fields.Many2one(
-        "liquor.member.program", "Club", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
+        "liquor.member.program",
+        "Club",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -51,12 +57,17 @@ class LiquorMember(models.Model):
     phone_index = fields.Char(readonly=True, copy=False, groups=".")
     phone_masked = fields.Char("Phone", compute="_compute_phone_masked")
     level_id = fields.Many2one(
-        "liquor.member.level", "Level", readonly=True, index="btree_not_null", ondelete="restrict", check_company=True
+        "liquor.member.level", readonly=True, index="btree_not_null", ondelete="restrict", check_company=True
     )
     level_below_since = fields.Date("Below Its Level Since", readonly=True)
     level_locked_until = fields.Date("Level Kept Until", help="Until this day the level is not lowered.")
     card_id = fields.Many2one(
-        "loyalty.card", "Points Card", readonly=True, copy=False, index="btree_not_null", ondelete="restrict",
+        "loyalty.card",
+        "Points Card",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
         check_company=True,
     )
     points = fields.Float("Points", related="card_id.points", digits=(16, 0))
@@ -211,39 +222,37 @@ class LiquorMember(models.Model):
         number = self.env["ir.sequence"].next_by_code("liquor.member")
         same = self.search([("company_id", "=", program.company_id.id), ("phone_index", "=", index)], limit=1)
         partner = same.partner_id or self._create_contact(number, program)
-        member = self.create(
-            {
-                "number": number,
-                "program_id": program.id,
-                "company_id": program.company_id.id,
-                "partner_id": partner.id,
-                "joined_at": fields.Datetime.now(),
-                "join_source": source,
-                "phone_index": index,
-            }
-        )
+        member = self.create({
+            "number": number,
+            "program_id": program.id,
+            "company_id": program.company_id.id,
+            "partner_id": partner.id,
+            "joined_at": fields.Datetime.now(),
+            "join_source": source,
+            "phone_index": index,
+        })
         member.write({"phone_cipher": vault.encrypt(member, phone), "card_id": member._create_card().id})
         return member
 
     def _create_contact(self, number, program):
         return (
-            self.env["res.partner"]
+            self
+            .env["res.partner"]
             .with_context(tracking_disable=True, mail_create_nolog=True)
             .create({"name": self._contact_name(number), "company_id": program.company_id.id})
         )
 
     def _create_card(self):
         return (
-            self.env["loyalty.card"]
+            self
+            .env["loyalty.card"]
             .with_context(liquor_points=LEDGER, loyalty_no_mail=True, tracking_disable=True, mail_create_nolog=True)
-            .create(
-                {
-                    "program_id": self.program_id.loyalty_program_id.id,
-                    "partner_id": self.partner_id.id,
-                    "liquor_member_id": self.id,
-                    "points": 0,
-                }
-            )
+            .create({
+                "program_id": self.program_id.loyalty_program_id.id,
+                "partner_id": self.partner_id.id,
+                "liquor_member_id": self.id,
+                "points": 0,
+            })
         )
 
     @api.model
@@ -261,9 +270,13 @@ class LiquorMember(models.Model):
 
     @api.model
     def _pickup_shop(self, partner):
-        """Return the partner if it may hand out gifts: here only a company itself; liquor_channel adds shops."""
-        companies = self.env["res.company"].sudo().search([("partner_id", "=", partner.id)], limit=1)
-        return partner if companies else partner.browse()
+        """Hook: return the partner if it may hand out gifts: here a company itself; liquor_channel adds shops."""
+        return partner if self._pickup_companies(partner) else partner.browse()
+
+    @api.model
+    def _pickup_companies(self, partner):
+        """Hook: return the companies whose gifts a partner hands out; liquor_channel adds those of its live role."""
+        return self.env["res.company"].sudo().search([("partner_id", "=", partner.id)])
 
     # --- what the member reads on his phone ------------------------------------------------------------------
 

@@ -35,7 +35,11 @@ class LiquorMemberProgram(models.Model):
     use_levels = fields.Boolean("Levels", compute="_compute_from_mode", store=True, readonly=False, tracking=True)
     use_points = fields.Boolean("Points", compute="_compute_from_mode", store=True, readonly=False, tracking=True)
     loyalty_program_id = fields.Many2one(
-        "loyalty.program", "Loyalty Program", readonly=True, copy=False, ondelete="restrict", check_company=True,
+        "loyalty.program",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        check_company=True,
         index="btree_not_null",
         help="What points can be exchanged for on a sales order. It has no earning rule: points come from our ledger.",
     )
@@ -55,10 +59,17 @@ class LiquorMemberProgram(models.Model):
         [("rolling", "Last 12 months"), ("year", "Calendar year")], required=True, default="rolling", tracking=True
     )
     grace_days = fields.Integer(
-        "Grace before Downgrade", default=30, required=True, tracking=True, help="Days a level is kept after it is no longer reached."
+        "Grace before Downgrade",
+        default=30,
+        required=True,
+        tracking=True,
+        help="Days a level is kept after it is no longer reached.",
     )
     opening_cap = fields.Integer(
-        "Counted Openings a Day", default=12, required=True, tracking=True,
+        "Counted Openings a Day",
+        default=12,
+        required=True,
+        tracking=True,
         help="Openings of unbound bottles that count for one member on one day.",
     )
     terms_version = fields.Char(default="1", required=True, tracking=True)
@@ -123,9 +134,12 @@ class LiquorMemberProgram(models.Model):
             "rule_ids": [],
             "communication_plan_ids": [],
             "reward_ids": [
-                fields.Command.create(
-                    {"reward_type": "discount", "discount_mode": "per_point", "discount": 0.01, "required_points": 100}
-                )
+                fields.Command.create({
+                    "reward_type": "discount",
+                    "discount_mode": "per_point",
+                    "discount": 0.01,
+                    "required_points": 100,
+                })
             ],
         }
 
@@ -207,9 +221,7 @@ class LiquorMemberProgram(models.Model):
         for decision in decisions:
             groups.setdefault((decision.new, decision.below_since), []).append(decision.member)
         for (level, below_since), ids in groups.items():
-            self.env["liquor.member"].sudo().browse(ids).write(
-                {"level_id": level, "level_below_since": below_since}
-            )
+            self.env["liquor.member"].sudo().browse(ids).write({"level_id": level, "level_below_since": below_since})
         changes = [decision for decision in decisions if decision.old != decision.new]
         logs = self.env["liquor.member.level.log"].sudo()._post_changes(self, changes, window(day, self.level_period))
         logs._after_change()

@@ -44,7 +44,7 @@ class LiquorQualifyingEvent(models.Model):
     bottle_key = fields.Char("Bottle", readonly=True, help="Identity of the bottle, whatever code proved it.")
     event_key = fields.Char("Evidence", readonly=True, help="The order line, report line or scan that proves it.")
     origin_model = fields.Char("Origin Type", readonly=True)
-    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     qualifies = fields.Boolean("Counts for Levels", readonly=True, default=True)
     reversed_at = fields.Datetime("Reversed", readonly=True)
     reverse_reason = fields.Char(readonly=True)
@@ -98,12 +98,13 @@ class LiquorQualifyingEvent(models.Model):
     def _prepare_records(self, values_list):
         ids = [getattr(values["member_id"], "id", values["member_id"]) for values in values_list]
         members = {member.id: member for member in self.env["liquor.member"].browse(ids)}
-        products = self.env["product.product"].browse(
-            {getattr(values["product_id"], "id", values["product_id"]) for values in values_list}
-        )
+        products = self.env["product.product"].browse({
+            getattr(values["product_id"], "id", values["product_id"]) for values in values_list
+        })
         cases = {product.id: product.product_tmpl_id._liquor_case_bottles() for product in products}
         return [
-            self._prepare_record(values, members[number], cases) for values, number in zip(values_list, ids, strict=True)
+            self._prepare_record(values, members[number], cases)
+            for values, number in zip(values_list, ids, strict=True)
         ]
 
     def _prepare_record(self, values, member, cases):
@@ -142,9 +143,11 @@ class LiquorQualifyingEvent(models.Model):
         companies = list({values["company_id"] for values in prepared})
         known = {}
         if bottles:
-            rows = self.search(
-                [("company_id", "in", companies), ("bottle_key", "in", bottles), ("reversed_at", "=", False)]
-            )
+            rows = self.search([
+                ("company_id", "in", companies),
+                ("bottle_key", "in", bottles),
+                ("reversed_at", "=", False),
+            ])
             known.update({(row.company_id.id, row.credit, row.bottle_key): row for row in rows})
         if events:
             rows = self.search([("company_id", "in", companies), ("event_key", "in", events)])
@@ -222,9 +225,11 @@ class LiquorQualifyingEvent(models.Model):
         live.write({"reversed_at": fields.Datetime.now(), "reverse_reason": reason})
         bottles = [event.bottle_key for event in live if event.credit == "purchase" and event.bottle_key]
         if bottles:
-            openings = self.sudo().search(
-                [("bottle_key", "in", bottles), ("credit", "=", "opening"), ("reversed_at", "=", False)]
-            )
+            openings = self.sudo().search([
+                ("bottle_key", "in", bottles),
+                ("credit", "=", "opening"),
+                ("reversed_at", "=", False),
+            ])
             self._set_qualifies(openings, True)
             live |= openings
         for program, events in live.grouped("program_id").items():

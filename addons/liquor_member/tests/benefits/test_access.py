@@ -4,14 +4,33 @@ from odoo.tests import new_test_user
 from ..common import MemberCase
 
 MODELS = [
-    "liquor.member.program", "liquor.member.level", "liquor.member.level.criterion", "liquor.member",
-    "liquor.member.level.log", "liquor.device", "liquor.qualifying.event", "liquor.point.entry",
-    "liquor.point.allocation", "liquor.point.rule", "liquor.point.adjustment", "liquor.cash.entry", "liquor.benefit",
-    "liquor.benefit.entitlement", "liquor.benefit.claim", "liquor.consent",
+    "liquor.member.program",
+    "liquor.member.level",
+    "liquor.member.level.criterion",
+    "liquor.member",
+    "liquor.member.level.log",
+    "liquor.device",
+    "liquor.qualifying.event",
+    "liquor.point.entry",
+    "liquor.point.allocation",
+    "liquor.point.rule",
+    "liquor.point.adjustment",
+    "liquor.cash.entry",
+    "liquor.benefit",
+    "liquor.benefit.entitlement",
+    "liquor.benefit.claim",
+    "liquor.consent",
 ]
 FACTS = [
-    "liquor.member", "liquor.member.level.log", "liquor.device", "liquor.qualifying.event", "liquor.point.entry",
-    "liquor.point.allocation", "liquor.cash.entry", "liquor.benefit.entitlement", "liquor.benefit.claim",
+    "liquor.member",
+    "liquor.member.level.log",
+    "liquor.device",
+    "liquor.qualifying.event",
+    "liquor.point.entry",
+    "liquor.point.allocation",
+    "liquor.cash.entry",
+    "liquor.benefit.entitlement",
+    "liquor.benefit.claim",
     "liquor.consent",
 ]
 
@@ -50,8 +69,11 @@ class TestAccess(MemberCase):
         member = self.join()
         self.env["liquor.device"]._issue(member)
         manager = self.user("manager", "group_member_manager")
-        for model, names in (("liquor.member", ["phone_cipher", "phone_index"]), ("liquor.device", ["token_index"]),
-                             ("liquor.benefit.claim", ["code_index", "code_cipher"])):
+        for model, names in (
+            ("liquor.member", ["phone_cipher", "phone_index"]),
+            ("liquor.device", ["token_index"]),
+            ("liquor.benefit.claim", ["code_index", "code_cipher"]),
+        ):
             records = self.env[model].with_user(manager)
             for name in names:
                 with self.subTest(model=model, name=name):
@@ -65,8 +87,11 @@ class TestAccess(MemberCase):
         self.earn(member, 10, "a")
         other = self.env["res.company"].create({"name": "别家"})
         stranger = new_test_user(
-            self.env, "stranger", groups="base.group_user,liquor_member.group_member_manager",
-            company_id=other.id, company_ids=[(6, 0, other.ids)],
+            self.env,
+            "stranger",
+            groups="base.group_user,liquor_member.group_member_manager",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
         )
         for model in MODELS:
             with self.subTest(model=model):
@@ -79,20 +104,30 @@ class TestAccess(MemberCase):
     def test_private_helpers_are_no_rpc(self):
         from odoo.service.model import get_public_method
 
-        for model, name in (("liquor.member", "_join"), ("liquor.device", "_issue"), ("liquor.reward", "_grant"),
-                            ("liquor.point.entry", "_move"), ("liquor.point.entry", "_post"),
-                            ("liquor.benefit.claim", "_redeem"), ("liquor.cash.entry", "_withdraw"),
-                            ("liquor.qualifying.event", "_record")):
+        for model, name in (
+            ("liquor.member", "_join"),
+            ("liquor.device", "_issue"),
+            ("liquor.reward", "_grant"),
+            ("liquor.point.entry", "_move"),
+            ("liquor.point.entry", "_post"),
+            ("liquor.benefit.claim", "_redeem"),
+            ("liquor.cash.entry", "_withdraw"),
+            ("liquor.qualifying.event", "_record"),
+        ):
             with self.subTest(name=name), self.assertRaises(AccessError):
                 get_public_method(self.env[model], name)
 
     def test_forged_defaults_change_nothing(self):
         manager = self.user("manager", "group_member_manager")
-        request = self.env["liquor.point.adjustment"].with_user(manager).with_context(
-            default_state="approved", default_points=999999, default_approved_by_id=1
-        ).create({"name": "x", "member_id": self.join().id, "points": 5})
+        request = (
+            self
+            .env["liquor.point.adjustment"]
+            .with_user(manager)
+            .with_context(default_state="approved", default_points=999999, default_approved_by_id=1)
+            .create({"name": "x", "member_id": self.join().id, "points": 5})
+        )
         self.assertEqual((request.state, request.points, request.approved_by_id.id), ("draft", 5, False))
         with self.assertRaises(UserError):
-            self.env["loyalty.card"].with_context(default_points=99).create(
-                {"program_id": self.club.loyalty_program_id.id}
-            )
+            self.env["loyalty.card"].with_context(default_points=99).create({
+                "program_id": self.club.loyalty_program_id.id
+            })

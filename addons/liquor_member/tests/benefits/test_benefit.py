@@ -10,9 +10,12 @@ class TestBenefit(MemberCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.gift = cls.env["liquor.benefit"].create(
-            {"name": "品鉴杯", "program_id": cls.club.id, "unit_cost": 25, "valid_days": 30}
-        )
+        cls.gift = cls.env["liquor.benefit"].create({
+            "name": "品鉴杯",
+            "program_id": cls.club.id,
+            "unit_cost": 25,
+            "valid_days": 30,
+        })
         cls.shop = cls.company.partner_id
 
     def entitle(self, member, key="g1", **values):
@@ -44,7 +47,9 @@ class TestBenefit(MemberCase):
     def test_code_lies_nowhere_in_plain(self):
         claim = self.take(self.join())
         self.env.flush_all()
-        rows = self.env.execute_query(SQL("SELECT row_to_json(c)::text FROM liquor_benefit_claim c WHERE id = %s", claim.id))
+        rows = self.env.execute_query(
+            SQL("SELECT row_to_json(c)::text FROM liquor_benefit_claim c WHERE id = %s", claim.id)
+        )
         self.assertNotIn(claim._code(), rows[0][0])
 
     def test_odd_codes(self):
@@ -113,10 +118,10 @@ class TestBenefit(MemberCase):
         self.assertEqual(member.entitlement_ids.benefit_id, self.gift)
         self.join()
         self.assertEqual(len(member.entitlement_ids), 1)
-        gifts = self.env["liquor.benefit"].create(
-            [{"name": name, "program_id": self.club.id, "level_id": level.id}
-             for name, level in (("T 礼", self.level_t), ("S 礼", self.level_s))]
-        )
+        gifts = self.env["liquor.benefit"].create([
+            {"name": name, "program_id": self.club.id, "level_id": level.id}
+            for name, level in (("T 礼", self.level_t), ("S 礼", self.level_s))
+        ])
         event = {"member_id": member.id, "source": "report", "credit": "purchase", "product_id": self.wine.id}
         self.env["liquor.qualifying.event"]._record([{**event, "bottles": 1200}])
         self.assertEqual(member.entitlement_ids.benefit_id, self.gift | gifts[0])

@@ -71,14 +71,24 @@ class TestPages(MemberCase, HttpCase):
         self.earn(member, 300, "a", reason="扫码奖励")
         gift = self.env["liquor.benefit"].create({"name": "品鉴杯", "program_id": self.club.id})
         self.env["liquor.benefit"].create({"name": "S 级礼", "program_id": self.club.id, "level_id": self.level_s.id})
-        self.env["liquor.reward"]._grant([{"kind": "gift", "member": member, "benefit": gift, "key": "x"},
-                                          {"kind": "cash_back", "member": member, "amount": 8.8, "key": "y"}])
-        self.env["liquor.qualifying.event"]._record(
-            [{"member_id": member.id, "source": "scan", "credit": "opening", "product_id": self.wine.id, "bottles": 1}]
-        )
+        self.env["liquor.reward"]._grant([
+            {"kind": "gift", "member": member, "benefit": gift, "key": "x"},
+            {"kind": "cash_back", "member": member, "amount": 8.8, "key": "y"},
+        ])
+        self.env["liquor.qualifying.event"]._record([
+            {"member_id": member.id, "source": "scan", "credit": "opening", "product_id": self.wine.id, "bottles": 1}
+        ])
         self.enter(member)
-        words = {"/m": "300", "/m/level": "300", "/m/points": "扫码奖励", "/m/bottles": "窖藏10", "/m/gifts": "S 级礼",
-                 "/m/cash": "8.8", "/m/me": "138****8000", f"/m/terms/{self.club.id}": "1"}
+        words = {
+            "/m": "300",
+            "/m/level": "300",
+            "/m/points": "扫码奖励",
+            "/m/bottles": "窖藏10",
+            "/m/gifts": "S 级礼",
+            "/m/cash": "8.8",
+            "/m/me": "138****8000",
+            f"/m/terms/{self.club.id}": "1",
+        }
         for path, word in words.items():
             answer = self.get(path)
             with self.subTest(path=path):
@@ -93,7 +103,9 @@ class TestPages(MemberCase, HttpCase):
     def test_take_a_gift_and_pick_it_up(self):
         member = self.join()
         gift = self.env["liquor.benefit"].create({"name": "品鉴杯", "program_id": self.club.id})
-        entitlement = self.env["liquor.reward"]._grant([{"kind": "gift", "member": member, "benefit": gift, "key": "x"}])[0]
+        entitlement = self.env["liquor.reward"]._grant([
+            {"kind": "gift", "member": member, "benefit": gift, "key": "x"}
+        ])[0]
         self.enter(member)
         taken = self.post(f"/m/gift/{entitlement.id}/take", self.nonce())
         self.assertEqual(taken.status_code, 303)
@@ -110,9 +122,9 @@ class TestPages(MemberCase, HttpCase):
     def test_things_of_others_do_not_exist(self):
         mine, other = self.join(0), self.join(1)
         gift = self.env["liquor.benefit"].create({"name": "品鉴杯", "program_id": self.club.id})
-        entitlement, spare = self.env["liquor.reward"]._grant(
-            [{"kind": "gift", "member": other, "benefit": gift, "key": key} for key in "ab"]
-        )
+        entitlement, spare = self.env["liquor.reward"]._grant([
+            {"kind": "gift", "member": other, "benefit": gift, "key": key} for key in "ab"
+        ])
         claim = self.env["liquor.benefit.claim"]._take(entitlement)
         device = self.env["liquor.device"].search([("member_id", "=", other.id)])
         self.env["liquor.device"]._issue(other)
@@ -120,8 +132,12 @@ class TestPages(MemberCase, HttpCase):
         self.enter(mine)
         nonce = self.nonce()
         self.assertEqual(self.get(f"/m/claim/{claim.id}").status_code, 404)
-        for path in (f"/m/gift/{spare.id}/take", f"/m/claim/{claim.id}/cancel", f"/m/device/{device.id}/revoke",
-                     f"/m/switch/{self.regional.id}"):
+        for path in (
+            f"/m/gift/{spare.id}/take",
+            f"/m/claim/{claim.id}/cancel",
+            f"/m/device/{device.id}/revoke",
+            f"/m/switch/{self.regional.id}",
+        ):
             for extra in ({}, {"member_id": other.id, "member": other.id, "visitor": "x", "company_id": 1}):
                 with self.subTest(path=path):
                     self.assertEqual(self.post(path, nonce, **extra).status_code, 404)
@@ -130,8 +146,15 @@ class TestPages(MemberCase, HttpCase):
     def test_odd_addresses_and_forms(self):
         self.enter(self.join())
         nonce = self.nonce()
-        for path in ("/m/claim/0", f"/m/claim/{10**30}", f"/m/claim/{2**31}", "/m/claim/-1", "/m/claim/x",
-                     f"/m/terms/{10**20}", "/m/nothing"):
+        for path in (
+            "/m/claim/0",
+            f"/m/claim/{10**30}",
+            f"/m/claim/{2**31}",
+            "/m/claim/-1",
+            "/m/claim/x",
+            f"/m/terms/{10**20}",
+            "/m/nothing",
+        ):
             with self.subTest(path=path):
                 self.assertEqual(self.get(path).status_code, 404)
         for path in (f"/m/switch/{2**31}", f"/m/gift/{2**40}/take", f"/m/device/{2**33}/revoke"):

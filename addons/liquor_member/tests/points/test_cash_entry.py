@@ -9,9 +9,9 @@ from ..common import MemberCase
 class TestCashEntry(MemberCase):
     def give(self, member, amount, key):
         """Grant cash-back and return the entry."""
-        return self.env["liquor.reward"]._grant(
-            [{"kind": "cash_back", "member": member, "amount": amount, "key": key, "reason": "cap"}]
-        )[0]
+        return self.env["liquor.reward"]._grant([
+            {"kind": "cash_back", "member": member, "amount": amount, "key": key, "reason": "cap"}
+        ])[0]
 
     def test_cash_back_without_points(self):
         member = self.join(club=self.regional)

@@ -9,26 +9,32 @@ class TestDelivery(MemberCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.rule = cls.env["liquor.point.rule"].create(
-            {"name": "订单积分", "program_id": cls.club.id, "source": "order", "basis": "amount", "points": 1,
-             "hold_days": 15, "expiry_months": 24}
-        )
+        cls.rule = cls.env["liquor.point.rule"].create({
+            "name": "订单积分",
+            "program_id": cls.club.id,
+            "source": "order",
+            "basis": "amount",
+            "points": 1,
+            "hold_days": 15,
+            "expiry_months": 24,
+        })
         cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
         cls.env["stock.quant"]._update_available_quantity(cls.wine, cls.warehouse.lot_stock_id, 100)
 
     def deliver(self, member, bottles):
         """Confirm and ship an order of bottles at 100.00."""
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": member.partner_id.id,
-                "company_id": self.company.id,
-                "order_line": [
-                    fields.Command.create(
-                        {"product_id": self.wine.id, "product_uom_qty": bottles, "price_unit": 100, "tax_ids": False}
-                    )
-                ],
-            }
-        )
+        order = self.env["sale.order"].create({
+            "partner_id": member.partner_id.id,
+            "company_id": self.company.id,
+            "order_line": [
+                fields.Command.create({
+                    "product_id": self.wine.id,
+                    "product_uom_qty": bottles,
+                    "price_unit": 100,
+                    "tax_ids": False,
+                })
+            ],
+        })
         order.action_confirm()
         picking = order.picking_ids
         picking.move_ids.quantity = bottles

@@ -15,9 +15,9 @@ class TestPointEntry(MemberCase):
 
     def spend(self, member, points, key, cause="test,1"):
         """Spend points for a cause."""
-        return self.env["liquor.point.entry"]._move(
-            [{"member": member, "kind": "spend", "points": points, "key": key, "cause": cause}]
-        )
+        return self.env["liquor.point.entry"]._move([
+            {"member": member, "kind": "spend", "points": points, "key": key, "cause": cause}
+        ])
 
     def test_grant_is_exactly_once(self):
         member = self.join()
@@ -43,8 +43,13 @@ class TestPointEntry(MemberCase):
     def test_hold_and_expiry(self):
         with self.at("2026-03-01 02:00:00"):
             member = self.join()
-            self.earn(member, 50, "held", available_on=fields.Date.to_date("2026-03-16"),
-                      expires_on=fields.Date.to_date("2026-06-30"))
+            self.earn(
+                member,
+                50,
+                "held",
+                available_on=fields.Date.to_date("2026-03-16"),
+                expires_on=fields.Date.to_date("2026-06-30"),
+            )
             self.assertEqual((member.card_id.points, member.points_pending), (0, 50))
             with self.assertRaises(UserError):
                 self.spend(member, 1, "too early")
@@ -94,8 +99,14 @@ class TestPointEntry(MemberCase):
         self.earn(member, 100, "a")
         card = member.card_id
         sales = self.user("sales", "sales_team.group_sale_manager", "group_member_manager")
-        forged = [{}, {"liquor_points": True}, {"liquor_points": "liquor.point.entry,0"}, {"loyalty_no_mail": True},
-                  {"liquor_points": {"model": "sale.order", "record_id": 1}}, {"tracking_disable": True}]
+        forged = [
+            {},
+            {"liquor_points": True},
+            {"liquor_points": "liquor.point.entry,0"},
+            {"loyalty_no_mail": True},
+            {"liquor_points": {"model": "sale.order", "record_id": 1}},
+            {"tracking_disable": True},
+        ]
         for context in forged:
             for user in (self.env.user, sales):
                 mine = card.with_user(user).with_context(**context)
@@ -115,9 +126,11 @@ class TestPointEntry(MemberCase):
         card = member.card_id
         with self.assertRaises(UserError):
             card.action_loyalty_update_balance()
-        wizard = self.env["loyalty.card.update.balance"].create(
-            {"card_id": card.id, "new_balance": 500, "description": "gift"}
-        )
+        wizard = self.env["loyalty.card.update.balance"].create({
+            "card_id": card.id,
+            "new_balance": 500,
+            "description": "gift",
+        })
         with self.assertRaises(UserError):
             wizard.action_update_card_point()
         with self.assertRaises(UserError):
@@ -154,7 +167,9 @@ class TestPointEntry(MemberCase):
         for table in ("liquor_point_entry", "liquor_point_allocation", "liquor_cash_entry", "liquor_member_level_log"):
             self.assertTrue(
                 self.env.execute_query(
-                    SQL("SELECT 1 FROM pg_trigger WHERE tgname = 'liquor_append_only' AND tgrelid = %s::regclass", table)
+                    SQL(
+                        "SELECT 1 FROM pg_trigger WHERE tgname = 'liquor_append_only' AND tgrelid = %s::regclass", table
+                    )
                 ),
                 table,
             )
@@ -170,8 +185,11 @@ class TestPointEntry(MemberCase):
         clerk = self.user("clerk", "group_service")
         first, second = self.user("first", "group_member_manager"), self.user("second", "group_member_manager")
         forged = {"state": "approved", "approved_by_id": second.id, "requested_by_id": clerk.id}
-        request = self.env["liquor.point.adjustment"].with_user(first).create(
-            {"name": "complaint 7", "member_id": member.id, "points": 100, **forged}
+        request = (
+            self
+            .env["liquor.point.adjustment"]
+            .with_user(first)
+            .create({"name": "complaint 7", "member_id": member.id, "points": 100, **forged})
         )
         self.assertEqual((request.state, request.approved_by_id.id), ("draft", False))
         with self.assertRaises(AccessError):

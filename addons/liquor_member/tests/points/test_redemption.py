@@ -17,17 +17,18 @@ class TestRedemption(MemberCase):
 
     def order(self, member, quantity=1):
         """Return a quotation of the member with bottles of 100.00."""
-        return self.env["sale.order"].create(
-            {
-                "partner_id": member.partner_id.id,
-                "company_id": self.company.id,
-                "order_line": [
-                    fields.Command.create(
-                        {"product_id": self.wine.id, "product_uom_qty": quantity, "price_unit": 100, "tax_ids": False}
-                    )
-                ],
-            }
-        )
+        return self.env["sale.order"].create({
+            "partner_id": member.partner_id.id,
+            "company_id": self.company.id,
+            "order_line": [
+                fields.Command.create({
+                    "product_id": self.wine.id,
+                    "product_uom_qty": quantity,
+                    "price_unit": 100,
+                    "tax_ids": False,
+                })
+            ],
+        })
 
     def redeem(self, order):
         """Apply the club's reward as a clerk does."""
@@ -112,17 +113,15 @@ class TestRedemption(MemberCase):
     def test_points_of_another_member_are_out_of_reach(self):
         rich, poor = self.member_with_points(), self.join(1)
         order = self.order(poor)
-        self.env["sale.order.line"].create(
-            {
-                "order_id": order.id,
-                "product_id": self.reward.discount_line_product_id.id,
-                "name": "stolen",
-                "price_unit": -5,
-                "reward_id": self.reward.id,
-                "coupon_id": rich.card_id.id,
-                "points_cost": 500,
-            }
-        )
+        self.env["sale.order.line"].create({
+            "order_id": order.id,
+            "product_id": self.reward.discount_line_product_id.id,
+            "name": "stolen",
+            "price_unit": -5,
+            "reward_id": self.reward.id,
+            "coupon_id": rich.card_id.id,
+            "points_cost": 500,
+        })
         order.action_confirm()
         self.assertEqual(rich.card_id.points, 500)
 

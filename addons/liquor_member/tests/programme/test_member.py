@@ -13,9 +13,11 @@ class TestMember(MemberCase):
         self.assertFalse(member.partner_id.phone or member.partner_id.email or member.partner_id.user_ids)
         self.env.flush_all()
         rows = self.env.execute_query(
-            SQL("SELECT row_to_json(m)::text, row_to_json(p)::text, row_to_json(c)::text FROM liquor_member m"
+            SQL(
+                "SELECT row_to_json(m)::text, row_to_json(p)::text, row_to_json(c)::text FROM liquor_member m"
                 " JOIN res_partner p ON p.id = m.partner_id JOIN loyalty_card c ON c.id = m.card_id WHERE m.id = %s",
-                member.id)
+                member.id,
+            )
         )
         self.assertNotIn(PHONES[0], "".join(rows[0]))
         self.assertEqual(member.phone_masked, "138****8000")
@@ -109,12 +111,17 @@ class TestMember(MemberCase):
 
     def test_desk_registration(self):
         clerk = self.user("clerk", "group_service")
-        wizard = self.env["liquor.member.join"].with_user(clerk).create(
-            {"program_id": self.club.id, "phone": PHONES[3], "accepted": True}
+        wizard = (
+            self
+            .env["liquor.member.join"]
+            .with_user(clerk)
+            .create({"program_id": self.club.id, "phone": PHONES[3], "accepted": True})
         )
         member = self.env["liquor.member"].browse(wizard.action_join()["res_id"])
         self.assertEqual((member.program_id, member.join_source), (self.club, "desk"))
         self.assertFalse(wizard.exists())
-        wizard = self.env["liquor.member.join"].with_user(clerk).create({"program_id": self.club.id, "phone": PHONES[4]})
+        wizard = (
+            self.env["liquor.member.join"].with_user(clerk).create({"program_id": self.club.id, "phone": PHONES[4]})
+        )
         with self.assertRaises(UserError):
             wizard.action_join()

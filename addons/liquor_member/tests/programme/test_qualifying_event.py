@@ -10,19 +10,17 @@ from ..common import MemberCase
 class TestQualifyingEvent(MemberCase):
     def record(self, member, bottles, key=None, credit="purchase", **values):
         """Record one event and return it."""
-        return self.env["liquor.qualifying.event"]._record(
-            [
-                {
-                    "member_id": member.id,
-                    "source": "scan",
-                    "credit": credit,
-                    "product_id": self.wine.id,
-                    "bottles": bottles,
-                    "bottle_key": key,
-                    **values,
-                }
-            ]
-        )
+        return self.env["liquor.qualifying.event"]._record([
+            {
+                "member_id": member.id,
+                "source": "scan",
+                "credit": credit,
+                "product_id": self.wine.id,
+                "bottles": bottles,
+                "bottle_key": key,
+                **values,
+            }
+        ])
 
     def test_300_cases_exactly_are_s(self):
         # 件 of 6 bottles: 1194 = 199 件, 1200 = 200 (T), 1799 = 299.83 (T), 1800 = 300 (S)
@@ -32,8 +30,10 @@ class TestQualifyingEvent(MemberCase):
             self.assertEqual(member.level_id.name or "", level)
         self.assertEqual(member.cases_12m, 300)
         logs = self.env["liquor.member.level.log"].search([("member_id", "=", member.id)], order="id")
-        self.assertEqual([(log.old_level_id.name, log.new_level_id.name, log.value) for log in logs],
-                         [(False, "T", 200.0), ("T", "S", 300.0)])
+        self.assertEqual(
+            [(log.old_level_id.name, log.new_level_id.name, log.value) for log in logs],
+            [(False, "T", 200.0), ("T", "S", 300.0)],
+        )
 
     def test_cases_as_each_product_is_packed(self):
         # 1*4: 1200 bottles are 300 件; counted as cases of 6 they were 200
@@ -79,8 +79,14 @@ class TestQualifyingEvent(MemberCase):
 
     def test_same_bottle_twice_in_one_batch(self):
         member = self.join()
-        values = {"member_id": member.id, "source": "scan", "credit": "opening", "product_id": self.wine.id,
-                  "bottles": 1, "bottle_key": "B2"}
+        values = {
+            "member_id": member.id,
+            "source": "scan",
+            "credit": "opening",
+            "product_id": self.wine.id,
+            "bottles": 1,
+            "bottle_key": "B2",
+        }
         rows = self.env["liquor.qualifying.event"]._record([values, dict(values)])
         self.assertEqual(len(set(rows.ids)), 1)
 
@@ -97,8 +103,10 @@ class TestQualifyingEvent(MemberCase):
     def test_openings_of_a_day_are_capped(self):
         member = self.join()
         self.club.opening_cap = 3
-        rows = [self.record(member, 1, f"C{number}", credit="opening", event_time="2026-05-01 10:00:00")
-                for number in range(5)]
+        rows = [
+            self.record(member, 1, f"C{number}", credit="opening", event_time="2026-05-01 10:00:00")
+            for number in range(5)
+        ]
         self.assertEqual([row.qualifies for row in rows], [True, True, True, False, False])
         # 17:00 UTC is the next day in Shanghai
         self.assertTrue(self.record(member, 1, "C9", credit="opening", event_time="2026-05-01 17:00:00").qualifies)
@@ -136,8 +144,14 @@ class TestQualifyingEvent(MemberCase):
 
         def batch(size, start):
             return [
-                {"member_id": members[n % 10].id, "source": "scan", "credit": "opening", "product_id": self.wine.id,
-                 "bottles": 1, "bottle_key": f"Q{start + n}"}
+                {
+                    "member_id": members[n % 10].id,
+                    "source": "scan",
+                    "credit": "opening",
+                    "product_id": self.wine.id,
+                    "bottles": 1,
+                    "bottle_key": f"Q{start + n}",
+                }
                 for n in range(size)
             ]
 
