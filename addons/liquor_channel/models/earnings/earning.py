@@ -211,11 +211,11 @@ class LiquorEarning(models.Model):
 
     def _taken_from_caps(self, company):
         """What these rows of one company took from caps of per-unit policies and of agreements: {key: Decimal}."""
-        requests = {row: row._funding_request() for row in self.filtered("agreement_id")}
-        lines = self.env["liquor.agreement.line"]._in_force(company, set(requests.values()))
+        wanted = {row: row._funding_request() for row in self.filtered("agreement_id")}
+        lines = self.env["liquor.agreement.line"]._in_force(company, set(wanted.values()))
         sums = {}
         for row in self:
-            version, line = row.policy_version_id, lines.get(requests.get(row))
+            version, line = row.policy_version_id, lines.get(wanted.get(row))
             if version.cap_amount and version.kind == "per_unit":
                 key = version._cap_key(row.partner_id.id, row.business_day)
                 sums[key] = sums.get(key, ZERO) + decimal(row.amount)

@@ -29,9 +29,9 @@ class TestBringUpToDate(ChannelCase):
             ],
         })
 
-    def rebate(self, tiers=TIERS, **values):
+    def rebate(self, tiers=None, **values):
         return self.make_version(
-            tiers,
+            tiers or TIERS,
             **{
                 "beneficiary_kind": "distributor",
                 "basis": "ordered",
