@@ -65,7 +65,14 @@ class LiquorFlowFact(models.Model):
             "display_type",
         ],
         "stock.move": ["state", "date", "quantity", "sale_line_id", "product_id", "location_id", "location_dest_id"],
-        "account.move": ["state", "move_type", "invoice_date", "commercial_partner_id", "liquor_territory_id"],
+        "account.move": [
+            "state",
+            "move_type",
+            "invoice_date",
+            "commercial_partner_id",
+            "liquor_territory_id",
+            "liquor_purpose",
+        ],
         "account.move.line": [
             "quantity",
             "price_total",
@@ -228,11 +235,7 @@ class LiquorFlowFact(models.Model):
                 "event_time": SQL("(bill.invoice_date::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'", ZONE),
                 "business_day": SQL("bill.invoice_date"),
                 "territory_id": SQL("bill.liquor_territory_id"),
-                "purpose": SQL(
-                    """(SELECT MIN(so.liquor_kind) FROM sale_order_line_invoice_rel rel
-                        JOIN sale_order_line sol ON sol.id = rel.order_line_id
-                        JOIN sale_order so ON so.id = sol.order_id WHERE rel.invoice_line_id = item.id)"""
-                ),
+                "purpose": SQL("bill.liquor_purpose"),
                 "source_model": SQL("'account.move.line'"),
                 "source_id": SQL("item.id"),
             },

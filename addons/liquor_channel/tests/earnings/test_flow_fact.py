@@ -78,6 +78,13 @@ class TestFlowFact(ChannelCase):
         self.assertEqual({str(fact["event_time"]) for fact in facts}, {"2026-03-09 16:00:00"})
         self.assertEqual({fact["territory_id"] for fact in facts}, {self.county.id})
 
+    def test_an_invoice_keeps_the_kind_of_its_order(self):
+        order = self.make_order()
+        order.liquor_kind = "goods_rebate"
+        self.deliver(order.picking_ids)
+        order._create_invoices().action_post()
+        self.assertEqual([fact["purpose"] for fact in self.facts("invoiced")], ["goods_rebate"])
+
     def test_other_customers_are_no_distributors(self):
         stranger = self.env["res.partner"].create({"name": "Stranger", "is_company": True})
         self.make_order(partner=stranger)
