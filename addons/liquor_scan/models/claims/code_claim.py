@@ -49,7 +49,7 @@ class LiquorCodeClaim(models.Model):
     )
     refusal = fields.Char("Why Refused", readonly=True)
     shop_id = fields.Many2one(
-        "res.partner", "Shop", readonly=True, index="btree_not_null", ondelete="restrict", help="Who held the bottle."
+        "res.partner", readonly=True, index="btree_not_null", ondelete="restrict", help="Who held the bottle."
     )
     rule_id = fields.Many2one("liquor.claim.rule", readonly=True, index=True, ondelete="restrict", check_company=True)
     rule_version = fields.Char(readonly=True)

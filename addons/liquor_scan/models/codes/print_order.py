@@ -52,7 +52,7 @@ class LiquorPrintOrder(models.Model):
     batch_ids = fields.One2many("liquor.code.batch", "print_order_id")
     batch_count = fields.Integer("Batch Count", compute="_compute_batch_figures")
     active_bottles = fields.Integer(compute="_compute_batch_figures")
-    download_ids = fields.One2many("liquor.print.download", "order_id", "Downloads")
+    download_ids = fields.One2many("liquor.print.download", "order_id")
     state = fields.Selection(
         [("draft", "Draft"), ("issued", "Issued"), ("handed", "Handed Over"), ("cancelled", "Cancelled")],
         default="draft",
