@@ -1,6 +1,9 @@
 """Accruals, settlements, rebate accounts, payouts: sub-ledger and general ledger, and who approved what."""
 
-from ..frame import by_sql
+import json
+from decimal import Decimal
+
+from ..frame import Invariant, by_sql
 
 ADDON = "liquor_channel"
 
@@ -64,7 +67,11 @@ sub AS (
       FROM liquor_payout payout
       JOIN liquor_payout_line line ON line.payout_id = payout.id
       JOIN accrued ON accrued.earning_id = line.earning_id AND accrued.role = 'reward_accrued'
-     WHERE payout.state IN ('sent', 'ok'))
+     WHERE payout.state IN ('sent', 'ok')
+    UNION ALL
+    SELECT payout.company_id, 'reward_payable', payout.partner_id, -payout.amount
+      FROM liquor_payout payout JOIN liquor_payout_batch batch ON batch.id = payout.batch_id
+     WHERE payout.kind = 'cash_back' AND batch.state = 'approved')
 SELECT format('company %s, %s of partner %s: general ledger %s, sub-ledger %s', company_id, role, partner_id,
               coalesce(general.balance, 0), coalesce(sub.balance, 0))
   FROM (SELECT * FROM general WHERE role IN ('reward_accrued', 'reward_payable')) general
@@ -155,6 +162,21 @@ SELECT format('payout reference %s is used %s times', coalesce(name, '(none)'), 
   FROM liquor_payout GROUP BY name HAVING count(*) > 1 OR name IS NULL
 """
 
+# A withdrawal of cash-back is on its way by one payout, or was given back by one entry.
+CASH_PAYOUTS = """
+SELECT format('withdrawal %s of %s: payout %s of %s is %s, given back %s', taken.id, -taken.amount, payout.id,
+              payout.amount, payout.state, back.id IS NOT NULL)
+  FROM liquor_cash_entry taken
+  LEFT JOIN liquor_payout payout ON payout.cash_entry_id = taken.id
+  LEFT JOIN liquor_cash_entry back ON back.kind = 'returned' AND back.origin_id = taken.id
+ WHERE taken.kind = 'withdraw'
+   AND (payout.id IS NULL OR payout.amount <> -taken.amount
+        OR (payout.state IN ('failed', 'returned', 'cancelled')) <> (back.id IS NOT NULL))
+UNION ALL
+SELECT format('withdrawal %s has %s payouts', cash_entry_id, count(*))
+  FROM liquor_payout WHERE cash_entry_id IS NOT NULL GROUP BY cash_entry_id HAVING count(*) > 1
+"""
+
 PAID_ONCE = """
 SELECT format('earning %s is paid %s times', earning_id, count(*))
   FROM liquor_payout_line WHERE live GROUP BY earning_id HAVING count(*) > 1
@@ -193,6 +215,32 @@ SELECT format('earning %s is booked on %s, in a month closed at %s before it was
  WHERE period.state = 'closed'
 """
 
+
+def tampered_statements(cursor) -> list[str]:
+    """Find frozen statements that are not what was sent, or not what their lines say (I10)."""
+    from odoo.addons.liquor_channel.engine.settlement.statement import check_snapshot
+
+    cursor.execute(FROZEN)
+    found = []
+    for name, text, fingerprint, lines in cursor.fetchall():
+        if not text or not check_snapshot(text, fingerprint):
+            found.append(f"settlement {name}: the frozen statement does not match its fingerprint")
+            continue
+        frozen = sorted((line["id"], Decimal(line["amount"])) for line in json.loads(text)["lines"] if not line["held"])
+        if frozen != sorted((earning, Decimal(str(amount))) for earning, amount in lines or []):
+            found.append(f"settlement {name}: its lines are not those of the frozen statement")
+    return found
+
+
+FROZEN = """
+SELECT settlement.name, settlement.snapshot, settlement.snapshot_hash,
+       (SELECT json_agg(json_build_array(line.earning_id, line.amount::text))
+          FROM liquor_settlement_line line WHERE line.settlement_id = settlement.id AND line.live)
+  FROM liquor_settlement settlement
+ WHERE settlement.state IN ('sent', 'confirmed', 'approved', 'posted', 'paid', 'closed')
+   AND settlement.reverses_id IS NULL ORDER BY settlement.id
+"""
+
 INVARIANTS = (
     by_sql(
         "earnings.closed",
@@ -224,6 +272,7 @@ INVARIANTS = (
             "liquor_accrual_line",
             "liquor_earning",
             "liquor_payout",
+            "liquor_payout_batch",
             "liquor_payout_line",
             "account_move_line",
         ),
@@ -257,6 +306,13 @@ INVARIANTS = (
         ("liquor_settlement", "liquor_settlement_line", "liquor_earning"),
         SETTLED_ONCE,
     ),
+    Invariant(
+        "settlements.snapshot",
+        "Each statement is what was sent, and so are its lines",
+        ADDON,
+        ("liquor_settlement", "liquor_settlement_line"),
+        tampered_statements,
+    ),
     by_sql(
         "rebates.balance",
         "Each rebate account is the sum of its entries, never below zero",
@@ -277,6 +333,13 @@ INVARIANTS = (
         ADDON,
         ("liquor_payout", "liquor_payout_line", "liquor_earning"),
         PAID_ONCE,
+    ),
+    by_sql(
+        "payouts.cash",
+        "Each withdrawal of cash-back has one payout, or came back",
+        ADDON,
+        ("liquor_cash_entry", "liquor_payout"),
+        CASH_PAYOUTS,
     ),
     by_sql(
         "people.approver",

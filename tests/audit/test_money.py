@@ -1,0 +1,236 @@
+"""Accruals, settlements, rebate accounts, payouts: a violation planted for each invariant."""
+
+from datetime import date, datetime
+
+from odoo.tests import tagged
+
+from odoo.addons.liquor_channel.engine.settlement.statement import canonical_json, snapshot_hash
+
+from .common import AuditCase
+
+EARNING, ACCRUAL, ITEM, MOVE = "liquor_earning", "liquor_accrual_line", "account_move_line", "account_move"
+SETTLEMENT, LINE = "liquor_settlement", "liquor_settlement_line"
+PAYOUT, BATCH, PAID = "liquor_payout", "liquor_payout_batch", "liquor_payout_line"
+TABLES = (EARNING, ACCRUAL, ITEM, MOVE, SETTLEMENT, LINE, PAYOUT, BATCH, PAID, "liquor_account_mapping")
+SHOP = 7
+
+
+class MoneyCase(AuditCase):
+    def setUp(self):
+        super().setUp()
+        for table in TABLES:
+            self.copy_of(table)
+        self.accounts = {"reward_accrued": 101, "reward_payable": 102, "rebate_accrued": 103, "clawback_due": 104}
+        for role, account in self.accounts.items():
+            self.plant("liquor_account_mapping", company_id=1, kind="account", role=role, account_id=account)
+
+    def item(self, role, balance, partner=SHOP, **move):
+        """A posted journal item."""
+        entry = self.plant(MOVE, name="M", state="posted", move_type="entry", **move)
+        given = {"account_id": self.accounts[role], "partner_id": partner, "parent_state": "posted"}
+        return self.plant(ITEM, move_id=entry, company_id=1, balance=balance, **given)
+
+    def earned(self, amount, role="reward_accrued"):
+        """An earning that is accrued."""
+        earning = self.plant(EARNING, company_id=1, partner_id=SHOP, amount=amount)
+        item = self.item(role, -amount, liquor_accrual_run_id=1)
+        accrual = self.plant(ACCRUAL, company_id=1, earning_id=earning, move_line_id=item, amount=amount)
+        return earning, item, accrual
+
+
+@tagged("post_install", "-at_install")
+class TestAccruals(MoneyCase):
+    def test_once_and_to_the_cent(self):
+        earning, item, accrual = self.earned(600)
+        self.assert_clean("accruals.once")
+        self.change(ACCRUAL, accrual, amount=599.99)
+        self.assert_reported("accruals.once", f"accrual {accrual}: 599.99 booked for earning {earning} of 600")
+        self.plant(ACCRUAL, company_id=1, earning_id=earning, move_line_id=item, amount=600)
+        self.assert_reported("accruals.once", f"earning {earning} is accrued 2 times")
+
+    def test_item_is_the_sum_of_its_earnings(self):
+        _earning, item, _accrual = self.earned(600)
+        second = self.plant(EARNING, company_id=1, partner_id=SHOP, amount=-150)
+        self.plant(ACCRUAL, company_id=1, earning_id=second, move_line_id=item, amount=-150)
+        self.assert_reported("accruals.items", f"journal item {item}: -600")
+        self.change(ITEM, item, balance=-450)
+        self.assert_clean("accruals.items")
+        self.change(ITEM, item, parent_state="cancel")
+        self.assert_reported("accruals.items", f"journal item {item}: -450")
+
+    def test_item_of_another_partner(self):
+        earning, item, _accrual = self.earned(600)
+        self.change(EARNING, earning, partner_id=SHOP + 1)
+        self.assert_reported("accruals.items", f"journal item {item} of an accrual owes partner {SHOP}")
+
+    def test_sub_ledger_through_approval_payment_and_return(self):
+        earning, _item, _accrual = self.earned(600)
+        self.earned(40)
+        self.assert_clean("accounts.sub_ledger")
+        batch = self.plant(BATCH, state="approved")
+        payout = self.plant(PAYOUT, company_id=1, partner_id=SHOP, batch_id=batch, state="batched", kind="reward")
+        self.plant(PAID, payout_id=payout, earning_id=earning, amount=600, live=True, approved=True)
+        self.assert_reported("accounts.sub_ledger", "reward_accrued of partner 7: general ledger -640")
+        self.item("reward_accrued", 600)
+        payable = self.item("reward_payable", -600)
+        self.assert_clean("accounts.sub_ledger")
+        self.change(PAYOUT, payout, state="sent")
+        self.assert_reported("accounts.sub_ledger", "reward_payable of partner 7: general ledger -600")
+        self.item("reward_payable", 600)
+        self.assert_clean("accounts.sub_ledger")
+        self.change(PAYOUT, payout, state="failed")
+        self.item("reward_payable", -600)
+        self.assert_clean("accounts.sub_ledger")
+        self.change(ITEM, payable, balance=-599)
+        self.assert_reported("accounts.sub_ledger", "reward_payable of partner 7: general ledger -599")
+
+    def test_sub_ledger_of_cash_back(self):
+        batch = self.plant(BATCH, state="approved")
+        self.plant(PAYOUT, company_id=1, partner_id=9, batch_id=batch, state="batched", kind="cash_back", amount=8)
+        self.assert_reported("accounts.sub_ledger", "reward_payable of partner 9: general ledger 0, sub-ledger -8")
+        self.item("reward_payable", -8, partner=9)
+        self.assert_clean("accounts.sub_ledger")
+
+    def test_rebates_owed(self):
+        self.earned(100, "rebate_accrued")
+        self.item("rebate_accrued", 60, liquor_settlement_id=5)
+        entry = self.item("rebate_accrued", 40)
+        self.assert_reported("accounts.rebates", f"journal item {entry} (40")
+        self.env.cr.execute(f"UPDATE pg_temp.{MOVE} SET move_type = 'out_invoice'")
+        self.assert_clean("accounts.rebates")
+
+    def test_balanced_and_posted(self):
+        entry = self.plant(MOVE, name="RBA/1", state="posted", liquor_accrual_run_id=1)
+        item = self.plant(ITEM, move_id=entry, balance=600)
+        self.plant(ITEM, move_id=entry, balance=-600)
+        self.assert_clean("accounts.balanced")
+        self.change(ITEM, item, balance=600.01)
+        self.assert_reported("accounts.balanced", f"entry RBA/1 (id {entry}) is off by 0.01")
+        self.change(MOVE, entry, state="cancel")
+        self.assert_reported("accounts.balanced", f"entry RBA/1 (id {entry}) is cancel")
+
+    def test_closed_month(self):
+        closed = {"date_start": date(2026, 3, 1), "date_end": date(2026, 3, 31)}
+        self.plant("liquor_period", company_id=1, state="closed", closed_at=datetime(2026, 4, 5), **closed)
+        earning = self.plant(EARNING, company_id=1, booked_day=date(2026, 3, 31), create_date=datetime(2026, 4, 4))
+        self.assert_clean("earnings.closed")
+        self.change(EARNING, earning, create_date=datetime(2026, 4, 6))
+        self.assert_reported("earnings.closed", f"earning {earning} is booked on 2026-03-31")
+
+
+@tagged("post_install", "-at_install")
+class TestSettlements(MoneyCase):
+    def setUp(self):
+        super().setUp()
+        self.earning = self.plant(EARNING, company_id=1, partner_id=SHOP, amount=100)
+        given = {"name": "S1", "partner_id": SHOP, "state": "sent", "amount_total": 100}
+        self.settlement = self.plant(SETTLEMENT, author_id=5, **given)
+        self.line = self.plant(LINE, settlement_id=self.settlement, earning_id=self.earning, amount=100, live=True)
+
+    def test_header(self):
+        self.plant(LINE, settlement_id=self.settlement, earning_id=self.earning, amount=9, live=False)
+        self.assert_clean("settlements.header")
+        self.change(SETTLEMENT, self.settlement, amount_total=109)
+        self.assert_reported("settlements.header", "settlement S1 says 109")
+        self.change(SETTLEMENT, self.settlement, state="cancelled")
+        self.assert_reported("settlements.header", "settlement S1 was cancelled and has live lines")
+
+    def test_mirror(self):
+        self.change(SETTLEMENT, self.settlement, state="reversed")
+        self.change(LINE, self.line, live=False)
+        mirror = {"name": "S2", "partner_id": SHOP, "state": "closed", "reverses_id": self.settlement}
+        mirror = self.plant(SETTLEMENT, amount_total=-100, **mirror)
+        self.assert_clean("settlements.header")
+        self.change(SETTLEMENT, mirror, amount_total=-99)
+        self.assert_reported("settlements.header", "settlement S2 takes back -99")
+
+    def test_once(self):
+        self.assert_clean("settlements.once")
+        second = self.plant(LINE, settlement_id=self.settlement, earning_id=self.earning, amount=99, live=True)
+        self.assert_reported("settlements.once", f"earning {self.earning} is in 2 live settlements")
+        self.assert_reported("settlements.once", f"settlement line {second}: 99")
+        self.change(EARNING, self.earning, partner_id=SHOP + 1)
+        self.assert_reported("settlements.once", f"settlement line {self.line}: 100")
+
+    def test_snapshot(self):
+        lines = [{"id": self.earning, "amount": "100.00", "held": False}, {"id": 0, "amount": "3.00", "held": True}]
+        text = canonical_json({"accounts": [], "lines": lines})
+        frozen = {"snapshot": text, "snapshot_hash": snapshot_hash(text)}
+        self.assert_reported("settlements.snapshot", "does not match its fingerprint")
+        self.change(SETTLEMENT, self.settlement, **frozen)
+        self.assert_clean("settlements.snapshot")
+        self.change(SETTLEMENT, self.settlement, snapshot=text.replace("100.00", "900.00"))
+        self.assert_reported("settlements.snapshot", "S1: the frozen statement does not match its fingerprint")
+        self.change(SETTLEMENT, self.settlement, **frozen)
+        self.change(LINE, self.line, amount=99)
+        self.assert_reported("settlements.snapshot", "S1: its lines are not those of the frozen statement")
+
+    def test_rebate_account(self):
+        account = self.plant("liquor_rebate_account", company_id=1, partner_id=SHOP, balance=60)
+        given = {"company_id": 1, "partner_id": SHOP, "rebate_account_id": account}
+        self.plant("liquor_rebate_entry", amount=100, **given)
+        entry = self.plant("liquor_rebate_entry", amount=-40, **given)
+        self.assert_clean("rebates.balance")
+        self.change("liquor_rebate_entry", entry, partner_id=SHOP + 1)
+        self.assert_reported("rebates.balance", f"rebate entry {entry} is of another partner")
+        self.change("liquor_rebate_account", account, balance=-60)
+        self.assert_reported("rebates.balance", f"account {account}: balance -60", f"account {account} is overdrawn")
+
+    def test_people(self):
+        self.change(SETTLEMENT, self.settlement, state="approved", approved_by_id=6)
+        batch = self.plant(BATCH, name="B1", state="sent", author_id=5, approved_by_id=6, sent_by_id=5)
+        self.assert_clean("people.approver")
+        self.change(SETTLEMENT, self.settlement, approved_by_id=5)
+        self.assert_reported("people.approver", "settlement S1 was approved by its author (user 5)")
+        self.change(SETTLEMENT, self.settlement, approved_by_id=None)
+        self.assert_reported("people.approver", "settlement S1 is approved and nobody approved it")
+        self.change(BATCH, batch, sent_by_id=6)
+        self.assert_reported("people.approver", "batch B1 was approved and paid by the same person (user 6)")
+        self.change(BATCH, batch, approved_by_id=5)
+        self.assert_reported("people.approver", "payout batch B1 was approved by its author (user 5)")
+        self.change(BATCH, batch, approved_by_id=None)
+        self.assert_reported("people.approver", "payout batch B1 is sent and nobody approved it")
+
+
+@tagged("post_install", "-at_install")
+class TestPayouts(MoneyCase):
+    def setUp(self):
+        super().setUp()
+        self.earning = self.plant(EARNING, company_id=1, partner_id=SHOP, amount=100)
+        self.payout = self.plant(PAYOUT, name="P1", partner_id=SHOP, kind="reward", state="sent", amount=100)
+        self.line = self.plant(PAID, payout_id=self.payout, earning_id=self.earning, amount=100, live=True)
+
+    def test_sums_and_references(self):
+        self.assert_clean("payouts.sums")
+        self.change(PAYOUT, self.payout, amount=101)
+        self.assert_reported("payouts.sums", "payout P1: 101")
+        self.change(PAYOUT, self.payout, state="failed")
+        self.assert_reported("payouts.sums", f"payout P1 is failed and line {self.line} is live")
+        self.plant(PAYOUT, name="P1", kind="cash_back")
+        self.assert_reported("payouts.sums", "payout reference P1 is used 2 times")
+
+    def test_once(self):
+        self.plant(PAID, payout_id=self.payout, earning_id=self.earning, amount=100, live=False)
+        self.assert_clean("payouts.once")
+        self.plant(PAID, payout_id=self.payout, earning_id=self.earning, amount=100, live=True)
+        self.assert_reported("payouts.once", f"earning {self.earning} is paid 2 times")
+        self.change(PAID, self.line, amount=99)
+        self.assert_reported("payouts.once", f"payout line {self.line}: 99")
+        self.change(PAYOUT, self.payout, partner_id=SHOP + 1)
+        self.assert_reported("payouts.once", f"payout line {self.line}")
+
+    def test_cash(self):
+        taken = self.plant("liquor_cash_entry", kind="withdraw", amount=-8)
+        payout = self.plant(PAYOUT, name="P2", kind="cash_back", cash_entry_id=taken, amount=8, state="sent")
+        self.assert_clean("payouts.cash")
+        self.change(PAYOUT, payout, state="failed")
+        self.assert_reported("payouts.cash", f"withdrawal {taken} of 8", "given back f")
+        back = self.plant("liquor_cash_entry", kind="returned", amount=8, origin_id=taken)
+        self.assert_clean("payouts.cash")
+        self.change(PAYOUT, payout, state="ok")
+        self.assert_reported("payouts.cash", "is ok, given back t")
+        self.change("liquor_cash_entry", back, origin_id=None)
+        self.plant(PAYOUT, name="P3", kind="cash_back", cash_entry_id=taken, amount=8, state="sent")
+        self.assert_reported("payouts.cash", f"withdrawal {taken} has 2 payouts")
+        self.change("liquor_cash_entry", self.plant("liquor_cash_entry", kind="withdraw", amount=-3), amount=-4)
+        self.assert_reported("payouts.cash", "of 4")
