@@ -32,10 +32,16 @@ class LiquorClaimOpening(models.AbstractModel):
 
     @api.model
     def _holder(self, unit):
-        """Return (partner id, kind) of the last holder of the bottle or of what it lay in; (0, "") if unknown."""
+        """Return (partner id, kind, proof) of the last holder of the bottle or of what it lay in.
+
+        The proof is the id of the scan event; (0, "", 0) where nobody scanned it.
+        """
         traced = self.env["liquor.unit.trace"].sudo()._chain_of(self._unit(unit), unit.batch)
         hops = [hop for hop in traced["hops"] if hop.holder and not hop.missing]
-        return (hops[-1].holder, hops[-1].holder_kind) if hops else (0, "")
+        if not hops:
+            return 0, "", 0
+        proof = hops[-1].movement
+        return hops[-1].holder, hops[-1].holder_kind, proof.seq if proof else 0
 
     def _unit(self, unit):
         return Unit(unit.batch.id, unit.bottles, unit.index)
@@ -46,9 +52,11 @@ class LiquorClaimOpening(models.AbstractModel):
 
         :return: Opening
         """
-        holder, kind = self._holder(unit)
+        holder, kind, proof = self._holder(unit)
         shipped = kind in TRADE
         values = self._prepare_event_values(claim, unit, holder, kind, shipped)
+        # wine that left as gift or tasting wine stays that when it is opened (policies may leave it out)
+        values["purpose"] = self.env["liquor.scan.event"].sudo().browse(proof or ()).purpose or None
         if not shipped and claim.state == "waiting":
             return Opening(False)
         [number] = self.env["liquor.scan.event"].sudo()._record([values])
@@ -127,7 +135,7 @@ class LiquorClaimOpening(models.AbstractModel):
             "business_day": values["business_day"],
             "territory_id": values["territory_id"] or False,
             "grade": values["grade"] or False,
-            "purpose": False,
+            "purpose": values["purpose"] or False,
             "source_model": "liquor.scan.event",
             "source_id": opening.event_id,
         }

@@ -61,7 +61,7 @@ class ClaimCase(ScanCase):
         return version
 
     @classmethod
-    def receive(cls, case=0, ago=timedelta(days=1)):
+    def receive(cls, case=0, ago=timedelta(days=1), purpose=None):
         """The shop received a case, as the scan service would note it."""
         now = fields.Datetime.now()
         return (
@@ -91,6 +91,7 @@ class ClaimCase(ScanCase):
                     "source": "portal",
                     "place_source": "none",
                     "fact_kind": "received",
+                    "purpose": purpose,
                 }
             ])
         )

@@ -35,11 +35,12 @@ class TestCodeClaim(ClaimCase):
         self.assertEqual(earning.policy_version_id, version)
 
     def test_the_opening_is_a_fact_of_the_shop(self):
-        self.receive()
+        self.receive(purpose="tasting")
         self.claim(self.unit(3), self.join())
         self.env.flush_all()
         fact = self.env["liquor.flow.fact"].search([("kind", "=", "opened"), ("company_id", "=", self.company.id)])
         self.assertEqual((fact.partner_id, fact.bottles, fact.product_id), (self.shop, 1, self.product))
+        self.assertEqual(fact.purpose, "tasting", "the purpose it was shipped for")
 
     def test_the_second_claim_gets_the_first_one(self):
         self.receive()
