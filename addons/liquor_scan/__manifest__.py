@@ -33,7 +33,13 @@
         "views/flow/scan_request_views.xml",
         "views/flow/code_link_views.xml",
         "views/flow/api_client_views.xml",
+        "views/flow/stock_picking_views.xml",
         "views/flow/flow_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "liquor_scan/static/src/picking_scan/**/*",
+        ],
+    },
     "application": True,
 }

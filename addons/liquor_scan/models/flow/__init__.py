@@ -12,3 +12,5 @@ from . import scan_undo
 from . import unit_trace
 from . import flow_fact
 from . import ir_http
+from . import picking_scan
+from . import stock_picking

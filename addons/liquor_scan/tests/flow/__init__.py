@@ -1,2 +1,3 @@
 from . import test_api
+from . import test_picking_scan
 from . import test_scan_request
