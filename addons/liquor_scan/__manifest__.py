@@ -34,6 +34,7 @@
         "views/flow/code_link_views.xml",
         "views/flow/api_client_views.xml",
         "views/flow/stock_picking_views.xml",
+        "views/flow/terminal_scan_templates.xml",
         "views/flow/flow_menus.xml",
     ],
     "assets": {

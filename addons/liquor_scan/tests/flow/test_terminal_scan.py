@@ -1,0 +1,91 @@
+import json
+import re
+
+from odoo.tests import HttpCase, tagged
+
+from .common import FlowCase
+
+
+@tagged("post_install", "-at_install")
+class TestTerminalScan(FlowCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.version = cls.policy()
+
+    def page(self, login):
+        self.authenticate(login, login)
+        response = self.url_open("/my/terminal/scan")
+        found = re.search(r'data-token="([^"]+)"', response.text)
+        return response, found and found[1]
+
+    def send(self, token, *events, **more):
+        body = {"jsonrpc": "2.0", "method": "call", "params": {"events": list(events), "token": token, **more}}
+        response = self.url_open(
+            "/my/terminal/scan/take", data=json.dumps(body), headers={"Content-Type": "application/json"}
+        )
+        return response.json()
+
+    def test_a_shop_receives_on_its_phone(self):
+        self.ship(self.pallet())
+        page, token = self.page("flow_shop")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("福来烟酒", page.text)
+        self.assertNotIn("web.assets", page.text, "none of Odoo's bundles")
+        self.assertIn('data-mode="receive"', page.text)
+        self.assertNotIn('data-mode="ship"', page.text)
+        events = [self.event("receive", self.case(number)) for number in range(2)]
+        answers = self.send(token, *events)["result"]["answers"]
+        self.assertEqual([answer["status"] for answer in answers], ["accepted", "accepted"])
+        self.assertEqual(answers[0]["rewards"][0]["amount"], "15.00")
+        again = self.send(token, *events)["result"]["answers"]
+        self.assertTrue(all(answer["repeated"] for answer in again), "a queue sent twice does nothing twice")
+        self.assertEqual(self.env["liquor.scan.event"].search_count([("kind", "=", "receive")]), 2)
+        undone = self.send(token, self.event("void", undo_of=events[0]["id"]))["result"]["answers"][0]
+        self.assertEqual(undone["status"], "accepted")
+
+    def test_a_distributor_sends_out_to_his_shops(self):
+        self.ship(self.pallet())
+        page, token = self.page("flow_distributor")
+        self.assertIn("宏运烟酒", page.text)
+        self.assertNotIn("远山烟酒", page.text, "not a shop of his")
+        answer = self.send(token, self.event("ship", self.case(), to=str(self.shop.id)))["result"]["answers"][0]
+        self.assertEqual(answer["status"], "accepted")
+        foreign = self.send(token, self.event("ship", self.case(1), to=str(self.rival_shop.id)))["result"]["answers"][0]
+        self.assertEqual(foreign["reason"], "not_assigned")
+
+    def test_without_a_role(self):
+        self.portal("flow_nobody", self.env["res.partner"].create({"name": "Nobody"}))
+        self.assertEqual(self.page("flow_nobody")[0].status_code, 404)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open("/my/terminal/scan").url)
+
+    def test_forged_calls(self):
+        self.ship(self.pallet())
+        _page, token = self.page("flow_shop")
+        event = self.event("receive", self.case())
+        for wrong in ("", None, "x", "0" * 40):
+            self.assertIn("error", self.send(wrong, event)["result"])
+        forged = self.send(token, {**event, "party_id": self.second_shop.id}, user_id=2, company_id=1,
+                           context={"allowed_company_ids": [1], "uid": 2})["result"]["answers"][0]  # fmt: skip
+        self.assertEqual(forged["status"], "accepted")
+        self.assertEqual(self.holder(self.case()), self.shop)
+        self.assertIn("error", self.send(token, *[event] * 201)["result"])
+        for odd in (None, 7, "x", {}, []):
+            body = {"jsonrpc": "2.0", "method": "call", "params": {"events": odd, "token": token}}
+            answer = self.url_open(
+                "/my/terminal/scan/take", data=json.dumps(body), headers={"Content-Type": "application/json"}
+            ).json()
+            self.assertIn("error", answer["result"], odd)
+
+    def test_another_shop_s_user_undoes_nothing(self):
+        self.ship(self.pallet())
+        _page, token = self.page("flow_shop")
+        event = self.event("receive", self.case())
+        self.send(token, event)
+        _page, other = self.page("flow_second")
+        answer = self.send(other, self.event("void", undo_of=event["id"]))["result"]["answers"][0]
+        self.assertEqual(answer["reason"], "unknown_event")
+        answer = self.send(other, self.event("return", self.case()))["result"]["answers"][0]
+        self.assertEqual(answer["reason"], "not_yours")
+        self.assertEqual(self.holder(self.case()), self.shop)
