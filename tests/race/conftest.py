@@ -1,19 +1,10 @@
-"""Races run over HTTP against a served copy of the test database, with real connections and commits."""
+"""Calls that arrive at the same moment."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tools.environment import served
-from tools.environment.settings import RACE_DATABASE
-
-
-@pytest.fixture(scope="session")
-def site() -> Iterator[served.Site]:
-    """Serve the copy that ``make test`` made, in threaded mode with the documented number of threads."""
-    with served.serve(RACE_DATABASE) as one:
-        yield one
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""One tour per role through the main job, in a real browser and in Chinese: a bottle from the maker to the drinker.
+
+The tours build on each other as the bottle does, so they run in the order they stand in.
+"""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def _confirm(page) -> None:
+    page.locator(".modal .btn-primary").first.click()
+
+
+def test_1_warehouse_fills_a_delivery_by_scanning(role, stage, site):
+    """Two cases of six are scanned, a wrong code stops, validation moves custody to the distributor."""
+    page = role("tour_warehouse")
+    page.goto(f"/odoo/action-stock.action_picking_tree_all/{stage['picking']}")
+    page.click("button[name=action_liquor_scan]")
+    field = page.locator(".o_liquor_code")
+    for code in stage["cases"][:2]:
+        field.fill(code)
+        field.press("Enter")
+        expect(page.locator(".o_liquor_verdict")).to_have_class(re.compile("alert-success"))
+        expect(page.locator(".o_liquor_log li", has_text=code)).to_be_visible()
+    field.fill(stage["cases"][0])
+    field.press("Enter")
+    expect(page.locator(".o_liquor_verdict")).to_have_class(re.compile("alert-danger"))
+    page.locator(".o_liquor_picking_scan button.btn-success").click()
+    page.click("button[name=button_validate]")
+    expect(page.locator(".o_arrow_button_current")).to_contain_text("完成")
+    events = site.query("SELECT count(*) FROM liquor_scan_event WHERE kind = 'ship' AND status = 'accepted'")
+    assert int(events) >= 2
+
+
+def test_2_terminal_receives_a_case_on_the_phone(role, stage, site):
+    """The shop types a case code: 6 bottles at 2.50 are 15.00, at once and in its wallet."""
+    page = role("tour_terminal", phone=True)
+    expect(page).to_have_url(re.compile("/my/terminal"))
+    page.click("a[href='/my/terminal/scan']")
+    page.fill("#manual input", stage["cases"][0])
+    page.click("#manual button")
+    expect(page.locator("#log")).to_contain_text("15.00")
+    page.goto("/my/terminal")
+    expect(page.locator("main, #wrap").first).to_contain_text("15.00")
+    paid = site.query(
+        "SELECT sum(amount) FROM liquor_earning e JOIN res_partner p ON p.id = e.partner_id WHERE p.ref = 'T901'"
+    )
+    assert paid == "15.00"
+
+
+def test_3_consumer_opens_the_bottle_and_joins(role, stage, site):
+    """Two screens on a phone: the tick and the number, then the code; 50 points, one claim."""
+    page = role(None, phone=True)
+    page.goto(f"/b/{stage['caps'][0]}")
+    expect(page.locator("body")).to_contain_text("正品")
+    page.goto(f"/b/{stage['caps'][0]}/claim")
+    page.fill("input[name=phone]", "13800005678")
+    page.check("input[name=adult]")
+    page.locator("form button[type=submit]").first.click()
+    digits = re.search(r"\b(\d{6})\b", page.locator("body").inner_text()).group(1)
+    page.locator("input[name=digits], input[name=otp], input[autocomplete=one-time-code]").first.fill(digits)
+    page.locator("form button[type=submit]").first.click()
+    expect(page.locator(".worth")).to_contain_text("50")
+    page.goto("/m")
+    expect(page.locator("body")).to_contain_text("云泉会")
+    assert (
+        site.query("SELECT sum(points) FROM liquor_point_entry WHERE reason IS NOT NULL OR true").split(".")[0] >= "50"
+    )
+
+
+def test_4_the_second_phone_reads_who_was_first(role, stage):
+    """Somebody else with the same cap gets a clean answer with a masked number."""
+    page = role(None, phone=True)
+    page.goto(f"/b/{stage['caps'][0]}")
+    expect(page.locator("body")).to_contain_text("138****5678")
+
+
+def test_5_clerk_makes_the_statement_of_the_month(role, stage):
+    """The clerk settles last month's 6,000.00 with the distributor and sends the statement."""
+    page = role("tour_clerk")
+    page.goto("/odoo/action-liquor_channel.liquor_settlement_action/new")
+    page.locator("div[name=partner_id] input").fill("晨光商贸")
+    page.locator(".o-autocomplete--dropdown-item", has_text="晨光商贸").first.click()
+    page.click("button[name=action_prepare]")
+    expect(page.locator("div[name=amount_total]").first).to_contain_text("6,000.00")
+    page.click("button[name=action_send]")
+    expect(page.locator(".o_arrow_button_current")).to_be_visible()
+
+
+def test_6_distributor_reads_and_confirms(role, stage):
+    """In the portal the same 6,000.00 can be read line by line and is confirmed."""
+    page = role("tour_distributor")
+    expect(page).to_have_url(re.compile("/my/channel"))
+    page.goto("/my/channel/statements")
+    page.locator("a[href^='/my/channel/statements/']").first.click()
+    expect(page.locator("#wrap")).to_contain_text("6,000.00")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("form[action$='/confirm'] button").click()
+    expect(page.locator("form[action$='/confirm']")).to_have_count(0)
+
+
+def test_7_finance_approves_and_posts(role, stage, site):
+    """Another person approves; posting credits the distributor's rebate account with 6,000.00."""
+    page = role("tour_finance")
+    page.goto("/odoo/action-liquor_channel.liquor_settlement_action")
+    page.locator(".o_data_row", has_text="晨光商贸").first.locator("td").nth(1).click()
+    page.click("button[name=action_approve]")
+    if page.locator(".modal").count():
+        _confirm(page)
+    page.click("button[name=action_post]")
+    if page.locator(".modal").count():
+        _confirm(page)
+    expect(page.locator("button[name=action_open_moves]")).to_be_visible()
+    balance = site.query("SELECT sum(amount) FROM liquor_rebate_entry")
+    assert balance == "6000.00"

@@ -1,0 +1,14 @@
+"""What tests that cross add-ons share: the served copy of the test database, with real connections and commits."""
+
+from collections.abc import Iterator
+
+import pytest
+from tools.environment import served
+from tools.environment.settings import RACE_DATABASE
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[served.Site]:
+    """Serve the copy that ``make test`` made, in threaded mode with the documented number of threads."""
+    with served.serve(RACE_DATABASE) as one:
+        yield one
