@@ -91,13 +91,15 @@ class MemberPages(http.Controller):
             .sudo()
             .search([("program_id", "=", member.program_id.id), ("level_id", "!=", False)])
         )
+        ready = member.claim_ids.filtered(lambda claim: claim.state == "ready")
+        waiting = ready.entitlement_id
         values = {
             "tab": "gifts",
             "error": error,
-            "ready": member.claim_ids.filtered(lambda claim: claim.state == "ready"),
+            "ready": ready,
             "usable": mine.filtered(lambda gift: gift.state == "usable"),
             "locked": benefits.filtered(lambda benefit: not benefit._open_for(member)),
-            "used": mine.filtered(lambda gift: gift.state != "usable")[:PAGE],
+            "used": mine.filtered(lambda gift: gift.state != "usable" and gift not in waiting)[:PAGE],
         }
         return visitor.page("liquor_member.phone_gifts", values)
 

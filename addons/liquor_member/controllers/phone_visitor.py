@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from decimal import ROUND_UP, Decimal
 
 import qrcode
 from qrcode.image.svg import SvgPathImage
@@ -87,6 +88,7 @@ class PhoneVisitor:
             "day": lambda value: format_date(request.env, value) if value else "",
             "moment": lambda value: format_datetime(request.env, value, tz=zone, dt_format="short") if value else "",
             "qr": qr_image,
+            "cases": cases_text,
             "error": None,
             "tab": "",
         }
@@ -124,3 +126,13 @@ def qr_image(text):
     """Return a QR code as the address of a drawing."""
     drawing = qrcode.make(text, image_factory=SvgPathImage, border=0, box_size=10)
     return "data:image/svg+xml;base64," + base64.b64encode(drawing.to_string()).decode()
+
+
+def cases_text(value):
+    """Return a number of cases, rounded up to two digits: nobody is told that less is missing than is.
+
+    >>> cases_text(Decimal("49.8333")), cases_text(200.0)
+    ('49.84', '200')
+    """
+    text = f"{Decimal(str(value)).quantize(Decimal('0.01'), ROUND_UP):,}"
+    return text.rstrip("0").rstrip(".")

@@ -8,3 +8,4 @@ from . import product_template
 from . import res_partner
 from . import sale_order
 from . import account_move
+from . import liquor_member

@@ -174,3 +174,14 @@ class TestPartners(ChannelCase):
             for model in ("liquor.channel.role", "liquor.price.ladder", "liquor.channel.assignment"):
                 with self.assertRaises(AccessError):
                     self.env[model].with_user(user).search([])
+
+
+class TestGiftsAtShops(ChannelCase):
+    def test_live_shops_hand_out_gifts_of_their_company(self):
+        members = self.env["liquor.member"]
+        self.assertEqual(members._pickup_companies(self.shop), self.company)
+        self.assertEqual(members._pickup_shop(self.shop), self.shop)
+        self.assertFalse(members._pickup_shop(self.guide))
+        role = self.env["liquor.channel.role"].search([("partner_id", "=", self.shop.id)])
+        role.sudo().write({"state": "ended", "date_end": "2026-01-31"})
+        self.assertFalse(members._pickup_shop(self.shop))

@@ -6,8 +6,11 @@ from odoo.tools import SQL
 
 from ...tools import secrets_box
 from ...tools.business_day import today
+from ...tools.rate_limit import HOUR, Limit, take
 
 CODE_DIGITS = 10
+# ten digits and this many tries: guessing one of a thousand waiting gifts takes a shop years
+TRIES_AN_HOUR = 120
 
 
 class LiquorBenefitClaim(models.Model):
@@ -124,6 +127,8 @@ class LiquorBenefitClaim(models.Model):
         shop = self.env["liquor.member"].sudo()._pickup_shop(shop_partner.sudo())
         if not shop:
             raise UserError(self.env._("This shop does not hand out gifts."))
+        if take(self.env, f"redeem/{shop.id}", [Limit(f"redeem/{shop.id}", TRIES_AN_HOUR, HOUR)]):
+            raise UserError(self.env._("Too many codes within an hour. Please wait a little."))
         digits = "".join(ch for ch in code if ch.isdigit()) if isinstance(code, str) and len(code) <= 40 else ""
         claim = self.sudo()._consume(digits, shop, user) if len(digits) == CODE_DIGITS and digits.isascii() else None
         if not claim:

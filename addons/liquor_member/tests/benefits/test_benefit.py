@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from psycopg2 import errors
 
 from odoo.exceptions import UserError
@@ -61,6 +63,16 @@ class TestBenefit(MemberCase):
                 self.env["liquor.benefit.claim"]._redeem(odd, self.shop, self.env.user)
         spaced = f" {code[:5]} {code[5:]}\n"
         self.assertTrue(self.env["liquor.benefit.claim"]._redeem(spaced, self.shop, self.env.user))
+
+    def test_guessing_ends(self):
+        claim = self.take(self.join())
+        module = "odoo.addons.liquor_member.models.benefits.benefit_claim.TRIES_AN_HOUR"
+        with patch(module, 2):
+            for _guess in range(2):
+                with self.assertRaises(UserError):
+                    self.env["liquor.benefit.claim"]._redeem("0" * 10, self.shop, self.env.user)
+            with self.assertRaises(UserError):
+                self.env["liquor.benefit.claim"]._redeem(claim._code(), self.shop, self.env.user)
 
     def test_only_shops_hand_out(self):
         claim = self.take(self.join())
