@@ -121,6 +121,16 @@ class TestCompanies(AuditCase):
 
 
 @tagged("post_install", "-at_install")
+class TestFiles(AuditCase):
+    def test_private(self):
+        self.plant("ir_attachment", name="logo", public=True, res_model="res.company")
+        proof = self.plant("ir_attachment", name="proof", public=False, res_model="liquor.dispute", res_id=4)
+        self.assert_clean("files.private")
+        self.change("ir_attachment", proof, public=True)
+        self.assert_reported("files.private", f"attachment {proof} (proof) of liquor.dispute 4 is public")
+
+
+@tagged("post_install", "-at_install")
 class TestStructure(AuditCase):
     def setUp(self):
         super().setUp()

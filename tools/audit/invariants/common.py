@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from .. import catalog, structure
-from ..frame import Invariant
+from ..frame import Invariant, by_sql
 
 # Columns of a ledger that name whose money or points it is; a reversal names the same.
 OWNERS = ("company_id", "currency_id", "partner_id", "member_id", "card_id", "account_id", "fund_id", "beneficiary_id")
@@ -124,6 +124,12 @@ def _sealed_today(cursor, table: str, rows: list[tuple]) -> dict[int, tuple[int,
     return today
 
 
+PUBLIC_FILES = """
+SELECT format('attachment %s (%s) of %s %s is public', id, name, res_model, res_id)
+  FROM ir_attachment WHERE public AND starts_with(res_model, 'liquor.')
+"""
+
+
 def structure_of(kind: str):
     """Return the check that all expected objects of a kind exist and are in force (I18)."""
 
@@ -147,6 +153,7 @@ INVARIANTS = (
         "ledgers.reversals", "Each reversal undoes one row, once, to the cent", "liquor_member", (), unpaired_reversals
     ),
     Invariant("ledgers.seals", "What was sealed is unchanged", "liquor_member", ("liquor_seal",), broken_seals),
+    by_sql("files.private", "No file of ours is public", "liquor_member", ("ir_attachment",), PUBLIC_FILES),
     Invariant("companies.agree", "No row points to a row of another company", "liquor_member", (), foreign_companies),
     Invariant(
         "structure.index", "Every expected index exists and is valid", "liquor_member", (), structure_of("index")
