@@ -50,7 +50,7 @@ class LiquorPrintOrder(models.Model):
     code_count = fields.Integer("Codes", compute="_compute_code_count")
     prefix = fields.Char("Address before the Code", readonly=True, copy=False)
     batch_ids = fields.One2many("liquor.code.batch", "print_order_id")
-    batch_count = fields.Integer("Batch Count", compute="_compute_batch_figures")
+    batch_count = fields.Integer(compute="_compute_batch_figures")
     active_bottles = fields.Integer(compute="_compute_batch_figures")
     download_ids = fields.One2many("liquor.print.download", "order_id")
     state = fields.Selection(
