@@ -18,6 +18,7 @@ class ChannelPortal(LiquorPortal):
             role_sudo,
             "liquor_channel",
             amounts=request.env["liquor.settlement"].sudo()._distributor_amounts(company, partner_sudo),
+            next_tiers=request.env["liquor.settlement"].sudo()._next_tiers(company, partner_sudo),
             settlements_sudo=settlements_sudo[:5],
             to_confirm_sudo=settlements_sudo.filtered(lambda item: item.state == "sent"),
             agreements_sudo=self._agreements_sudo(role_sudo).filtered(lambda item: item.state == "sent"),

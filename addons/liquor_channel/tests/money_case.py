@@ -7,7 +7,7 @@ from datetime import datetime
 from odoo import fields
 from odoo.tests import new_test_user
 
-from odoo.addons.liquor_channel.tests.common import ChannelCase
+from .common import ChannelCase
 
 NOON = datetime(2026, 3, 10, 4, 0)
 
@@ -97,6 +97,7 @@ class MoneyCase(ChannelCase):
         """Settle, approve by finance and post."""
         settlement = self.settle(**values).with_user(self.finance)
         settlement.action_approve()
+        settlement = settlement.with_user(self.second_finance)
         settlement.action_post()
         return settlement
 
@@ -117,7 +118,6 @@ class MoneyCase(ChannelCase):
         """Collect, approve and send a batch."""
         batch = self.env["liquor.payout.batch"].with_user(self.finance).create({})
         batch.action_collect()
-        batch = batch.with_user(self.second_finance)
-        batch.action_approve()
+        batch.with_user(self.second_finance).action_approve()
         batch.action_send()
         return batch

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.common.money import decimal
@@ -166,9 +165,7 @@ class LiquorPayout(models.Model):
         self.line_ids.write({"live": False})
         self.write({"state": state, "result_at": fields.Datetime.now(), "result_message": message})
         self.cash_entry_id._return_withdrawal(message)
-        for payout in self.filtered(lambda item: item.kind == "reward"):
-            day = today(payout.company_id)
-            self.env["liquor.withdrawal.day"]._give_back(payout.company_id, payout.partner_id, day, payout.amount)
+        self.env["liquor.withdrawal.day"]._give_back(self.filtered(lambda item: item.kind == "reward"))
 
     def _portal_domain(self, user):
         """Return the payouts a portal user may see: his own or his shop's."""

@@ -57,6 +57,11 @@ class LiquorPayoutBatch(models.Model):
         "A batch is approved by somebody else than its author.",
     )
 
+    _payer_differs = models.Constraint(
+        "CHECK (sent_by_id IS NULL OR sent_by_id <> approved_by_id)",
+        "A batch is sent by somebody else than the one who approved it.",
+    )
+
     @api.depends("payout_ids.state", "payout_ids.amount")
     def _compute_figures(self):
         for batch in self:
@@ -128,9 +133,11 @@ class LiquorPayoutBatch(models.Model):
             batch.sudo().with_company(batch.company_id)._post_approval()
 
     def action_send(self):
-        """Book the payment and let the file be downloaded (Acc-2 #7)."""
+        """Book the payment and let the file be downloaded (Acc-2 #7): not by the one who approved it."""
         self._check_finance()
         for batch in self:
+            if batch.approved_by_id == self.env.user:
+                raise UserError(self.env._("A batch is sent by somebody else than the one who approved it."))
             batch._move_to("sent", sent_by_id=self.env.uid, sent_at=fields.Datetime.now())
             batch.sudo().payout_ids.write({"state": "sent"})
             batch.sudo().with_company(batch.company_id)._post_payment()

@@ -178,19 +178,18 @@ class LiquorPayoutPosting(models.AbstractModel):
         return matched
 
     def _apply_changes(self, changes):
-        by_name = {payout.name: payout for payout in self.payout_ids}
-        back = self.env["liquor.payout"]
-        now = fields.Datetime.now()
-        for reference, row in changes.items():
-            payout = by_name[reference]
-            if row.status == "ok":
-                payout.write({"state": "ok", "result_at": now, "result_message": row.message})
-            else:
-                back |= payout
+        """Write new states, one write for each answer there is; what did not arrive goes back in one entry."""
+        groups = defaultdict(lambda: self.env["liquor.payout"])
+        for payout in self.payout_ids.filtered(lambda item: item.name in changes):
+            row = changes[payout.name]
+            groups[row.status, row.message] |= payout
+        back = self.env["liquor.payout"].union(*(found for (status, _text), found in groups.items() if status != "ok"))
         if back:
             self._post_return(back)
-            for payout in back:
-                row = changes[payout.name]
-                payout._give_back(row.status, row.message)
+        for (status, message), payouts in groups.items():
+            if status == "ok":
+                payouts.write({"state": "ok", "result_at": fields.Datetime.now(), "result_message": message})
+            else:
+                payouts._give_back(status, message)
         if self.state == "sent" and not self.payout_ids.filtered(lambda item: item.state in ("batched", "sent")):
             self._move_to("done")

@@ -12,9 +12,10 @@ class SaleOrderLine(models.Model):
         """Leave the amount of a rebate line alone: no pricelist knows it."""
         rebate = self.filtered("liquor_is_rebate")
         prices = {line: line.price_unit for line in rebate}
-        super()._compute_price_unit()
+        result = super()._compute_price_unit()
         for line, price in prices.items():
             line.price_unit = price
+        return result
 
     def write(self, vals):
         """Refuse to change the rebate of a confirmed order: it left the account with it."""

@@ -88,6 +88,7 @@ class LiquorSettlement(models.Model):
     confirmed_at = fields.Datetime(readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_at = fields.Datetime(readonly=True, copy=False)
+    posted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     posted_at = fields.Datetime(readonly=True, copy=False)
     snapshot = fields.Text(readonly=True, copy=False, groups="liquor_channel.group_clerk,liquor_channel.group_finance")
     snapshot_hash = fields.Char(readonly=True, copy=False, string="Fingerprint")
@@ -102,6 +103,10 @@ class LiquorSettlement(models.Model):
     _approver_differs = models.Constraint(
         "CHECK (approved_by_id IS NULL OR approved_by_id <> author_id)",
         "A settlement is approved by somebody else than its author.",
+    )
+    _payer_differs = models.Constraint(
+        "CHECK (posted_by_id IS NULL OR posted_by_id <> approved_by_id)",
+        "A settlement is posted by somebody else than the one who approved it.",
     )
     _amount_bounds = models.Constraint(
         """CHECK ((amount_total IS NULL OR amount_total BETWEEN -1000000000000 AND 1000000000000)

@@ -1,7 +1,13 @@
+import json
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
+
+from ...engine.common.money import decimal
+from ...engine.earnings.periods import period_of
+from ...engine.policies import tiers
 
 IN_STATEMENT = ("sent", "disputed", "confirmed")
 APPROVED = ("approved", "posted")
@@ -57,6 +63,50 @@ class LiquorSettlementFigures(models.AbstractModel):
                 partner=partner.id,
             )
         )[0]
+
+    @api.model
+    def _next_tiers(self, company, partner):
+        """Return how far a distributor is from the next tier of each policy of this period, and what it is worth.
+
+        Read from the trace of the latest line of each version: what he sees is what was computed.
+
+        :return: list of {"policy", "missing", "rate", "gain" (None where it depends on what he will buy)}
+        """
+        day = today(company)
+        found = []
+        for earning in self._latest_tiered(company, partner):
+            version, trace = earning.policy_version_id, json.loads(earning.trace or "{}")
+            if trace.get("kind") == "tiered" and earning.component == period_of(day, version.period).label:
+                step = self._next_tier(version, decimal(trace["base"]))
+                found += [step] if step else []
+        return found
+
+    def _latest_tiered(self, company, partner):
+        domain = [
+            ("company_id", "=", company.id),
+            ("partner_id", "=", partner.id),
+            ("type", "in", ("earn", "rerate")),
+            ("policy_version_id.policy_id.kind", "=", "tiered"),
+        ]
+        groups = self.env["liquor.earning"]._read_group(domain, ["policy_version_id"], ["id:max"])
+        return self.env["liquor.earning"].browse([number for _version, number in groups])
+
+    def _next_tier(self, version, base):
+        table = version.tier_ids._to_engine()
+        missing = tiers.missing_to_next(table, base)
+        if not missing:
+            return None
+        gap, tier = missing
+        gain = None
+        if version.measure == "amount" or version.rate_kind != "percent":
+            values = [tiers.evaluate(table, version.method, version.rate_kind, at).amount for at in (base, tier.lower)]
+            gain = values[1] - values[0]
+        return {
+            "policy": version.policy_id.name,
+            "missing": version._say_base(gap),
+            "rate": version._say_rate(tier.rate),
+            "gain": gain,
+        }
 
     @api.model
     def _account_labels(self):

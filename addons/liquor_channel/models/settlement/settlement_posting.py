@@ -17,7 +17,9 @@ class LiquorSettlementPosting(models.AbstractModel):
         self.check_access("write")
         self._check_group("liquor_channel.group_finance", self.env._("Only channel finance posts settlements."))
         for settlement in self:
-            settlement._move_to("posted", posted_at=fields.Datetime.now())
+            if settlement.approved_by_id == self.env.user:
+                raise UserError(self.env._("A settlement is posted by somebody else than the one who approved it."))
+            settlement._move_to("posted", posted_by_id=self.env.uid, posted_at=fields.Datetime.now())
             posting = settlement.sudo().with_company(settlement.company_id)
             if settlement.payment_method == "rebate_account":
                 posting._post_to_rebate_account()

@@ -1,8 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.liquor_member.tools.business_day import today
+from odoo.addons.liquor_member.tools.business_day import business_day, today
 
 
 class LiquorWithdrawalDay(models.Model):
@@ -50,18 +52,23 @@ class LiquorWithdrawalDay(models.Model):
             )
 
     @api.model
-    def _give_back(self, company, partner, day, amount):
-        """Take a payout that failed on the same day off the counter."""
-        self.env.cr.execute(
-            SQL(
-                """UPDATE liquor_withdrawal_day SET amount = GREATEST(0, amount - %s)
-                    WHERE company_id = %s AND partner_id = %s AND day = %s""",
-                amount,
-                company.id,
-                partner.id,
-                day,
+    def _give_back(self, payouts):
+        """Take payouts that did not arrive off the counter of the day they were asked for, in one statement."""
+        sums = defaultdict(float)
+        for payout in payouts:
+            day = business_day(payout.company_id, payout.requested_at)
+            sums[payout.company_id.id, payout.partner_id.id, day] += payout.amount
+        if sums:
+            columns = list(zip(*((*key, amount) for key, amount in sums.items()), strict=True))
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE liquor_withdrawal_day d SET amount = GREATEST(0, d.amount - r.amount)
+                         FROM unnest(%s::int4[], %s::int4[], %s::date[], %s::numeric[])
+                              AS r (company, partner, day, amount)
+                        WHERE d.company_id = r.company AND d.partner_id = r.partner AND d.day = r.day""",
+                    *map(list, columns),
+                )
             )
-        )
         self.invalidate_model(["amount"])
 
     @api.autovacuum

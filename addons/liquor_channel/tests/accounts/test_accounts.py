@@ -10,8 +10,8 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationE
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.liquor_channel.models.accounts.accrual_run import LiquorAccrualRun
-from odoo.addons.liquor_channel.tests.money_case import MoneyCase
+from ...models.accounts.accrual_run import LiquorAccrualRun
+from ..money_case import MoneyCase
 
 
 @tagged("post_install", "-at_install")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.liquor_channel.engine.accounts import booking, grouping
-from odoo.addons.liquor_channel.engine.accounts.grouping import EarningInput, PayoutPart, group_earnings
+from ...engine.accounts import booking, grouping
+from ...engine.accounts.grouping import EarningInput, PayoutPart, group_earnings
 
 SHOP, DISTRIBUTOR = 7, 9
 MARCH = date(2026, 3, 9)

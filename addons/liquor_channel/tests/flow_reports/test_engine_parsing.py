@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from odoo.addons.liquor_channel.engine.flow_reports import parsing
-from odoo.addons.liquor_channel.engine.flow_reports.parsing import Lookup, Product, guess_mapping, parse_rows
+from ...engine.flow_reports import parsing
+from ...engine.flow_reports.parsing import Lookup, Product, guess_mapping, parse_rows
 
 HEADER = ["日期", "商品编码", "数量", "单位", "客户", "类型", "单号"]
 LOOKUP = Lookup({"jc10": Product(11, 6), "06901234500017": Product(12)}, {"福来": 5}, date(2026, 3, 31), 7)

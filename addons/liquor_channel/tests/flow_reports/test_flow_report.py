@@ -12,8 +12,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.liquor_channel.tests.common import ChannelCase
-from odoo.addons.liquor_channel.tools import tables
+from ...tools import tables
+from ..common import ChannelCase
 
 HEADER = ["日期", "商品编码", "数量", "单位", "客户", "类型", "单号", "金额"]
 

@@ -4,7 +4,7 @@ import re
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.liquor_channel.tests.money_case import MoneyCase
+from ..money_case import MoneyCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from odoo.addons.liquor_channel.engine.settlement.payout_file import (
+from ...engine.settlement.payout_file import (
     PAYOUT_COLUMNS,
     PayoutRow,
     ResultRow,

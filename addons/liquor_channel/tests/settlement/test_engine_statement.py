@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from odoo.addons.liquor_channel.engine.settlement import payout_file, statement, withdrawal
-from odoo.addons.liquor_channel.engine.settlement.statement import Movement, build_sections
+from ...engine.settlement import payout_file, statement, withdrawal
+from ...engine.settlement.statement import Movement, build_sections
 
 
 @pytest.mark.parametrize("module", [payout_file, statement, withdrawal])

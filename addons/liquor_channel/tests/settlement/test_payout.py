@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.liquor_channel.tests.money_case import MoneyCase
+from ..money_case import MoneyCase
 
 
 @tagged("post_install", "-at_install")
@@ -128,6 +128,32 @@ class TestPayout(MoneyCase):
         with self.assertRaises(UserError):
             self.ask(self.shop)
 
+    def test_failed_payout_frees_the_cap_of_its_day(self):
+        self.company.liquor_withdraw_day_cap = 600
+        self.book(self.shop, 600)
+        payout = self.ask(self.shop)
+        self.answer(self.batch(), [payout.name, "failed", "", "x"])
+        self.assertEqual(self.ask(self.shop).amount, 600)
+
+    def test_results_of_many_cost_as_many_queries_as_of_one(self):
+        def cost(count):
+            partners = [self.make_partner(f"Shop {next(self.numbers)}", "terminal") for _number in range(count)]
+            payouts = []
+            for partner in partners:
+                self.book(partner, 20)
+                payouts.append(self.ask(partner))
+            batch = self.batch()
+            rows = [[payout.name, "ok", "", ""] for payout in payouts]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.answer(batch, *rows)
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        cost(1)  # warm caches
+        self.assertEqual(cost(1), cost(8))
+
     def test_pending_and_held_are_not_paid(self):
         self.book(self.shop, 600, payable="pending")
         held = self.book(self.shop, 300)
@@ -174,6 +200,12 @@ class TestPayout(MoneyCase):
             batch.with_user(self.second_finance).action_send()
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
             batch.sudo().write({"approved_by_id": self.finance.id})
+            batch.flush_recordset()
+        batch.with_user(self.second_finance).action_approve()
+        with self.assertRaises(UserError):
+            batch.with_user(self.second_finance).action_send()
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+            batch.sudo().write({"sent_by_id": self.second_finance.id})
             batch.flush_recordset()
 
     def test_new_account_needs_a_call(self):

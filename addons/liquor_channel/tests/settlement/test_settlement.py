@@ -13,8 +13,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.liquor_channel.tests.money_case import MoneyCase
-from odoo.addons.liquor_channel.tools import tables
+from ...tools import tables
+from ..money_case import MoneyCase
 
 
 @tagged("post_install", "-at_install")
@@ -36,6 +36,9 @@ class TestSettlement(MoneyCase):
         self.assertEqual((settlement.state, settlement.amount_total), ("confirmed", 20000))
         settlement = settlement.with_user(self.finance)
         settlement.action_approve()
+        with self.assertRaises(UserError):
+            settlement.action_post()
+        settlement = settlement.with_user(self.second_finance)
         settlement.action_post()
         self.assertEqual(settlement.state, "paid")
         account = self.env["liquor.rebate.account"]._of(self.company, self.distributor)
@@ -180,7 +183,7 @@ class TestSettlement(MoneyCase):
         settlement = self.env["liquor.settlement"].create({
             "partner_id": self.distributor.id, "date_from": "2026-03-01", "date_to": "2026-03-31"
         })  # fmt: skip
-        for action in ("action_approve", "action_post", "action_close", "action_reverse", "action_confirm"):
+        for action in ("action_approve", "action_post", "action_close", "action_reverse"):
             with self.assertRaises(UserError):
                 getattr(settlement.with_user(self.finance), action)()
 
@@ -238,6 +241,46 @@ class TestSettlement(MoneyCase):
         self.assertIn(settlement.snapshot_hash, texts)
         self.assertEqual(json.loads(settlement.sudo().snapshot), data)
         self.assertTrue(base64.b64encode(b"x"))
+
+    def test_number_of_queries_does_not_grow(self):
+        def cost(count):
+            for _number in range(count):
+                self.book(self.distributor, 10, "distributor")
+            settlement = self.env["liquor.settlement"].create({
+                "partner_id": self.distributor.id,
+                "date_from": f"2026-0{next(months)}-01",
+                "date_to": "2026-12-31",
+            })
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            settlement.action_prepare()
+            settlement.action_send()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        months = iter((1, 2, 3))
+        cost(1)  # warm caches
+        self.assertEqual(cost(1), cost(50))
+
+    def test_distance_to_the_next_tier(self):
+        # 3 % up to 500,000, 4 % from there, on all: at 380,000 another 120,000 gives 20,000 instead of 11,400
+        version = self.make_version(
+            tiers=[(0, 500000, 3), (500000, 0, 4)],
+            beneficiary_kind="distributor",
+            basis="ordered",
+            measure="amount",
+            rate_kind="percent",
+            method="retrospective",
+            period="month",
+        )
+        trace = {"kind": "tiered", "base": "380000"}
+        values = {"policy_version_id": version.id, "component": "2026-03", "trace": trace}
+        self.book(self.distributor, 11400, "distributor", **values)
+        [step] = self.env["liquor.settlement"]._next_tiers(self.company, self.distributor)
+        self.assertEqual((step["policy"], step["gain"]), ("Policy", 8600))
+        self.assertIn("120,000", step["missing"])
+        self.assertFalse(self.env["liquor.settlement"]._next_tiers(self.company, self.second_shop))
 
     def test_clerk_reads_and_outsider_does_not(self):
         self.book_rebate()
