@@ -95,7 +95,12 @@ class LiquorSettlement(models.Model):
     snapshot_number = fields.Integer(readonly=True, copy=False, string="Version")
     move_ids = fields.One2many("account.move", "liquor_settlement_id", readonly=True)
     reverses_id = fields.Many2one(
-        "liquor.settlement", readonly=True, copy=False, ondelete="restrict", check_company=True
+        "liquor.settlement",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
     )
     reversed_by_ids = fields.One2many("liquor.settlement", "reverses_id", readonly=True)
 

@@ -263,6 +263,14 @@ class TestSettlement(MoneyCase):
         cost(1)  # warm caches
         self.assertEqual(cost(1), cost(50))
 
+    def test_report_is_drawn_from_the_snapshot(self):
+        self.book_rebate()
+        settlement = self.settle()
+        report = self.env["ir.actions.report"]
+        html = report._render_qweb_html("liquor_channel.settlement_report", settlement.ids)[0].decode()
+        self.assertIn("20,000.00", html)
+        self.assertIn(settlement.snapshot_hash, html)
+
     def test_distance_to_the_next_tier(self):
         # 3 % up to 500,000, 4 % from there, on all: at 380,000 another 120,000 gives 20,000 instead of 11,400
         version = self.make_version(
