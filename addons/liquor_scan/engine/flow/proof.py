@@ -47,11 +47,9 @@ def event_hash(values: Mapping[str, Any]) -> str:
     >>> event_hash({"kind": "ship", "level": 6}) == event_hash({"kind": "ship", "level": 1})
     False
     """
-    text = json.dumps([_plain(values.get(name)) for name in FIELDS], ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps([values.get(name) or None for name in FIELDS], default=_iso, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    return value or None
+def _iso(value: date | datetime) -> str:
+    return value.isoformat()

@@ -9,6 +9,7 @@ from . import scan_collect
 from . import scan_desk
 from . import scan_payer
 from . import scan_undo
+from . import scan_again
 from . import unit_trace
 from . import flow_fact
 from . import ir_http

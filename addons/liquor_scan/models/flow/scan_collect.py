@@ -42,29 +42,33 @@ class LiquorScanCollect(models.AbstractModel):
     def _read_codes(self, scene, items, user, client):
         """Fill ``refs`` and empty boards; return {unit: batch record}."""
         located = self.env["liquor.code.batch"].sudo()._locate({code for item in items for code in item.codes})
+        known = {}
+        for batch in {place.batch for place in located.values()}:
+            company = batch.company_id
+            if self._concerns(company, user, client):
+                known[batch.id] = batch, company.id, batch.product_id.id
+                scene.boards.setdefault(company.id, Board(company.partner_id.id))
         units = {}
         for item in items:
             for code in item.codes:
                 if code not in scene.refs:
-                    scene.refs[code] = self._ref(located.get(code), user, client, units)
-        for unit, batch in units.items():
-            company = batch.company_id
-            if company.id not in scene.boards:
-                scene.boards[company.id] = Board(company.partner_id.id)
-            scene.boards[company.id].parents.setdefault(unit, [])
+                    scene.refs[code] = self._ref(located.get(code), known, units)
         return units
 
-    def _ref(self, located, user, client, units):
-        """A code of a company the sender has nothing to do with is none of ours to him."""
-        if located is None or (client and client.company_id != located.batch.company_id):
+    def _concerns(self, company, user, client):
+        """Whether the sender has to do with a company: codes of others are none of ours to him."""
+        if client:
+            return client.company_id == company
+        return not user._is_internal() or company in user.company_ids
+
+    def _ref(self, place, known, units):
+        if place is None or place.batch.id not in known:
             return Ref(Scanned(Unit(0, 0, 0), "", "unknown"))
-        batch = located.batch
-        if user._is_internal() and batch.company_id not in user.company_ids:
-            return Ref(Scanned(Unit(0, 0, 0), "", "unknown"))
-        unit = Unit(batch.id, located.bottles, located.index)
+        batch, company, product = known[place.batch.id]
+        unit = Unit(batch.id, place.bottles, place.index)
         units[unit] = batch
-        scanned = Scanned(unit, located.kind, located.state, batch.product_id.id, located.bottles > 1)
-        return Ref(scanned, batch.company_id.id, located.last - located.first + 1)
+        scanned = Scanned(unit, place.kind, place.state, product, place.bottles > 1)
+        return Ref(scanned, company, place.last - place.first + 1)
 
     def _read_days(self, scene, companies, items):
         for company in companies:
@@ -80,7 +84,7 @@ class LiquorScanCollect(models.AbstractModel):
         inside = link._inside([unit for unit in units if unit.level > 1])
         around = set(units) | {hop.parent for hop in packed} | {part for parts in inside.values() for part in parts}
         rows = self.env["liquor.custody"].sudo()._around(around, levels_of)
-        company_of = {batch.id: batch.company_id.id for batch in units.values()}
+        company_of = {batch.id: batch.company_id.id for batch in set(units.values())}
         parents = self._parents_now({*units, *(row[0] for row in rows)}, packed, levels_of)
         for board in scene.boards.values():
             board.parents = parents
@@ -228,7 +232,7 @@ class LiquorScanCollect(models.AbstractModel):
         parties = roles.filtered(lambda role: role.kind in (TERMINAL, SUB)).partner_id
         assignment = self.env["liquor.channel.assignment"].sudo()
         for company in companies:
-            numbers = {batch.product_id.id for batch in units.values() if batch.company_id == company}
+            numbers = {batch.product_id.id for batch in set(units.values()) if batch.company_id == company}
             products = self.env["product.product"].sudo().browse(sorted(numbers))
             above = {
                 (role.partner_id.id, product): role.parent_distributor_id.id

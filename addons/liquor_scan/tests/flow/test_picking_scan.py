@@ -5,8 +5,7 @@ from odoo.tests import new_test_user, tagged
 from .common import FlowCase
 
 
-@tagged("post_install", "-at_install")
-class TestPickingScan(FlowCase):
+class PickingCase(FlowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -42,6 +41,9 @@ class TestPickingScan(FlowCase):
     def scan(self, picking, *codes):
         return picking.liquor_scan(list(codes))["answers"]
 
+
+@tagged("post_install", "-at_install")
+class TestPickingScan(PickingCase):
     def test_a_delivery_is_filled_and_changes_hands(self):
         picking = self.delivery(12)
         answers = self.scan(picking, self.case(0), self.case(1))

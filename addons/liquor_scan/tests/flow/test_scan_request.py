@@ -253,6 +253,36 @@ class TestRules(FlowCase):
         self.assertEqual(earning._current_state(), "available")
         self.assertAnswer(self.one(self.shop_user, "return", self.case()), "rejected", "package_opened")
 
+    def again(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("liquor_scan.ir_cron_again").method_direct_trigger()
+
+    def test_a_late_shipment_releases_the_receipt(self):
+        self.assertAnswer(self.one(self.shop_user, "receive", self.case(), minutes=60), "held", "not_shipped")
+        self.again()
+        self.assertEqual(self.earned(self.shop), 0)
+        self.assertAnswer(
+            self.one(self.warehouse, "ship", self.case(), to="D001", minutes=30), "accepted"
+        )  # uploaded late
+        self.again()
+        self.assertEqual(self.earned(self.shop), 15)
+        self.assertEqual(self.holder(self.case()), self.shop)
+        self.again()
+        self.assertEqual(self.earned(self.shop), 15)
+        self.assertCustodyProven()
+
+    def test_approval_releases_what_a_newcomer_scanned(self):
+        newcomer = self.party("新店", "terminal")
+        self.assign(newcomer, self.distributor)
+        role = self.env["liquor.channel.role"].search([("partner_id", "=", newcomer.id)])
+        role.state = "candidate"
+        self.ship(self.case())
+        user = self.portal("flow_new2", newcomer)
+        self.assertAnswer(self.one(user, "receive", self.case()), "held", "registration")
+        role.action_formal()
+        self.again()
+        self.assertEqual(self.earned(newcomer), 15)
+
     def test_a_suspended_shop_is_held(self):
         self.ship(self.case())
         role = self.env["liquor.channel.role"].search([("partner_id", "=", self.shop.id)])
