@@ -31,11 +31,15 @@ class LiquorAccountMapping(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade", readonly=True)
-    kind = fields.Selection([("account", "Account"), ("journal", "Journal")], required=True, readonly=True)
+    kind = fields.Selection([("account", "Ledger Account"), ("journal", "Journal")], required=True, readonly=True)
     sequence = fields.Integer(default=10)
     role = fields.Selection(selection="_selection_role", required=True, readonly=True)
     account_id = fields.Many2one(
-        "account.account", check_company=True, ondelete="restrict", domain="[('company_ids', 'parent_of', company_id)]"
+        "account.account",
+        "Ledger Account",
+        check_company=True,
+        ondelete="restrict",
+        domain="[('company_ids', 'parent_of', company_id)]",
     )
     journal_id = fields.Many2one("account.journal", check_company=True, ondelete="restrict")
 
@@ -76,7 +80,7 @@ class LiquorAccountMapping(models.Model):
                         "%(account)s cannot play the part “%(role)s”: it must be of type %(type)s%(reconcile)s.",
                         account=account.display_name,
                         role=dict(self._selection_role())[mapping.role],
-                        type=account_type,
+                        type=dict(account._fields["account_type"]._description_selection(self.env))[account_type],
                         reconcile=self.env._(" and allow reconciliation") if reconcile else "",
                     )
                 )

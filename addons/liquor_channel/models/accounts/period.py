@@ -24,7 +24,7 @@ class LiquorPeriod(models.Model):
     date_start = fields.Date(required=True, string="First Day")
     date_end = fields.Date(compute="_compute_name", store=True, string="Last Day")
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Open for Booking"), ("closed", "Closed for Booking")],
         required=True,
         default="open",
         readonly=True,

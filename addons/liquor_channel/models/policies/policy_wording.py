@@ -2,7 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import float_repr, format_date, formatLang
+from odoo.tools import float_repr, format_date, format_list, formatLang
 
 from ...engine.common.money import decimal
 from ...engine.policies import per_unit, tiers
@@ -59,6 +59,13 @@ class LiquorPolicyWording(models.AbstractModel):
         text = f"{decimal(number):f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
+    def _say_join(self, texts):
+        """One term after another, parted as the reader's language does it."""
+        joined = texts[:1]
+        for text in texts[1:]:
+            joined = [self.env._("%(terms)s; %(term)s", terms=joined[0], term=text)]
+        return "".join(joined)
+
     def _say_base(self, number):
         """A base in the version's measure: money, cases or bottles."""
         if self.measure == "amount":
@@ -81,7 +88,7 @@ class LiquorPolicyWording(models.AbstractModel):
         values = {"who": self._say_label("beneficiary_kind"), "basis": self._say_label("basis")}
         if self.policy_id.kind == "per_unit":
             return self.env._("%(who)s: %(rate)s. Counted: %(basis)s.", rate=self._say_rate(self.rate), **values)
-        rows = "; ".join(self._say_tier(tier) for tier in self.tier_ids.sorted("from_value"))
+        rows = self._say_join([self._say_tier(tier) for tier in self.tier_ids.sorted("from_value")])
         return self.env._(
             "%(who)s, per %(period)s: %(rows)s. %(method)s. Counted: %(basis)s.",
             period=self._say_label("period"),
@@ -108,14 +115,18 @@ class LiquorPolicyWording(models.AbstractModel):
             (self.territory_ids, self.env._("Territories")),
             (self.terminal_kind_ids, self.env._("Kinds")),
         ]
-        texts = [f"{label}: {', '.join(records.mapped('display_name'))}" for records, label in names if records]
+        texts = [
+            self.env._("%(what)s: %(names)s", what=label, names=format_list(self.env, records.mapped("display_name")))
+            for records, label in names
+            if records
+        ]
         start = format_date(self.env, self.date_start) if self.date_start else ""
         if self.date_end:
             end = format_date(self.env, self.date_end)
             texts.append(self.env._("Valid from %(start)s to %(end)s", start=start, end=end))
         else:
             texts.append(self.env._("Valid from %(start)s", start=start))
-        return "; ".join(texts) + "."
+        return self.env._("%(terms)s.", terms=self._say_join(texts))
 
     def _say_limits(self):
         texts = []

@@ -28,7 +28,7 @@ class LiquorPayee(models.Model):
     channel = fields.Selection([("bank", "Bank"), ("wechat", "WeChat")], required=True, readonly=True, default="bank")
     holder = fields.Char(required=True, readonly=True, help="Name the account is in.")
     bank_name = fields.Char(readonly=True)
-    masked_account = fields.Char(readonly=True, string="Account")
+    masked_account = fields.Char(readonly=True, string="Account Number")
     account_secret = fields.Char(readonly=True, groups=".", copy=False)
     account_index = fields.Char(readonly=True, groups=".", copy=False, index=True)
     created_at = fields.Datetime(required=True, readonly=True, default=lambda self: fields.Datetime.now())

@@ -14,7 +14,7 @@ STATES = [
     ("sent", "Sent"),
     ("ok", "Arrived"),
     ("failed", "Failed"),
-    ("returned", "Returned"),
+    ("returned", "Back in the Balance"),
     ("cancelled", "Cancelled"),
 ]
 

@@ -55,7 +55,7 @@ class LiquorCodeBatch(models.Model):
     range_ids = fields.One2many("liquor.code.range", "batch_id", "Ranges")
     active_bottles = fields.Integer(compute="_compute_active_bottles")
     state = fields.Selection(
-        [("issued", "Issued"), ("part", "Partly Active"), ("active", "Active"), ("void", "Void")],
+        [("issued", "Issued"), ("part", "Partly Active"), ("active", "Activated"), ("void", "Void")],
         compute="_compute_active_bottles",
         search="_search_state",
     )

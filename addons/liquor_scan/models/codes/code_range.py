@@ -23,7 +23,7 @@ class LiquorCodeRange(models.Model):
     first = fields.Integer("First Bottle", required=True, readonly=True, aggregator=None, help="Counted from 0.")
     last = fields.Integer("Last Bottle", required=True, readonly=True, aggregator=None, help="Included.")
     bottles = fields.Integer(compute="_compute_bottles", store=True)
-    state = fields.Selection([("active", "Active"), ("void", "Void")], required=True, readonly=True)
+    state = fields.Selection([("active", "Activated"), ("void", "Void")], required=True, readonly=True)
     roll = fields.Char(readonly=True, help="Label of the roll or carton the codes came on.")
     reason = fields.Char(readonly=True)
     done_by_id = fields.Many2one("res.users", "Done by", readonly=True, ondelete="restrict")
