@@ -17,7 +17,9 @@ class LiquorPolicyTier(models.Model):
 
     version_id = fields.Many2one("liquor.policy.version", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="version_id.company_id", store=True, index=True)
-    from_value = fields.Float(string="Tier From", digits=(16, 2), help="Included: a value exactly on it is in this tier.")
+    from_value = fields.Float(
+        string="Tier From", digits=(16, 2), help="Included: a value exactly on it is in this tier."
+    )
     to_value = fields.Float(string="Tier Below", digits=(16, 2), help="Excluded. Empty in the last tier: no end.")
     rate = fields.Float(digits=(16, 6))
 
