@@ -36,7 +36,9 @@ def suite(arguments: Sequence[str], *, full: bool) -> int:
 
 def odoo_options() -> list[str]:
     """Return the options with which pytest-odoo runs on the test database, with a web server."""
-    configuration = write_configuration(db_name=TEST_DATABASE, dbfilter=f"^{TEST_DATABASE}$", http_port=8069)
+    # No limit of memory: the browser that a test starts would inherit it, and Chromium does not start below one.
+    values = {"db_name": TEST_DATABASE, "dbfilter": f"^{TEST_DATABASE}$", "http_port": 8069, "limit_memory_hard": 0}
+    configuration = write_configuration(**values)
     words = [f"--odoo-config={configuration}", f"--odoo-database={TEST_DATABASE}", "--odoo-http"]
     return [*words, "-p", "tools.pytest_suite"]
 

@@ -45,8 +45,8 @@ class LiquorSettlement(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Distributor", required=True, index=True, ondelete="restrict", tracking=True
     )
-    date_from = fields.Date(required=True, string="From")
-    date_to = fields.Date(required=True, string="To")
+    date_from = fields.Date(required=True, string="From", default=lambda self: self._default_last_month()[0])
+    date_to = fields.Date(required=True, string="To", default=lambda self: self._default_last_month()[1])
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -184,6 +184,11 @@ class LiquorSettlement(models.Model):
     def _check_group(self, group, message):
         if not self.env.su and not self.env.user.has_group(group):
             raise AccessError(message)
+
+    def _default_last_month(self):
+        """Return first and last day of the month before this one, which is what is settled as a rule."""
+        last = today(self.env.company).replace(day=1) - timedelta(days=1)
+        return last.replace(day=1), last
 
     def action_prepare(self):
         """Collect what is not settled yet; a draft may be prepared again."""
