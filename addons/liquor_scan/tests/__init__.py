@@ -1,3 +1,3 @@
-from . import codes
-from . import flow
-from . import claims
+from .codes import *
+from .flow import *
+from .claims import *

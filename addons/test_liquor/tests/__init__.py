@@ -1,1 +1,1 @@
-from . import shared
+from .shared import *

@@ -2,6 +2,8 @@
 
 from odoo.tools.translate import LazyTranslate
 
+# Constants are translated when they are shown, so not through an environment here.
+# pylint: disable=prefer-env-translation
 _lt = LazyTranslate(__name__)
 
 REASONS = {
