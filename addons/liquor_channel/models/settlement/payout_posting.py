@@ -79,9 +79,13 @@ class LiquorPayoutPosting(models.AbstractModel):
             self._reconcile("clawback_due", move)
 
     def _post_return(self, payouts):
-        """Book what did not arrive: step 7 backwards and nothing else, so that it can be paid again."""
+        """Book what did not arrive: step 7 backwards and nothing else, so that it can be paid again.
+
+        Cash-back is back in the member's wallet, from which a new withdrawal is approved anew: step 6 goes back too.
+        """
         _approve, parts = self._parts(payouts)
-        lines = grouping.payment_lines(parts)
+        cash = [part for part in parts if part.role == "member_cash"]
+        lines = grouping.payment_lines(parts) + grouping.approval_lines(cash)
         for line in lines:
             line.balance, line.storno = -line.balance, True
         self._post_lines(lines, "bank", self.env._("Did not arrive: %(name)s", name=self.name))
