@@ -27,6 +27,7 @@ class Trade:
     lots: list = field(default_factory=list)
     batches: list = field(default_factory=list)
     member_of: dict = field(default_factory=dict)
+    payees: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)

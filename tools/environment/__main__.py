@@ -15,6 +15,7 @@ from . import (
     lint,
     odoo_source,
     python_env,
+    real_data,
     screenshots,
     server,
     system,
@@ -127,6 +128,12 @@ def audit(arguments: Sequence[str]) -> int:
     return auditing.audit(arguments)
 
 
+def demo_real(arguments: Sequence[str]) -> int:
+    """Load the real data into its own database, settle it, check its totals."""
+    prepare()
+    return real_data.load(arguments)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "down": down,
@@ -137,6 +144,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "up": up,
     "image": make_image,
     "lock": lock,
+    "demo-real": demo_real,
     "screenshots": take_screenshots,
     "test": test,
     "test-full": test_full,

@@ -71,6 +71,8 @@ def make(count: int) -> list[Shop]:
         city = places.CITIES[index % len(places.CITIES)]
         address = places.address(rng, city)
         street = address.street.rstrip("0123456789号")
+        if index == 0:  # the shop that logs in
+            kind = STAFFED[0]
         guide = next(people) if kind in STAFFED and index % 2 == 0 else ""
         waiter = next(people) if kind == "restaurant" else ""
         shops.append(
@@ -82,7 +84,7 @@ def make(count: int) -> list[Shop]:
                 address=address,
                 owner=next(people),
                 phone=phone(138, 100 + index),
-                grade=GRADES[rng.randrange(len(GRADES))],
+                grade="A" if index == 0 else GRADES[rng.randrange(len(GRADES))],
                 guide=guide,
                 waiter=waiter,
                 state=STATES.get(index % 30, "formal"),

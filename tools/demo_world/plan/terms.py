@@ -65,12 +65,8 @@ REGIONAL = (
         Version(42, None, per_case("received", 8, "available"), kinds=SCANNING),
     )),
     Policy("display", "窖藏10 箱内码进货奖励", "per_unit", "terminal", "reward", (
-        Version(
-            -30,
-            None,
-            per_case("received", 15, "pending", cap_amount=6000, period="quarter"),
-            products=("YQ-JC10",),
-        ),
+        Version(-30, None, per_case("received", 15, "pending", cap_amount=6000, period="quarter"),
+                products=("YQ-JC10",)),
     )),
     Policy("opening", "开瓶动销奖励", "per_unit", "terminal", "reward", (
         Version(-30, None, per_bottle("opened", 3, "available", cap_amount=2000, period="month")),

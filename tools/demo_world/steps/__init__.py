@@ -1,6 +1,6 @@
 """The steps of the build, in their order."""
 
-from . import clubs, codes, companies, partners, policies, products, users
+from . import claims, clubs, codes, companies, partners, policies, products, story, users
 
 STEPS = (
     ("companies", companies.build),
@@ -10,4 +10,6 @@ STEPS = (
     ("partners", partners.build),
     ("policies", policies.build),
     ("codes", codes.build),
+    ("claims", claims.build),
+    ("story", story.build),
 )

@@ -83,7 +83,7 @@ def _issue(world, trade, env, lot, record, printer, scheme):
 
 
 def _leftovers(world, trade, env, printer, schemes) -> None:
-    """Leave what a list also holds: a draft, a roll that is partly active, a voided one, a cancelled order."""
+    """Leave what a list also holds: a draft, an order that is partly active, a voided roll, a cancelled order."""
     item = trade.items[0]
     product, scheme = trade.products[item.code], schemes[item.case]
     pallet = item.case * CASES_PER_PALLET

@@ -3,6 +3,7 @@
 NAMES = ("云泉酒业有限公司", "澜庭酒业集团有限公司")
 STREETS = ("酿酒路1号", "窖池大道8号")
 CITIES = ("洛阳市", "郑州市")
+WAREHOUSES = (("云泉成品库", "YQ"), ("澜庭成品库", "LT"))
 
 
 def build(world) -> None:
@@ -17,6 +18,7 @@ def build(world) -> None:
     env["account.chart.template"].try_loading("cn", company=national.company, install_demo=False)
     for position, trade in enumerate(world.trades):
         _name(world, trade.company, position)
+        _warehouse(world, trade.company, position)
 
 
 def _name(world, company, position: int) -> None:
@@ -31,3 +33,14 @@ def _name(world, company, position: int) -> None:
     company.partner_id.write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
     journals = world.of_company(company)["account.journal"]
     journals.search([("company_id", "=", company.id), ("type", "=", "bank")], limit=1).name = "云城银行基本户"
+
+
+def _warehouse(world, company, position: int) -> None:
+    """Name the company's warehouse; a company that was added has none yet."""
+    name, code = WAREHOUSES[position]
+    warehouses = world.of_company(company)["stock.warehouse"]
+    found = warehouses.search([("company_id", "=", company.id)], limit=1)
+    if found:
+        found.write({"name": name, "code": code})
+    else:
+        warehouses.create({"name": name, "code": code, "company_id": company.id})

@@ -13,6 +13,7 @@ RUNGS = ("factory", "terminal", "group", "retail", "market")
 def build(world) -> None:
     """Set up accounts, prices, policies and agreements of both makers."""
     for trade, plan in zip(world.trades, PLANS, strict=True):
+        world.of_company(trade.company)["liquor.account.mapping"]._ensure_accounts(trade.company)
         _ladders(world, trade)
         trade.policies = {policy.key: _policy(world, trade, policy) for policy in plan}
         _agreements(world, trade)

@@ -28,42 +28,78 @@ class LiquorClaimOpening(models.AbstractModel):
     @api.model
     def _is_shipped(self, unit):
         """Whether somebody but the maker held the bottle."""
-        return self._holder(unit)[1] in TRADE
+        return self._holders([unit])[0][1] in TRADE
 
     @api.model
-    def _holder(self, unit):
-        """Return (partner id, kind, proof) of the last holder of the bottle or of what it lay in.
+    def _holders(self, units):
+        """Return (partner id, kind, proof) of the last holder of each bottle or of what it lay in.
 
         The proof is the id of the scan event; (0, "", 0) where nobody scanned it.
         """
-        traced = self.env["liquor.unit.trace"].sudo()._chain_of(self._unit(unit), unit.batch)
-        hops = [hop for hop in traced["hops"] if hop.holder and not hop.missing]
-        if not hops:
+        chains = self.env["liquor.unit.trace"].sudo()._chains_of([(self._unit(unit), unit.batch) for unit in units])
+        return [self._last_holder(traced["hops"]) for traced in chains]
+
+    def _last_holder(self, hops):
+        known = [hop for hop in hops if hop.holder and not hop.missing]
+        if not known:
             return 0, "", 0
-        proof = hops[-1].movement
-        return hops[-1].holder, hops[-1].holder_kind, proof.seq if proof else 0
+        proof = known[-1].movement
+        return known[-1].holder, known[-1].holder_kind, proof.seq if proof else 0
 
     def _unit(self, unit):
         return Unit(unit.batch.id, unit.bottles, unit.index)
 
     @api.model
-    def _record(self, claim, unit):
-        """Store the opening event of a claim; a bottle that nobody received yet is held, once.
+    def _record(self, pairs):
+        """Store the opening events of claims; a bottle that nobody received yet is held, once.
 
-        :return: Opening
+        :param list pairs: (claim, LocatedUnit)
+        :return: list of Opening, in the order of ``pairs``
         """
-        holder, kind, proof = self._holder(unit)
-        shipped = kind in TRADE
-        values = self._prepare_event_values(claim, unit, holder, kind, shipped)
+        holders = self._holders([unit for _claim, unit in pairs])
         # wine that left as gift or tasting wine stays that when it is opened (policies may leave it out)
-        values["purpose"] = self.env["liquor.scan.event"].sudo().browse(proof or ()).purpose or None
-        if not shipped and claim.state == "waiting":
-            return Opening(False)
-        [number] = self.env["liquor.scan.event"].sudo()._record([values])
-        return Opening(shipped, number, holder, kind, holder if kind == SHOP else 0, values)
+        proofs = self.env["liquor.scan.event"].sudo().browse({proof for _holder, _kind, proof in holders if proof})
+        purposes = {proof.id: proof.purpose for proof in proofs}
+        scope = self._scope(pairs, holders)
+        prepared = []
+        for (claim, unit), (holder, kind, proof) in zip(pairs, holders, strict=True):
+            values = self._prepare_event_values(claim, unit, holder, kind, scope)
+            prepared.append({**values, "purpose": purposes.get(proof) or None})
+        fresh = [
+            values
+            for (claim, _unit), values in zip(pairs, prepared, strict=True)
+            if values["status"] == "accepted" or claim.state != "waiting"
+        ]
+        numbers = iter(self.env["liquor.scan.event"].sudo()._record(fresh))
+        return [
+            self._opening(claim, holder, kind, values, numbers)
+            for (claim, _unit), (holder, kind, _proof), values in zip(pairs, holders, prepared, strict=True)
+        ]
 
-    def _prepare_event_values(self, claim, unit, holder, kind, shipped):
-        role = self._role(claim, holder, kind)
+    def _opening(self, claim, holder, kind, values, numbers):
+        if values["status"] != "accepted" and claim.state == "waiting":
+            return Opening(False)
+        return Opening(kind in TRADE, next(numbers), holder, kind, holder if kind == SHOP else 0, values)
+
+    def _scope(self, pairs, holders):
+        """Roles and prices that the claims of one call need: a query per kind, product and place, not per claim.
+
+        :return: (roles by (company, day, kind, partner id), prices by (company, day, product, territory))
+        """
+        wanted, roles, prices = {}, {}, {}
+        for (claim, _unit), (holder, kind, _proof) in zip(pairs, holders, strict=True):
+            if kind in TRADE:
+                wanted.setdefault((claim.company_id, claim.business_day, kind), set()).add(holder)
+        for (company, day, kind), ids in wanted.items():
+            partners = self.env["res.partner"].browse(ids)
+            for role in self.env["liquor.channel.role"].sudo()._live(partners, kind, day, company):
+                roles.setdefault((company, day, kind, role.partner_id.id), role)
+        return roles, prices
+
+    def _prepare_event_values(self, claim, unit, holder, kind, scope):
+        shipped, (roles, prices) = kind in TRADE, scope
+        none = self.env["liquor.channel.role"]
+        role = roles.get((claim.company_id, claim.business_day, kind, holder), none)
         return {
             "company_id": claim.company_id.id,
             "kind": "open",
@@ -91,33 +127,31 @@ class LiquorClaimOpening(models.AbstractModel):
             "fact_kind": "opened" if shipped else None,
             "origin_model": claim._name,
             "origin_id": claim.id,
-            **self._value(claim, role, shipped),
+            **(self._value(claim, role, prices) if shipped else {}),
         }
 
-    def _role(self, claim, holder, kind):
-        roles = self.env["liquor.channel.role"].sudo()
-        if kind not in TRADE:
-            return roles
-        partner = self.env["res.partner"].browse(holder)
-        return roles._live(partner, kind, claim.business_day, claim.company_id)[:1]
-
-    def _value(self, claim, role, shipped):
+    def _value(self, claim, role, prices):
         """Value of the opened bottle by the price ladder of the day."""
-        if not shipped:
-            return {}
-        ladders = self.env["liquor.price.ladder"].sudo()
-        company = claim.company_id
-        price, ladder = ladders._price(company, claim.product_id, role.territory_id, claim.business_day, "retail")
+        company, day, territory = claim.company_id, claim.business_day, role.territory_id
+        key = company, day, claim.product_id, territory
+        if key not in prices:
+            ladders = self.env["liquor.price.ladder"].sudo()
+            prices[key] = ladders._price(company, claim.product_id, territory, day, "retail")
+        price, ladder = prices[key]
         currency = ladder.currency_id or company.currency_id
         return {"amount": currency.round(price), "currency_id": currency.id, "ladder_id": ladder.id or None}
 
     # --- what the trade earns ---------------------------------------------------------------------------------
 
     @api.model
-    def _pay(self, claim, opening):
-        """Let policies pay for the opening: shop, distributor, guide, as they say."""
-        if opening.holder_id:
-            self.env["liquor.policy"].sudo()._earn([self._prepare_fact(claim, opening)])
+    def _pay(self, pairs):
+        """Let policies pay for openings: shop, distributor, guide, as they say.
+
+        :param list pairs: (claim, Opening)
+        """
+        facts = [self._prepare_fact(claim, opening) for claim, opening in pairs if opening.holder_id]
+        if facts:
+            self.env["liquor.policy"].sudo()._earn(facts)
 
     def _prepare_fact(self, claim, opening):
         values = opening.values

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import business_day
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
@@ -108,22 +109,58 @@ class LiquorCodeClaim(models.Model):
         :raises UserError: the code is none that a consumer can claim
         :raises ConcurrencyError: a parallel transaction claims the bottle; Odoo runs the call again
         """
-        known = self._of_unit(unit)
-        if known:
-            return known
-        if not self._is_claimable(unit) or member.sudo().company_id != unit.batch.company_id:
-            raise UserError(self.env._("This code has no reward for a consumer."))
-        values = self._prepare_claim_values(unit, member.sudo())
-        with loser_retries(self.env, self._unit_unique.full_name(self)):
-            claim = self.sudo().create(values)
-        claim._take_effect(unit)
-        return claim
+        return self._claim_many([(unit, member)])
 
-    def _prepare_claim_values(self, unit, member):
+    @api.model
+    def _claim_many(self, pairs):
+        """Claim many bottles at once, as at a banquet; queries do not grow with the bottles.
+
+        :param list pairs: (LocatedUnit, member), as ``_claim`` takes them
+        :return: the claims in the order of ``pairs``
+        """
+        known = self._of_units([unit for unit, _member in pairs])
+        fresh = {}
+        for unit, member in pairs:
+            key = self._unit_key(unit)
+            if key not in known and key not in fresh:
+                if not self._is_claimable(unit) or member.sudo().company_id != unit.batch.company_id:
+                    raise UserError(self.env._("This code has no reward for a consumer."))
+                fresh[key] = unit, member.sudo()
+        if fresh:
+            rules = self._rules_for(fresh.values())
+            values_list = [self._prepare_claim_values(unit, member, rules) for unit, member in fresh.values()]
+            with loser_retries(self.env, self._unit_unique.full_name(self)):
+                claims = self.sudo().create(values_list)
+            claims._take_effect([unit for unit, _member in fresh.values()])
+            known.update(zip(fresh, claims, strict=True))
+        return self.browse([known[self._unit_key(unit)].id for unit, _member in pairs]).with_env(self.env(su=True))
+
+    def _unit_key(self, unit):
+        return unit.batch.id, unit.kind, unit.index
+
+    def _of_units(self, units):
+        """Claims that are there: {(batch id, kind, index): claim}; one query."""
+        domain = Domain.OR(
+            Domain("batch_id", "=", batch.id)
+            & Domain("index", "in", [unit.index for unit in units if unit.batch == batch])
+            for batch in {unit.batch for unit in units}
+        )
+        return {(claim.batch_id.id, claim.kind, claim.index): claim for claim in self.sudo().search(domain)}
+
+    def _rules_for(self, pairs):
+        """Rule of today for each product: {product id: rule}; one query per product of the call."""
+        rules = self.env["liquor.claim.rule"]
+        batches = {unit.batch.product_id: unit.batch for unit, _member in pairs}
+        return {
+            product.id: rules._rule_for(batch.company_id, product, self._today(batch.company_id))
+            for product, batch in batches.items()
+        }
+
+    def _prepare_claim_values(self, unit, member, rules):
         batch, now = unit.batch, fields.Datetime.now()
         company = batch.company_id
         day = self._today(company)
-        rule = self.env["liquor.claim.rule"]._rule_for(company, batch.product_id, day)
+        rule = rules[batch.product_id.id]
         rewarded = rule if rule.program_id == member.program_id else rule.browse()
         return {
             "company_id": company.id,
@@ -145,20 +182,27 @@ class LiquorCodeClaim(models.Model):
 
     # --- effects ----------------------------------------------------------------------------------------------
 
-    def _take_effect(self, unit):
-        """Record the opening; where the bottle has left the maker, reward member and shop."""
-        opening = self.env["liquor.claim.opening"]._record(self, unit)
-        if not opening.shipped:
-            self.state = "waiting"
-            return
-        self.write({"state": "granted", "shop_id": opening.shop_id or False})
-        self._reward_member()
-        self.env["liquor.claim.opening"]._pay(self, opening)
+    def _take_effect(self, units):
+        """Record the openings; where bottles have left the maker, reward members and shops.
 
-    def _reward_member(self):
-        if self.reward:
-            self.env["liquor.reward"]._grant([self.rule_id._prepare_grant(self)])
-        self.env["liquor.qualifying.event"]._record([self._prepare_credit()])
+        :param units: LocatedUnits of these claims, in their order
+        """
+        openings = self.env["liquor.claim.opening"]._record(list(zip(self, units, strict=True)))
+        done = [(claim, opening) for claim, opening in zip(self, openings, strict=True) if opening.shipped]
+        granted = self.browse([claim.id for claim, _opening in done])
+        (self - granted).filtered(lambda claim: claim.state != "waiting").write({"state": "waiting"})
+        shops = {claim: opening.shop_id for claim, opening in done}
+        for shop, claims in granted.grouped(shops.get).items():
+            claims.write({"state": "granted", "shop_id": shop or False})
+        granted._reward_members()
+        self.env["liquor.claim.opening"]._pay(done)
+
+    def _reward_members(self):
+        rewarded = self.filtered("reward")
+        if rewarded:
+            self.env["liquor.reward"]._grant([claim.rule_id._prepare_grant(claim) for claim in rewarded])
+        if self:
+            self.env["liquor.qualifying.event"]._record([claim._prepare_credit() for claim in self])
 
     def _prepare_credit(self):
         return {
@@ -197,7 +241,7 @@ class LiquorCodeClaim(models.Model):
         code = batch._code(self.kind, self.index)
         unit = batch._locate([code]).get(code)
         if unit and unit.state == "active" and self.env["liquor.claim.opening"]._is_shipped(unit):
-            self._take_effect(unit)
+            self._take_effect([unit])
         elif self.claimed_at < late:
             self.write({"state": "refused", "refusal": self.env._("Not shipped within 24 hours")})
 

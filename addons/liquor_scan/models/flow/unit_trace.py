@@ -33,9 +33,41 @@ class LiquorUnitTrace(models.AbstractModel):
 
     @api.model
     def _chain_of(self, unit, batch, at=None):
+        return self._chains_of([(unit, batch)], at)[0]
+
+    @api.model
+    def _chains_of(self, pairs, at=None):
+        """Chains of many units, with one query for all.
+
+        :param list pairs: (engine Unit, code batch)
+        """
+        lines = [self._line(unit, batch) for unit, batch in pairs]
+        links, events = self._read(list(dict.fromkeys(place for line in lines for place in line)))
+        by_place, by_child = {}, {}
+        for event in events:
+            by_place.setdefault(Unit(event["batch_id"], event["level"], event["unit_index"]), []).append(event)
+        for hop in dict.fromkeys(links):
+            by_child.setdefault(hop.child, []).append(hop)
+        return [
+            self._chain_in(unit, batch, line, by_place, by_child, at)
+            for (unit, batch), line in zip(pairs, lines, strict=True)
+        ]
+
+    def _line(self, unit, batch):
+        """The unit and its packages by arithmetic."""
+        return [unit, *arithmetic_parents(unit, tuple(batch.scheme_id.level_ids.mapped("bottles")))]
+
+    def _chain_in(self, unit, batch, line, by_place, by_child, at):
+        """The chain of one unit out of what was read for many."""
+        places, links, walk = {}, [], list(line)
+        while walk:
+            place = walk.pop(0)
+            if place not in places:
+                places[place] = True
+                links += by_child.get(place, ())
+                walk += [hop.parent for hop in by_child.get(place, ())]
+        events = [event for place in places for event in by_place.get(place, ())]
         levels = tuple(batch.scheme_id.level_ids.mapped("bottles"))
-        line = [unit, *arithmetic_parents(unit, levels)]
-        links, events = self._read(line)
         packed = self._with_arithmetic(line, links)
         movements = [self._movement(event) for event in events if event["custody_state"] and not event["undone"]]
         carried = history(unit, movements, packed, at)

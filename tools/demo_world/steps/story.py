@@ -1,0 +1,39 @@
+"""The three months, moment by moment: everything that is planned happens at its time, in its order."""
+
+from itertools import count
+
+from . import flow_reports, incidents, months, openings, payouts, receipts, shipping
+
+
+class Story:
+    """A diary of what will happen. Entries of the same moment happen in the order they were written."""
+
+    def __init__(self, world) -> None:
+        self.world = world
+        self._entries: list = []
+        self._numbers = count()
+
+    def at(self, moment, happening, *values) -> None:
+        """Let ``happening(world, *values)`` happen at ``moment``; what lies after this morning does not happen."""
+        if moment <= self.world.calendar.until:
+            self._entries.append((moment, next(self._numbers), happening, values))
+
+    def tell(self) -> None:
+        """Live through all entries."""
+        for moment, _number, happening, values in sorted(self._entries, key=lambda entry: entry[:2]):
+            self.world.clock.move_to(moment)
+            happening(self.world, *values)
+
+
+def build(world) -> None:
+    """Write the diary and live through it."""
+    story = Story(world)
+    for trade in world.trades:
+        shipping.plan(story, trade)
+        receipts.plan(story, trade)
+        openings.plan(story, trade)
+        flow_reports.plan(story, trade)
+        payouts.plan(story, trade)
+        incidents.plan(story, trade)
+        months.plan(story, trade)
+    story.tell()
