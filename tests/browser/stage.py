@@ -22,6 +22,7 @@ PEOPLE = {
     "clerk": "liquor_channel.group_clerk",
     "warehouse": "liquor_scan.group_warehouse,stock.group_stock_user",
     "finance": "liquor_channel.group_finance",
+    "cashier": "liquor_channel.group_finance",
     "manager": "liquor_channel.group_channel_manager",
 }
 for name, groups in PEOPLE.items():

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.flow.judge import ACCEPTED
+from ...engine.flow.board import ACCEPTED
 from ...engine.flow.request import ScanItem
 
 PATIENCE = {"not_shipped": 2, "not_activated": 2, "registration": 30, "suspended": 30}

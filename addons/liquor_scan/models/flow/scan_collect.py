@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import company_zone, zone_day
 
-from ...engine.flow.judge import Actor, Board, Scanned, Supply, Target
+from ...engine.flow.board import Actor, Board, Scanned, Supply, Target
 from ...engine.flow.transitions import DISTRIBUTOR, FIELD, MAKER, SUB, TERMINAL
 from ...engine.flow.units import Unit
 from .scene import Ref, Scene, Station

@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from ...engine.flow.judge import ACCEPTED, HELD_BACK, REJECTED, SHOP_RADIUS_METRES, Verdict, distance, judge
+from ...engine.flow.board import ACCEPTED, HELD_BACK, REJECTED, Verdict
+from ...engine.flow.judge import SHOP_RADIUS_METRES, distance, judge
 from .scene import Judged, Outcome
 
 WORST = {ACCEPTED: 0, HELD_BACK: 1, REJECTED: 2}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from ...engine.flow.judge import Actor, Board, Scanned, Supply, Target, Verdict
+from ...engine.flow.board import Actor, Board, Scanned, Supply, Target, Verdict
 from ...engine.flow.request import ScanItem
 from ...engine.flow.units import Unit
 

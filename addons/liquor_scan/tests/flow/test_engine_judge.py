@@ -3,8 +3,9 @@
 import unittest
 from datetime import datetime, timedelta
 
+from ...engine.flow.board import Actor, Board, Scanned, Supply, Target
 from ...engine.flow.custody import GONE, HELD, IN_TRANSIT, OPENED, Row
-from ...engine.flow.judge import Actor, Board, Scanned, Supply, Target, distance, judge
+from ...engine.flow.judge import distance, judge
 from ...engine.flow.transitions import TABLE, as_markdown
 from ...engine.flow.units import Unit, arithmetic_parents
 
