@@ -45,6 +45,7 @@
         "views/portal/portal_channel.xml",
         "views/portal/portal_statement.xml",
         "views/portal/portal_wallet.xml",
+        "views/phone/payee_templates.xml",
     ],
     "application": True,
 }

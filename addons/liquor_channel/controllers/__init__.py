@@ -4,3 +4,4 @@ from . import portal_channel
 from . import portal_statement
 from . import portal_wallet
 from . import files
+from . import member_payee

@@ -5,3 +5,4 @@ from .accounts import *
 from .settlement import *
 from .flow_reports import *
 from .portal import *
+from .phone import *

@@ -144,7 +144,12 @@ class MemberPages(http.Controller):
 
     def _cash(self, visitor, **values):
         entries = request.env["liquor.cash.entry"].sudo().search([("member_id", "=", visitor.member.id)], limit=PAGE)
-        return visitor.page("liquor_member.phone_cash", {"tab": "cash", "entries": entries, "step": "", **values})
+        values = {**self._cash_values(visitor), "tab": "cash", "entries": entries, "step": "", **values}
+        return visitor.page("liquor_member.phone_cash", values)
+
+    def _cash_values(self, visitor):
+        """Hook: what a sibling shows on this page, below the form."""
+        return {}
 
     @member_page("/m/cash/withdraw", methods=("POST",))
     def withdraw(self, visitor, **form):

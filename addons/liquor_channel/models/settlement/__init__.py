@@ -16,3 +16,4 @@ from . import payout_posting
 from . import payout_batch
 from . import earning
 from . import cash_entry
+from . import key_rotation
