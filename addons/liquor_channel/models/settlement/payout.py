@@ -152,13 +152,18 @@ class LiquorPayout(models.Model):
             )
 
     def action_cancel(self):
-        """Cancel a payout that was not sent; the money is in the balance again."""
+        """Cancel a payout whose batch is not approved yet; the money is in the balance again."""
         self.check_access("write")
-        if self.filtered(lambda item: item.state not in ("requested", "batched")):
-            raise UserError(self.env._("A payout that was sent is not cancelled: wait for its result."))
+        self.batch_id.lock_for_update()
         self.lock_for_update()
+        if self.filtered(lambda item: item.state not in ("requested", "batched") or item._is_approved()):
+            raise UserError(self.env._("A payout that was approved or sent is not cancelled: wait for its result."))
         self.sudo()._give_back("cancelled", self.env._("Cancelled before it was sent"))
         self.sudo().write({"batch_id": False})
+
+    def _is_approved(self):
+        """Tell whether the batch has been approved: then the amount is booked as payable."""
+        return self.batch_id.state not in (False, "draft")
 
     def _give_back(self, state, message):
         """Close payouts that will not arrive: their earnings are in the balance again."""

@@ -241,6 +241,17 @@ class TestPayout(MoneyCase):
         with self.assertRaises(UserError):
             payout.action_cancel()
 
+    def test_a_payout_of_an_approved_batch_is_not_cancelled(self):
+        self.book(self.shop, 50)
+        self.accrue()
+        payout = self.ask(self.shop)
+        batch = self.env["liquor.payout.batch"].with_user(self.finance).create({})
+        batch.action_collect()
+        batch.with_user(self.second_finance).action_approve()
+        with self.assertRaises(UserError):
+            payout.with_user(self.finance).action_cancel()
+        self.assertEqual((payout.state, payout.batch_id), ("batched", batch))
+
     def test_one_live_line_per_earning(self):
         self.book(self.shop, 600)
         line = self.ask(self.shop).line_ids
