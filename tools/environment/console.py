@@ -28,11 +28,13 @@ def run(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     text: str = "",
+    show: bool = False,
     hint: str = "",
 ) -> str:
     """Run ``command`` to its end and return its standard output.
 
     :param log: where the output goes when it is long; the last lines of it are shown on failure
+    :param show: let the person watch what the program says on its standard error (progress)
     :param text: what the program reads on its standard input
     :param user: system user to become (only possible as root)
     :raises Failure: when the command is missing or its exit status is not 0
@@ -43,7 +45,8 @@ def run(
         done = subprocess.run(
             words,
             input=text,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=None if show else subprocess.PIPE,
             text=True,
             errors="replace",
             env={**os.environ, **(env or {})},
@@ -53,12 +56,13 @@ def run(
         )
     except FileNotFoundError as error:
         raise Failure(f"The program “{words[0]}” is missing. {hint}".strip()) from error
+    errors = done.stderr or ""
     if log:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as stream:
-            stream.write(f"$ {' '.join(words)}\n{done.stdout}{done.stderr}\n")
+            stream.write(f"$ {' '.join(words)}\n{done.stdout}{errors}\n")
     if done.returncode:
-        tail = "\n    ".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        tail = "\n    ".join((done.stdout + errors).strip().splitlines()[-12:])
         where = f" (whole output: {log})" if log else ""
         raise Failure(
             f"“{' '.join(words[:4])}” stopped with status {done.returncode}{where}.\n    {tail}\n{hint}".rstrip()

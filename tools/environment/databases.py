@@ -52,10 +52,13 @@ def install(database: str, modules: tuple[str, ...], *flags: str) -> None:
     run([*command, "--stop-after-init", "--no-http", *flags], log=LOGS / f"install_{database}.log")
 
 
-def script(database: str, text: str) -> str:
-    """Run Python ``text`` in an Odoo shell on ``database``; it commits what it wants to keep."""
+def script(database: str, text: str, *, show: bool = False) -> str:
+    """Run Python ``text`` in an Odoo shell on ``database``; it commits what it wants to keep.
+
+    :param show: let the person watch its progress
+    """
     command = [*ODOO_COMMAND, "shell", "-c", write_configuration(), "-d", database, "--no-http"]
-    return run(command, text=text, log=LOGS / f"shell_{database}.log")
+    return run(command, text=text, show=show, log=LOGS / f"shell_{database}.log")
 
 
 def ensure_base_template() -> None:

@@ -17,7 +17,7 @@ def ensure() -> None:
     write_state("demo", {})
     databases.ensure_suite(DEMO_DATABASE)
     say("Building the demo world ...")
-    databases.script(DEMO_DATABASE, _program())
+    databases.script(DEMO_DATABASE, _program(), show=True)
     write_state("demo", {"complete": True})
 
 
