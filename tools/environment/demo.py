@@ -5,20 +5,26 @@ import sys
 from . import databases
 from .console import run, say
 from .python_env import PYTHON
-from .settings import DEMO_DATABASE, ROOT, http_port, read_state, write_state
-
-WORLD = ROOT / "tools" / "demo_world"
+from .settings import DEMO_DATABASE, ROOT, SUITE, addon_sources, fingerprint, http_port, read_state, write_state
 
 
 def ensure() -> None:
-    """Build the demo database unless it is there, complete, and of this state of the code's world."""
-    if read_state("demo").get("complete") and databases.exists(DEMO_DATABASE):
-        return
+    """Build the demo database unless it is there and complete; bring its add-ons up to date when they changed."""
+    sources = fingerprint(*addon_sources())
+    state = read_state("demo")
+    if not (state.get("complete") and databases.exists(DEMO_DATABASE)):
+        _build()
+    elif state.get("sources") != sources:
+        say("Updating the add-ons of the demo database ...")
+        databases.install(DEMO_DATABASE, SUITE, "--update", ",".join(SUITE))
+    write_state("demo", {"complete": True, "sources": sources})
+
+
+def _build() -> None:
     write_state("demo", {})
     databases.ensure_suite(DEMO_DATABASE)
     say("Building the demo world ...")
     databases.script(DEMO_DATABASE, _program(), show=True)
-    write_state("demo", {"complete": True})
 
 
 def _program() -> str:

@@ -81,3 +81,13 @@ def fingerprint(*paths: Path) -> str:
     for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def addon_sources() -> list[Path]:
+    """Return the files of the add-ons whose change asks for an update of a database."""
+    endings = {".py", ".xml", ".csv", ".po"}
+    return sorted(
+        path
+        for path in ADDONS.rglob("*")
+        if path.suffix in endings and "/tests/" not in str(path) and "/engine/" not in str(path)
+    )

@@ -3,13 +3,23 @@
 import os
 import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 
 from . import cluster, databases, served
 from .configuration import write_configuration
 from .console import Failure, say
 from .python_env import PYTHON
-from .settings import ADDONS, RACE_DATABASE, ROOT, RUN, SUITE, TEST_DATABASE, fingerprint, read_state, write_state
+from .settings import (
+    ADDONS,
+    RACE_DATABASE,
+    ROOT,
+    RUN,
+    SUITE,
+    TEST_DATABASE,
+    addon_sources,
+    fingerprint,
+    read_state,
+    write_state,
+)
 
 HEAVY = ("load", "fault", "external", "story")
 MODULES = (*SUITE, "test_liquor")
@@ -45,22 +55,13 @@ def odoo_options() -> list[str]:
 
 def ensure_database() -> None:
     """Have a test database with the add-ons as they are now (``KEEP=1`` trusts the one that is there)."""
-    wanted = fingerprint(*_sources())
+    wanted = fingerprint(*addon_sources())
     present = databases.exists(TEST_DATABASE)
     if present and (os.environ.get("KEEP") or read_state("test_database").get("sources") == wanted):
         return
     write_state("test_database", {})
     databases.ensure_suite(TEST_DATABASE, MODULES)
     write_state("test_database", {"sources": wanted})
-
-
-def _sources() -> list[Path]:
-    endings = {".py", ".xml", ".csv", ".po"}
-    return sorted(
-        path
-        for path in ADDONS.rglob("*")
-        if path.suffix in endings and "/tests/" not in str(path) and "/engine/" not in str(path)
-    )
 
 
 def run_pytest(words: Sequence[str]) -> int:
