@@ -29,6 +29,9 @@ def _name(world, company, position: int) -> None:
         "street": STREETS[position],
         "city": CITIES[position],
         "state_id": province.id if province else False,
+        # no message leaves the demo, and no dialog asks for one
+        "stock_move_email_validation": False,
+        "stock_text_confirmation": False,
     })
     company.partner_id.write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
     journals = world.of_company(company)["account.journal"]

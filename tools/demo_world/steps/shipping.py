@@ -78,8 +78,11 @@ class Order:
         """The warehouse scans the pallets and validates the delivery."""
         env = world.as_user("warehouse", self.trade.company)
         picking = env["stock.picking"].browse(self.record.picking_ids.ids)
-        picking.liquor_scan(self._pallets())
-        picking.button_validate()
+        answers = picking.liquor_scan(self._pallets())["answers"]
+        answer = picking.button_validate()
+        if picking.state != "done":
+            refused = [entry for entry in answers if not entry["ok"]]
+            raise RuntimeError(f"{picking.name} was not shipped: {refused[:3]} {answer}")
 
     def _pallets(self) -> list[str]:
         """Return the pallet codes of the shipment."""
