@@ -38,6 +38,7 @@
         "views/accounts/accrual_run_views.xml",
         "views/accounts/period_views.xml",
         "views/settlement/settlement_views.xml",
+        "views/settlement/settle_month_views.xml",
         "views/settlement/payout_views.xml",
         "views/settlement/sale_order_views.xml",
         "views/flow_reports/flow_report_views.xml",

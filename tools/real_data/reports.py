@@ -36,5 +36,5 @@ def load(env, company, distributor, name: str, sales: list[Sale]):
         "filename": name,
     })
     report.action_read()
-    report.action_load()
+    report._load_now()
     return report

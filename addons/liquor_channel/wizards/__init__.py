@@ -1,3 +1,4 @@
 from . import earning_hold
 from . import territory_import
 from . import payout_result
+from . import settle_month

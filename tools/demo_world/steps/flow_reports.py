@@ -40,7 +40,7 @@ def load(world, trade, city: str, month: str, receipts: list) -> None:
         "filename": f"{distributor.name}{month[:4]}年{int(month[4:])}月流向.csv",
     })
     report.action_read()
-    report.action_load()
+    report._load_now()
 
 
 def _rows(trade, shop, receipt) -> list[tuple]:

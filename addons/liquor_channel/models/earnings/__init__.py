@@ -8,3 +8,4 @@ from . import earning_state
 from . import fact_scope
 from . import policy
 from . import policy_version
+from . import run

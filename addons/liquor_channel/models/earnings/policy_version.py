@@ -72,9 +72,39 @@ class LiquorPolicyVersion(models.Model):
         return {**action, "domain": [("policy_version_id", "in", self.ids)], "context": {}}
 
     def action_bring_up_to_date(self):
-        """Compute the running period now."""
+        """Compute the running period now, in the background; the run of the last company is opened."""
+        run = self.env["liquor.run"]
         for company, versions in self.grouped("company_id").items():
-            versions._bring_up_to_date(today(company))
+            run = run._start(
+                "bring_up_to_date",
+                self.env._("Compute %(name)s", name=", ".join(versions[:3].mapped("display_name"))),
+                len(versions._candidates()),
+                {"versions": versions.ids, "day": today(company).isoformat()},
+                company=company,
+                key=",".join(map(str, sorted(versions.ids))),
+            )
+        return run._show() if run else None
+
+    def _candidates(self, after=0, limit=None):
+        """Return who may be owed something by these versions: parties of their kind, and whoever was paid before."""
+        for name in ("liquor.channel.role", "liquor.earning"):
+            self.env[name].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT partner_id FROM liquor_channel_role
+                    WHERE company_id = ANY(%(companies)s) AND kind = ANY(%(kinds)s) AND partner_id > %(after)s
+                    UNION
+                   SELECT partner_id FROM liquor_earning
+                    WHERE policy_version_id = ANY(%(versions)s) AND partner_id > %(after)s
+                    ORDER BY 1 LIMIT %(limit)s""",
+                companies=self.company_id.ids,
+                kinds=list(set(self.mapped("beneficiary_kind"))),
+                versions=self.ids,
+                after=after,
+                limit=limit,
+            )
+        )
+        return self.env["res.partner"].browse([number for (number,) in rows])
 
     @api.model
     def _cron_bring_up_to_date(self):

@@ -63,7 +63,7 @@ class LiquorFlowReport(models.Model):
     def write(self, vals):
         """Refuse another file or reporter once rows were loaded."""
         if {"file", "partner_id", "company_id"} & set(vals) and self.filtered(
-            lambda item: item.state in ("loaded", "undone")
+            lambda item: item.state in ("loading", "loaded", "undone")
         ):
             raise UserError(self.env._("Rows of this file were loaded: make a new report for another file."))
         result = super().write(vals)
@@ -73,7 +73,7 @@ class LiquorFlowReport(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_loaded(self):
-        if any(report.state == "loaded" for report in self):
+        if any(report.state in ("loading", "loaded") for report in self):
             raise UserError(self.env._("Undo the report before you delete it."))
 
     # ------------------------------------------------------------------ reading
@@ -218,17 +218,6 @@ class LiquorFlowReport(models.Model):
             rows, good, bad = report._parse()
             report._write_findings(rows, good, bad, "checked")
 
-    def action_load(self):
-        """Load the good rows; bad ones go into a file that can be corrected and loaded again."""
-        for report in self:
-            report._check_state("draft", "checked")
-            report.lock_for_update()
-            rows, good, bad = report._parse()
-            ids = report._insert(good)
-            report._write_findings(rows, good, bad, "loaded")
-            report.loaded_at = fields.Datetime.now()
-            report._earn(ids)
-
     def _check_state(self, *states):
         if self.state not in states:
             raise UserError(self.env._("The rows of %(report)s were loaded already.", report=self.name))
@@ -286,8 +275,9 @@ class LiquorFlowReport(models.Model):
     def action_undo(self):
         """Take the whole report back: its rows are no facts any more and what they earned is clawed back."""
         for report in self:
-            if report.state != "loaded":
+            if report.state not in ("loading", "loaded"):
                 raise UserError(self.env._("Only a loaded report can be undone."))
+            report._check_not_running()
             lines = report.sudo().line_ids
             keys = [f"liquor.flow.report.line/{line.id}" for line in lines]
             lines.write({"live": False})

@@ -3,6 +3,7 @@ from . import rebate_entry
 from . import settlement_snapshot
 from . import settlement_posting
 from . import settlement_figures
+from . import settlement_month
 from . import settlement
 from . import settlement_line
 from . import dispute
@@ -17,3 +18,4 @@ from . import payout_batch
 from . import earning
 from . import cash_entry
 from . import key_rotation
+from . import run

@@ -33,6 +33,7 @@ class LiquorSettlement(models.Model):
         "liquor.settlement.snapshot",
         "liquor.settlement.posting",
         "liquor.settlement.figures",
+        "liquor.settlement.month",
     ]
     _order = "date_to desc, id desc"
     _check_company_auto = True

@@ -3,6 +3,8 @@
 import json
 from datetime import date, datetime
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -147,3 +149,25 @@ class TestBringUpToDate(ChannelCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(len(earnings), 31)
         self.assertEqual(counts[0], counts[1])
+
+    def test_compute_now_runs_in_the_background(self):
+        self.env["liquor.run"].search([("state", "in", ("queued", "running"))]).state = "cancelled"
+        second = self.make_partner("Moon Trading", "distributor")
+        version = self.rebate(date_start=date(2026, 1, 1))
+        self.make_order(date(2026, 3, 1), 200000)
+        self.make_order(date(2026, 3, 1), 100000, partner=second)
+        with freeze_time("2026-03-31 04:00:00"):
+            run = self.env["liquor.run"].browse(version.with_user(self.clerk).action_bring_up_to_date()["res_id"])
+            self.assertEqual(run, self.env["liquor.run"].browse(version.action_bring_up_to_date()["res_id"]))
+            self.assertEqual(run.total, len(version._candidates()))
+            run.parameters = {**run.parameters, "batch": 1}
+            with self.enter_registry_test_mode():
+                self.env.ref("liquor_member.liquor_run_cron").method_direct_trigger()
+            self.env.invalidate_all()
+        self.assertEqual((run.state, run.done), ("done", run.total))
+        earnings = self.env["liquor.earning"].search([("policy_version_id", "=", version.id)])
+        # 3 % of 200,000 and of 100,000
+        self.assertEqual(
+            {earning.partner_id: earning.amount for earning in earnings}, {self.distributor: 6000, second: 3000}
+        )
+        self.assertFalse(version._bring_up_to_date(date(2026, 3, 31)))

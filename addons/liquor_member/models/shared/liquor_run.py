@@ -142,6 +142,17 @@ class LiquorRun(models.Model):
     def _wake(self):
         self.env.ref("liquor_member.liquor_run_cron").sudo()._trigger()
 
+    def _show(self):
+        """Return the action that opens the run."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [[False, "form"]],
+        }
+
     def action_cancel(self):
         """Stop after the batch that is being handled; what it did stays done."""
         self.check_access("read")

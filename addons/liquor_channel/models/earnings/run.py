@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+#: beneficiaries whose period is computed in one transaction
+PARTNERS_PER_BATCH = 1000
+
+
+class LiquorRun(models.Model):
+    _inherit = "liquor.run"
+
+    def _run_bring_up_to_date(self, budget):
+        """Compute the running period of tiered versions, some beneficiaries at a time.
+
+        Parameters: ``versions`` (ids) and ``day``. The cursor is the last beneficiary's id.
+        """
+        versions = self.env["liquor.policy.version"].browse(self.parameters["versions"])
+        limit = min(budget, PARTNERS_PER_BATCH)
+        partners = versions._candidates(after=self.cursor or 0, limit=limit)
+        if partners:
+            versions._bring_up_to_date(fields.Date.to_date(self.parameters["day"]), partners)
+        return len(partners), partners[-1].id if len(partners) == limit else None

@@ -1,0 +1,117 @@
+"""A month settled for all distributors: in the background, once, and nobody holds up the others."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..money_case import MoneyCase
+
+MARCH = {"date_from": "2026-03-01", "date_to": "2026-03-31"}
+
+
+@tagged("post_install", "-at_install")
+class TestSettleMonth(MoneyCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["liquor.run"].search([("state", "in", ("queued", "running"))]).state = "cancelled"
+        cls.rival = cls.make_partner("Rival Trading", "distributor")
+
+    def start(self, **values):
+        wizard = self.env["liquor.settle.month"].with_user(self.clerk).create({**MARCH, **values})
+        return self.env["liquor.run"].browse(wizard.action_settle()["res_id"])
+
+    def work(self, run):
+        with self.enter_registry_test_mode():
+            self.env.ref("liquor_member.liquor_run_cron").method_direct_trigger()
+        self.env.invalidate_all()
+        return run
+
+    def settlements(self):
+        return self.env["liquor.settlement"].search([("date_to", "=", "2026-03-31")], order="partner_id")
+
+    def test_all_distributors_once(self):
+        self.book(self.distributor, 6000, "distributor")
+        self.book(self.distributor, 100, "distributor", payable="held")
+        self.book(self.rival, 250, "distributor")
+        self.book(self.shop, 77)  # a shop is paid by its wallet
+        self.book(self.make_partner("Held Trading", "distributor"), 9, "distributor", payable="held")
+        wizard = self.env["liquor.settle.month"].with_user(self.clerk).create(MARCH)
+        self.assertEqual((wizard.partner_count, wizard.amount), (2, 6250))
+        run = self.work(self.start())
+        self.assertEqual((run.state, run.total, run.done, run.error_count), ("done", 2, 2, 0))
+        found = self.settlements()
+        self.assertEqual(
+            {item.partner_id: (item.amount_total, item.amount_held, item.state) for item in found},
+            {self.distributor: (6000, 100, "draft"), self.rival: (250, 0, "draft")},
+        )
+        self.assertEqual(found.author_id, self.clerk)
+        # drafts are collected again with what came later, and sent
+        self.book(self.rival, 50, "distributor")
+        self.work(self.start(send=True))
+        self.assertEqual(self.settlements(), found)
+        self.assertEqual(set(found.mapped("state")), {"sent"})
+        self.assertEqual(sorted(found.mapped("amount_total")), [300, 6000])
+        # whoever was sent his settlement is left alone; what came too late waits for the next month
+        self.book(self.rival, 5, "distributor")
+        with self.assertRaises(UserError):
+            self.start(send=True)
+        april = self.env["liquor.settle.month"].create({"date_from": "2026-04-01", "date_to": "2026-04-30"})
+        self.assertEqual((april.partner_count, april.amount), (1, 5))
+
+    def test_batches_go_on_behind_the_last_one(self):
+        for number in range(5):
+            self.book(self.make_partner(f"D{number}", "distributor"), 10 + number, "distributor")
+        run = self.start()
+        run.parameters = {**run.parameters, "batch": 2}
+        self.work(run)
+        self.assertEqual((run.state, run.done, len(self.settlements())), ("done", 5, 5))
+        self.assertEqual(sorted(self.settlements().mapped("amount_total")), [10, 11, 12, 13, 14])
+
+    def test_two_starts_are_one_run(self):
+        self.book(self.rival, 250, "distributor")
+        self.assertEqual(self.start(), self.start())
+
+    def test_one_refusal_does_not_hold_up_the_others(self):
+        self.book(self.distributor, 6000, "distributor")
+        self.book(self.rival, 250, "distributor")
+        draft = self.env["liquor.settlement"].create({**MARCH, "partner_id": self.distributor.id})
+        draft.action_prepare()
+        self.env["liquor.dispute"].sudo().create({
+            "settlement_line_id": draft.line_ids.id, "text": "Too little", "raised_by_id": self.env.uid
+        })  # fmt: skip
+        run = self.work(self.start(send=True))
+        self.assertEqual((run.state, run.done, run.error_count), ("done", 2, 1))
+        self.assertIn(self.distributor.name, str(run.error_ids.item))
+        self.assertEqual({item.partner_id: item.state for item in self.settlements()}[self.rival], "sent")
+
+    def test_draft_of_another_period_keeps_its_lines(self):
+        self.book(self.rival, 250, "distributor")
+        other = self.env["liquor.settlement"].create({
+            "partner_id": self.rival.id, "date_from": "2026-01-01", "date_to": "2026-03-31"
+        })  # fmt: skip
+        other.action_prepare()
+        with self.assertRaises(UserError):
+            self.start()
+        self.assertEqual(other.amount_total, 250)
+
+    def test_search_for_many_is_one_query(self):
+        for number in range(20):
+            self.book(self.make_partner(f"D{number}", "distributor"), 10, "distributor")
+        self.env.flush_all()
+        days = [self.env["liquor.settlement"]._fields["date_to"].to_date(day) for day in MARCH.values()]
+        with self.assertQueryCount(1):
+            self.assertEqual(len(self.env["liquor.settlement"]._unsettled(self.company, *days)), 20)
+
+    def test_managers_see_all_runs_others_their_own(self):
+        self.book(self.rival, 250, "distributor")
+        run = self.start()
+        runs = self.env["liquor.run"]
+        self.assertIn(run, runs.with_user(self.clerk).search([]))
+        self.assertNotIn(run, runs.with_user(self.finance).search([]))
+        manager = self.env["res.users"].browse(self.finance.id).copy({"login": "channel_boss", "group_ids": [
+            (6, 0, self.env.ref("liquor_channel.group_channel_manager").ids)
+        ]})  # fmt: skip
+        self.assertIn(run, runs.with_user(manager).search([]))
+        for user in (self.clerk, self.finance):
+            menu = self.env.ref("liquor_channel.liquor_run_menu")
+            self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
