@@ -33,7 +33,7 @@ class LiquorAccountMapping(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade", readonly=True)
     kind = fields.Selection([("account", "Ledger Account"), ("journal", "Journal")], required=True, readonly=True)
     sequence = fields.Integer(default=10)
-    role = fields.Selection(selection="_selection_role", required=True, readonly=True)
+    role = fields.Selection(selection="_selection_role", string="Used As", required=True, readonly=True)
     account_id = fields.Many2one(
         "account.account",
         "Ledger Account",

@@ -47,7 +47,7 @@ class LiquorPrintOrder(models.Model):
     quantity = fields.Integer("Ordered Bottles", required=True, default=10_000, tracking=True)
     over_issue = fields.Float("Over-issue (%)", default=3.0, digits=(5, 2), help="Spare codes for spoilage.")
     bottles = fields.Integer("Issued Bottles", compute="_compute_bottles", store=True, help="In whole largest units.")
-    code_count = fields.Integer("Codes", compute="_compute_code_count")
+    code_count = fields.Integer("Number of Codes", compute="_compute_code_count")
     prefix = fields.Char("Address before the Code", readonly=True, copy=False)
     batch_ids = fields.One2many("liquor.code.batch", "print_order_id")
     batch_count = fields.Integer(compute="_compute_batch_figures")
