@@ -5,3 +5,4 @@ from . import portal_statement
 from . import portal_wallet
 from . import files
 from . import member_payee
+from . import portal_export

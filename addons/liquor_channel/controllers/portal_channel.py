@@ -3,6 +3,7 @@
 from odoo.http import request, route
 
 from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal
+from .portal_filter import ListFilter
 
 
 class ChannelPortal(LiquorPortal):
@@ -29,18 +30,25 @@ class ChannelPortal(LiquorPortal):
     def channel_earnings(self, page=1, charged="", **_kw):
         """List his rebates, or with ``charged`` what he carries, with the reason of each figure."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        earnings_sudo, paging = self._earnings_sudo(role_sudo, bool(charged), page)
+        wanted = ListFilter.of(request.params)
+        earnings_sudo, paging = self._earnings_sudo(role_sudo, bool(charged), wanted, page)
         values = self._values(
-            role_sudo, "liquor_channel", earnings_sudo=earnings_sudo, paging=paging, charged=bool(charged)
+            role_sudo,
+            "liquor_channel",
+            earnings_sudo=earnings_sudo,
+            paging=paging,
+            charged=bool(charged),
+            wanted=wanted,
         )
         return request.render("liquor_channel.portal_channel_earnings", values)
 
-    def _earnings_sudo(self, role_sudo, charged, page, limit=20):
+    def _earnings_sudo(self, role_sudo, charged, wanted, page=1, limit=20):
         column = "funder_id" if charged else "partner_id"
         page = int(page) if str(page).isdigit() and int(page) > 0 else 1
         domain = [(column, "=", role_sudo.partner_id.id), ("company_id", "=", role_sudo.company_id.id)]
         if charged:
             domain.append(("funder_amount", "!=", 0))
+        domain += wanted.days("business_day") + wanted.products("product_id")
         earnings_sudo = (
             request
             .env["liquor.earning"]
@@ -100,10 +108,12 @@ class ChannelPortal(LiquorPortal):
     def channel_terminals(self, **_kw):
         """List his shops with their grade (he may see it; shops may not)."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        values = self._values(role_sudo, "liquor_channel", shops=self._shops(role_sudo))
+        wanted = ListFilter.of(request.params)
+        values = self._values(role_sudo, "liquor_channel", shops=self._shops(role_sudo, wanted), wanted=wanted)
         return request.render("liquor_channel.portal_channel_terminals", values)
 
-    def _shops(self, role_sudo):
+    def _shops(self, role_sudo, wanted):
+        """Return his shops; narrowed, those that earned something on the product in the period."""
         company = role_sudo.company_id
         assignments_sudo = request.env["liquor.channel.assignment"].sudo().search([
             ("distributor_id", "=", role_sudo.partner_id.id), ("company_id", "=", company.id)
@@ -117,7 +127,12 @@ class ChannelPortal(LiquorPortal):
             .env["liquor.earning"]
             .sudo()
             ._read_group(
-                [("partner_id", "in", partners_sudo.ids), ("company_id", "=", company.id)],
+                [
+                    ("partner_id", "in", partners_sudo.ids),
+                    ("company_id", "=", company.id),
+                    *wanted.days("business_day"),
+                    *wanted.products("product_id"),
+                ],
                 ["partner_id"],
                 ["business_day:max"],
             )
@@ -133,36 +148,41 @@ class ChannelPortal(LiquorPortal):
                 "last_day": last.get(role.partner_id.id),
             }
             for role in roles_sudo
+            if not wanted or role.partner_id.id in last
         ]
 
     @route("/my/channel/orders", type="http", auth="user", website=True, methods=["GET"])
     def channel_orders(self, page=1, **_kw):
         """List the orders of all users of his company, with what was paid from the rebate account."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        page = int(page) if str(page).isdigit() and int(page) > 0 else 1
-        orders_sudo = (
-            request
-            .env["sale.order"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id.commercial_partner_id", "=", role_sudo.partner_id.id),
-                    ("company_id", "=", role_sudo.company_id.id),
-                    ("state", "in", ("sent", "sale", "cancel")),
-                ],
-                order="date_order desc, id desc",
-                limit=21,
-                offset=(page - 1) * 20,
-            )
-        )
+        wanted = ListFilter.of(request.params)
+        orders_sudo, paging = self._orders_sudo(role_sudo, wanted, page)
         values = self._values(
             role_sudo,
             "liquor_channel",
-            orders_sudo=orders_sudo[:20],
-            paging={"page": page, "has_next": len(orders_sudo) > 20},
+            orders_sudo=orders_sudo,
+            paging=paging,
+            wanted=wanted,
             rebate=request
             .env["liquor.settlement"]
             .sudo()
             ._charged_and_rebate(role_sudo.company_id, role_sudo.partner_id)[1],
         )
         return request.render("liquor_channel.portal_channel_orders", values)
+
+    def _orders_sudo(self, role_sudo, wanted, page=1, limit=20):
+        page = int(page) if str(page).isdigit() and int(page) > 0 else 1
+        domain = [
+            ("partner_id.commercial_partner_id", "=", role_sudo.partner_id.id),
+            ("company_id", "=", role_sudo.company_id.id),
+            ("state", "in", ("sent", "sale", "cancel")),
+            *wanted.moments("date_order", role_sudo.company_id),
+            *wanted.products("order_line.product_id"),
+        ]
+        orders_sudo = (
+            request
+            .env["sale.order"]
+            .sudo()
+            .search(domain, order="date_order desc, id desc", limit=limit + 1, offset=(page - 1) * limit)
+        )
+        return orders_sudo[:limit], {"page": page, "has_next": len(orders_sudo) > limit}

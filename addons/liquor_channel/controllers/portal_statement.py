@@ -6,8 +6,14 @@ from odoo.http import content_disposition, request, route
 
 from ..tools import tables
 from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal
+from .portal_filter import ListFilter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def statements_domain(wanted):
+    """Return the domain of statements by their last day and the products on their lines."""
+    return wanted.days("date_to") + wanted.products("line_ids.product_id")
 
 
 class StatementPortal(LiquorPortal):
@@ -17,10 +23,13 @@ class StatementPortal(LiquorPortal):
     def statements(self, page=1, **_kw):
         """List his statements."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
+        wanted = ListFilter.of(request.params)
         settlements_sudo, paging = self._list(
-            "liquor.settlement", [], role_sudo.company_id, page, "date_to desc, id desc"
+            "liquor.settlement", statements_domain(wanted), role_sudo.company_id, page, "date_to desc, id desc"
         )
-        values = self._values(role_sudo, "liquor_channel", settlements_sudo=settlements_sudo, paging=paging)
+        values = self._values(
+            role_sudo, "liquor_channel", settlements_sudo=settlements_sudo, paging=paging, wanted=wanted
+        )
         return request.render("liquor_channel.portal_channel_statements", values)
 
     @route("/my/channel/statements/<int:settlement_id>", type="http", auth="user", website=True, methods=["GET"])

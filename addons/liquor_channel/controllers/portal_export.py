@@ -1,0 +1,87 @@
+"""The distributor's lists as workbooks: what the page shows, all of it, narrowed the same way."""
+
+from odoo.http import content_disposition, request, route
+
+from odoo.addons.liquor_member.tools.business_day import business_day
+from odoo.addons.liquor_member.tools.xlsx import write_xlsx
+
+from .portal_channel import ChannelPortal
+from .portal_common import DISTRIBUTOR_KINDS
+from .portal_filter import EXPORT_ROWS, ListFilter
+from .portal_statement import XLSX, statements_domain
+
+
+class ExportPortal(ChannelPortal):
+    """At most 10,000 rows, his own only."""
+
+    @route(
+        "/my/channel/<any(statements,earnings,terminals,orders):name>.xlsx", type="http", auth="user", methods=["GET"]
+    )
+    def channel_export(self, name, charged="", **_kw):
+        """Send one list as a workbook."""
+        role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
+        wanted = ListFilter.of(request.params)
+        header, rows = getattr(self, f"_export_{name}")(role_sudo, wanted, bool(charged))
+        headers = [
+            ("Content-Type", XLSX),
+            ("Content-Disposition", content_disposition(f"{name}.xlsx")),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+        ]
+        return request.make_response(write_xlsx(header, rows), headers)
+
+    def _labels(self, records, field):
+        return dict(records._fields[field]._description_selection(request.env))
+
+    def _export_statements(self, role_sudo, wanted, _charged):
+        _ = request.env._
+        settlements_sudo = request.env["liquor.settlement"].sudo()
+        domain = [("company_id", "=", role_sudo.company_id.id), *settlements_sudo._portal_domain(request.env.user)]
+        rows_sudo = settlements_sudo.search(
+            domain + statements_domain(wanted), order="date_to desc, id desc", limit=EXPORT_ROWS
+        )
+        states = self._labels(rows_sudo, "state")
+        header = [_("Statement"), _("From"), _("To"), _("Amount"), _("Held"), _("State")]
+        return header, [
+            (row.name, row.date_from, row.date_to, row.amount_total, row.amount_held, states[row.state])
+            for row in rows_sudo
+        ]
+
+    def _export_earnings(self, role_sudo, wanted, charged):
+        _ = request.env._
+        rows_sudo, _paging = self._earnings_sudo(role_sudo, charged, wanted, limit=EXPORT_ROWS)
+        header = [_("Day"), _("Product"), _("Bottles"), _("Amount"), _("What for")]
+        rows = [
+            (
+                row.business_day,
+                row.product_id.display_name or "",
+                row.bottles,
+                row.funder_amount if charged else row.amount,
+                row.partner_id.name if charged else row.reason or row.component or "",
+            )
+            for row in rows_sudo
+        ]
+        return [*header[:-1], _("Shop")] if charged else header, rows
+
+    def _export_terminals(self, role_sudo, wanted, _charged):
+        _ = request.env._
+        header = [_("Shop"), _("Title"), _("Grade"), _("State"), _("Last reward")]
+        shops = self._shops(role_sudo, wanted)
+        return header, [[shop[key] for key in ("name", "title", "grade", "state", "last_day")] for shop in shops]
+
+    def _export_orders(self, role_sudo, wanted, _charged):
+        _ = request.env._
+        orders_sudo, _paging = self._orders_sudo(role_sudo, wanted, limit=EXPORT_ROWS)
+        states, kinds = self._labels(orders_sudo, "state"), self._labels(orders_sudo, "liquor_kind")
+        header = [_("Order"), _("Day"), _("Kind"), _("Amount"), _("Paid by rebate"), _("State")]
+        return header, [
+            (
+                order.name,
+                business_day(order.company_id, order.date_order),
+                kinds.get(order.liquor_kind, ""),
+                order.amount_total,
+                order.liquor_rebate_used,
+                states[order.state],
+            )
+            for order in orders_sudo
+        ]
