@@ -63,7 +63,7 @@ def main(words: Sequence[str]) -> int:
     base_url, *wanted = words
     errors = []
     with camera.browser() as one:
-        for login in LOGINS:
+        for login in filter(lambda one: one.is_account, LOGINS):
             for phone in (False, True):
                 session = camera.context(one, base_url, phone=phone)
                 page = session.new_page()

@@ -72,7 +72,7 @@ REGIONAL = (
         Version(-30, None, per_bottle("opened", 3, "available", cap_amount=2000, period="month")),
     )),
     Policy("guide", "明星单品导购提成", "per_unit", "guide", "reward", (
-        Version(0, None, per_bottle("opened", 2, "available"), products=("YQ-JC10", "YQ-JC20")),
+        Version(0, None, per_bottle("sold", 4, "available"), products=("YQ-JC10", "YQ-JC20")),
     )),
     Policy("yearly", "经销商年度返利", "tiered", "distributor", "rebate", (
         Version(-60, None, YEARLY, tiers=((0, 300000, 2), (300000, 800000, 3), (800000, 0, 4))),
@@ -96,7 +96,7 @@ NATIONAL = (
         Version(-30, None, per_bottle("opened", 6, "pending")),
     )),
     Policy("guide", "导购推荐提成", "per_unit", "guide", "reward", (
-        Version(-30, None, per_bottle("opened", 5, "available")),
+        Version(-30, None, per_bottle("sold", 8, "available")),
     )),
     Policy("yearly", "年度规模返利", "tiered", "distributor", "rebate", (
         Version(-60, None, YEARLY, tiers=((0, 500000, 3), (500000, 0, 4))),

@@ -1,6 +1,6 @@
 """The steps of the build, in their order."""
 
-from . import claims, clubs, codes, companies, partners, policies, products, story, users
+from . import claims, clubs, codes, companies, landing, partners, policies, products, story, users
 
 STEPS = (
     ("companies", companies.build),
@@ -12,4 +12,5 @@ STEPS = (
     ("codes", codes.build),
     ("claims", claims.build),
     ("story", story.build),
+    ("landing pages", landing.build),
 )

@@ -163,6 +163,7 @@ def _portal_users(world) -> None:
         world.users[name] = make(world, name, PORTAL, companies, partner)
     others = [world.distributors[city] for city in world.distributors if city != "4101"]
     others += [world.partners[s.number] for s in world.shops if s.scans and s is not shop]
+    others += [world.partners["guide", s.number] for s in world.shops if s.guide and s is not shop]
     users = world.env["res.users"].with_context(no_reset_password=True)
     made = users.create([_portal_values(world, partner, companies) for partner in others])
     world.user_of = {user.partner_id.id: user for user in made}
@@ -173,7 +174,7 @@ def _portal_values(world, partner, companies) -> dict:
     """Return a user without password: he could only log in after asking for one."""
     return {
         "name": partner.name,
-        "login": partner.ref.lower(),
+        "login": (partner.ref or f"dg{partner.id}").lower(),
         "partner_id": partner.id,
         "lang": "zh_CN",
         "tz": "Asia/Shanghai",

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from . import flow_reports, incidents, months, openings, payouts, receipts, shipping
+from . import flow_reports, guides, incidents, members, months, openings, payouts, receipts, shipping
 
 
 class Story:
@@ -34,6 +34,8 @@ def build(world) -> None:
         openings.plan(story, trade)
         flow_reports.plan(story, trade)
         payouts.plan(story, trade)
+        guides.plan(story, trade)
+        members.plan(story, trade)
         incidents.plan(story, trade)
         months.plan(story, trade)
     story.tell()

@@ -1,0 +1,53 @@
+"""The demo world's plan: the same on every machine, with no bottle opened before it was received."""
+
+from datetime import datetime
+
+from tools.demo_world.plan import calendar, catalog, flow, shops
+
+NOON = datetime(2026, 11, 22, 4, 0)
+
+
+def plan(count=60):
+    every = shops.make(count)
+    return every, flow.make(catalog.REGIONAL, every, calendar.Calendar.ending(NOON), 1500, 41)
+
+
+def test_the_same_twice():
+    assert plan()[1] == plan()[1]
+
+
+def test_all_kinds_in_three_cities_with_names_of_their_own():
+    every = shops.make(600)
+    assert len({shop.name for shop in every}) == 600
+    assert {shop.city for shop in every} == {"4101", "4103", "4113"}
+    assert len({shop.kind for shop in shops.make(60)}) == 7
+    assert {shop.state for shop in shops.make(60)} == {"formal", "trial", "candidate", "suspended", "ended"}
+
+
+def test_goods_move_forward_only():
+    _shops, moves = plan()
+    received = {}
+    for receipt in moves.receipts:
+        for run in receipt.runs:
+            for case in range(run.first, run.first + run.count):
+                assert (run.lot, case) not in received, "a case is received once"
+                received[run.lot, case] = receipt
+    shipped = {}
+    for shipment in moves.shipments:
+        for run in shipment.runs:
+            shipped.update({(run.lot, case): shipment for case in range(run.first, run.first + run.count)})
+    assert all(shipped[case].day <= receipt.at.date() for case, receipt in received.items())
+    for opening in moves.openings:
+        case = opening.bottle // moves.lots[opening.lot].item.case
+        receipt = received[opening.lot, case]
+        assert receipt.shop == opening.shop and receipt.at < opening.at
+
+
+def test_about_200_000_codes():
+    """Per bottle two codes, per case two, per pallet one; both makers together."""
+    every, regional = plan()
+    near = [shop for shop in every if shop.city == "4101"]
+    national = flow.make(catalog.NATIONAL, near, calendar.Calendar.ending(NOON), 500, 42)
+    lots = regional.lots + national.lots
+    codes = sum(2 * lot.bottles + 2 * lot.cases + lot.pallets for lot in lots)
+    assert 200_000 <= codes <= 260_000
