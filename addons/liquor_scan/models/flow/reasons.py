@@ -72,4 +72,4 @@ def reason_text(env, reason):
     text = REASONS.get(reason)
     if text is None:
         return reason or ""
-    return env._(text)  # pylint: disable=gettext-variable
+    return env._(text)

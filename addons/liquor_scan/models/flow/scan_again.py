@@ -68,7 +68,7 @@ class LiquorScanAgain(models.AbstractModel):
         if passed:
             now = fields.Datetime.now()
             source = events[0].source
-            numbers = desk._write(scene, passed, user, source, now)
+            numbers = desk._write_events(scene, passed, user, source, now)
             rewards = self.env["liquor.scan.payer"]._pay(scene, passed, numbers)
             self.env["liquor.scan.request"].sudo()._keep(passed, numbers, rewards, user, source, client or None, now)
         return len(passed)

@@ -30,7 +30,7 @@ class LiquorScanDesk(models.AbstractModel):
             return [], {}, {}
         scene = self.env["liquor.scan.collect"]._collect(user, items, client)
         outcomes = [self._judge_item(scene, item) for item in items]
-        event_ids = self._write(scene, outcomes, user, source, now)
+        event_ids = self._write_events(scene, outcomes, user, source, now)
         rewards = self.env["liquor.scan.payer"]._pay(scene, outcomes, event_ids)
         return outcomes, event_ids, rewards
 
@@ -98,7 +98,7 @@ class LiquorScanDesk(models.AbstractModel):
 
     # --- write -----------------------------------------------------------------------------------------------
 
-    def _write(self, scene, outcomes, user, source, now):
+    def _write_events(self, scene, outcomes, user, source, now):
         """Store the events of all outcomes and let the goods move; return {client id: event ids}."""
         owners, values_list, requests = [], [], []
         for outcome in outcomes:

@@ -107,7 +107,7 @@ class LiquorScanEvent(models.Model):
     purpose = fields.Char(readonly=True)
     reference = fields.Char(readonly=True)
     origin_model = fields.Char(readonly=True)
-    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     undo_of_id = fields.Many2one("liquor.scan.event", readonly=True, ondelete="restrict")
     content_hash = fields.Char(required=True, readonly=True)
     unit_label = fields.Char(compute="_compute_unit_label")
@@ -130,7 +130,6 @@ class LiquorScanEvent(models.Model):
             return super()._auto_init()
 
     def init(self):
-        super().init()
         cr, table = self.env.cr, self._table
         if not sql_tools.column_exists(cr, table, "xid"):
             cr.execute(SQL("ALTER TABLE %s ADD COLUMN xid xid8 DEFAULT pg_current_xact_id()", SQL.identifier(table)))
@@ -146,6 +145,8 @@ class LiquorScanEvent(models.Model):
                     SQL(level),
                 )
             )
+
+        return super().init()
 
     @api.depends("batch_id", "level", "unit_index")
     def _compute_unit_label(self):

@@ -40,7 +40,7 @@ class LiquorScanUndo(models.AbstractModel):
             if not reason:
                 done.update(own.ids)
                 undone += [(item, event) for event in own]
-        return outcomes, self._write(undone, user, source, now)
+        return outcomes, self._write_events(undone, user, source, now)
 
     def _events(self, requests):
         numbers = [number for request in requests for number in request.event_numbers or ()]
@@ -87,7 +87,7 @@ class LiquorScanUndo(models.AbstractModel):
         inside = unit.first <= other.first < unit.first + unit.level
         return other.batch == unit.batch and other.level < unit.level and inside
 
-    def _write(self, undone, user, source, now):
+    def _write_events(self, undone, user, source, now):
         if not undone:
             return {}
         values_list = [self._prepare_values(event, item, user, source, now) for item, event in undone]

@@ -2,3 +2,8 @@ from . import test_api
 from . import test_picking_scan
 from . import test_scan_request
 from . import test_terminal_scan
+from . import test_engine_custody
+from . import test_engine_examples
+from . import test_engine_judge
+from . import test_engine_request
+from . import test_load

@@ -1,3 +1,4 @@
+import logging
 from time import CLOCK_MONOTONIC, clock_gettime
 
 import pytest
@@ -5,6 +6,8 @@ import pytest
 from odoo.tests import tagged
 
 from .common import FlowCase
+
+_logger = logging.getLogger(__name__)
 
 
 @pytest.mark.load
@@ -31,6 +34,7 @@ class TestLoad(FlowCase):
         seconds, queries = clock_gettime(CLOCK_MONOTONIC) - started, self.env.cr.sql_log_count - before
         self.assertEqual({answer["status"] for answer in answers}, {"accepted"})
         self.assertEqual({answer["rewards"][0]["amount"] for answer in answers}, {"15.00"})
-        self.assertLess(seconds, 30)
-        print(f"5,000 receipts: {seconds:.2f} s, {queries} queries")  # noqa: T201
+        # 51 when it was written; a query per event would be thousands
+        self.assertLess(queries, 80)
+        _logger.info("5,000 receipts: %.2f s, %s queries", seconds, queries)
         self.assertCustodyProven()
