@@ -2,10 +2,10 @@
 
 import json
 import re
-import urllib.error
-import urllib.request
 
 import pytest
+
+from .browser import ask
 
 N = 20
 DEVICE, VISIT = "liquor_device", "liquor_visit"
@@ -48,29 +48,11 @@ print("PREPARED " + json.dumps({{"codes": [batch._code("cap_inner", n) for n in 
 """
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *words):
-        return None
-
-
-OPENER = urllib.request.build_opener(_NoRedirect)
-
-
 @pytest.fixture(scope="module")
 def world(site):
     """One bottle in a shop, and twenty members with their phones."""
     answer = site.shell(PREPARE)
     return json.loads(re.search(r"PREPARED (\{.*\})", answer).group(1))
-
-
-def ask(url, cookies, data=None):
-    """Return status, headers and text; a redirect is an answer too."""
-    headers = {"User-Agent": "Mozilla/5.0 (phone)", "Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}
-    try:
-        answer = OPENER.open(urllib.request.Request(url, data=data, headers=headers), timeout=120)
-    except urllib.error.HTTPError as error:
-        answer = error
-    return answer.status, answer.headers, answer.read().decode()
 
 
 def form_of(site, code, token):

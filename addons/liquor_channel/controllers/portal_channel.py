@@ -2,7 +2,7 @@
 
 from odoo.http import request, route
 
-from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal
+from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal, positive
 from .portal_filter import ListFilter
 
 
@@ -44,7 +44,7 @@ class ChannelPortal(LiquorPortal):
 
     def _earnings_sudo(self, role_sudo, charged, wanted, page=1, limit=20):
         column = "funder_id" if charged else "partner_id"
-        page = int(page) if str(page).isdigit() and int(page) > 0 else 1
+        page = positive(page) or 1
         domain = [(column, "=", role_sudo.partner_id.id), ("company_id", "=", role_sudo.company_id.id)]
         if charged:
             domain.append(("funder_amount", "!=", 0))
@@ -171,7 +171,7 @@ class ChannelPortal(LiquorPortal):
         return request.render("liquor_channel.portal_channel_orders", values)
 
     def _orders_sudo(self, role_sudo, wanted, page=1, limit=20):
-        page = int(page) if str(page).isdigit() and int(page) > 0 else 1
+        page = positive(page) or 1
         domain = [
             ("partner_id.commercial_partner_id", "=", role_sudo.partner_id.id),
             ("company_id", "=", role_sudo.company_id.id),

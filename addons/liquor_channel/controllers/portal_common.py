@@ -14,6 +14,16 @@ WALLET_PAGES = {"terminal": ("terminal",), "guide": ("guide", "waiter")}
 PAGE_SIZE = 20
 
 
+def positive(text):
+    """Return a whole number as an address carries it, or 0 for anything else.
+
+    >>> positive("7"), positive("-1"), positive("²"), positive("9" * 30), positive(None)
+    (7, 0, 0, 0, 0)
+    """
+    text = str(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+
 class LiquorPortal(CustomerPortal):
     """Roles, paging and messages. Records come by ``_portal_domain`` and live in variables named ``x_sudo``."""
 
@@ -37,8 +47,8 @@ class LiquorPortal(CustomerPortal):
         """
         roles_sudo = self._roles_sudo(kinds)
         wanted = request.params.get("company")
-        if wanted and str(wanted).isdigit():
-            roles_sudo = roles_sudo.filtered(lambda role: role.company_id.id == int(wanted)) or roles_sudo
+        if positive(wanted):
+            roles_sudo = roles_sudo.filtered(lambda role: role.company_id.id == positive(wanted)) or roles_sudo
         if not roles_sudo:
             raise NotFound
         return roles_sudo[0].with_company(roles_sudo[0].company_id)
@@ -59,7 +69,7 @@ class LiquorPortal(CustomerPortal):
         """Return ``(records in sudo, paging values)`` of the user's own records."""
         model_sudo = request.env[model].sudo().with_company(company)
         domain = [("company_id", "=", company.id), *model_sudo._portal_domain(request.env.user), *domain]
-        page = int(page) if str(page).isdigit() and int(page) > 0 else 1
+        page = positive(page) or 1
         records_sudo = model_sudo.search(domain, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE, order=order)
         return records_sudo[:PAGE_SIZE], {"page": page, "has_next": len(records_sudo) > PAGE_SIZE}
 

@@ -9,7 +9,7 @@ from odoo.http import request, route
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ..engine.settlement.payout_file import parse_amount
-from .portal_common import WALLET_PAGES, LiquorPortal
+from .portal_common import WALLET_PAGES, LiquorPortal, positive
 
 PAGES = "<any(terminal,guide):page_kind>"
 
@@ -27,7 +27,7 @@ class WalletPortal(LiquorPortal):
         company, partner_sudo = role_sudo.company_id, role_sudo.partner_id
         earnings_sudo = request.env["liquor.earning"].sudo()
         domain = [("partner_id", "=", partner_sudo.id), ("company_id", "=", company.id)]
-        page = int(page) if str(page).isdigit() and int(page) > 0 else 1
+        page = positive(page) or 1
         rows_sudo = earnings_sudo.search(domain, order="id desc", limit=21, offset=(page - 1) * 20)
         today_rows = earnings_sudo._read_group(
             [*domain, ("business_day", "=", today(company))], [], ["amount:sum", "__count"]

@@ -1,4 +1,5 @@
 import base64
+import binascii
 import csv
 import io
 
@@ -25,7 +26,7 @@ class LiquorTerritoryImport(models.TransientModel):
     def _rows(self):
         try:
             text = base64.b64decode(self.file).decode("utf-8-sig")
-        except UnicodeDecodeError as error:
+        except (UnicodeDecodeError, binascii.Error) as error:
             raise UserError(self.env._("The file is not UTF-8 text.")) from error
         reader = csv.DictReader(io.StringIO(text))
         if not {"code", "name"} <= set(reader.fieldnames or ()):

@@ -16,6 +16,7 @@ class LiquorAccrualRun(models.Model):
     """Books what was earned and is not in the ledger yet: one entry per month and kind (channel.md Acc-1)."""
 
     _name = "liquor.accrual.run"
+    _inherit = ["liquor.guarded.mixin"]
     _description = "Accrual Run"
     _order = "id desc"
     _check_company_auto = True

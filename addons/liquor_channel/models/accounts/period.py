@@ -13,7 +13,7 @@ class LiquorPeriod(models.Model):
 
     _name = "liquor.period"
     _description = "Channel Period"
-    _inherit = ["mail.thread"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -139,7 +139,7 @@ class LiquorPeriod(models.Model):
         self._check_finance()
         for period in self.filtered(lambda item: item.state == "open"):
             period._check_can_close()
-        self.write({"state": "closed", "closed_by_id": self.env.uid, "closed_at": fields.Datetime.now()})
+        self.sudo().write({"state": "closed", "closed_by_id": self.env.uid, "closed_at": fields.Datetime.now()})
 
     def _check_can_close(self):
         if self.date_end >= fields.Date.today() + relativedelta(days=1):
@@ -164,9 +164,10 @@ class LiquorPeriod(models.Model):
                 raise UserError(self.env._("Somebody else than the one who closed a period opens it again."))
             if not period.reopen_reason:
                 raise UserError(self.env._("Write the reason for opening the period again."))
-        self.write({"state": "open", "closed_by_id": False, "closed_at": False, "carry_reason": False})
+        self.sudo().write({"state": "open", "closed_by_id": False, "closed_at": False, "carry_reason": False})
 
     def _check_finance(self):
+        self.check_access("write")
         if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):
             raise AccessError(self.env._("Only channel finance closes and opens periods."))
 

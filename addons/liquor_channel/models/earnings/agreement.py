@@ -14,7 +14,7 @@ class LiquorAgreement(models.Model):
 
     _name = "liquor.agreement"
     _description = "Agreement with a Distributor"
-    _inherit = ("mail.thread", "mail.activity.mixin")
+    _inherit = ("liquor.guarded.mixin", "mail.thread", "mail.activity.mixin")
     _check_company_auto = True
     _order = "date_start desc, id desc"
     _rec_names_search = ("name", "distributor_id.name")
@@ -61,7 +61,7 @@ class LiquorAgreement(models.Model):
         agreements = super().create(vals_list)
         for agreement in agreements.filtered(lambda a: a.name == self.env._("New")):
             sequence = self.env["ir.sequence"].sudo().with_company(agreement.company_id)
-            agreement.name = sequence.next_by_code("liquor.agreement") or agreement.name
+            agreement.sudo().name = sequence.next_by_code("liquor.agreement") or agreement.name
         return agreements
 
     def write(self, vals):

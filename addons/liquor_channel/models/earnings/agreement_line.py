@@ -50,7 +50,10 @@ class LiquorAgreementLine(models.Model):
 
     def write(self, vals):
         self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        # also what the rows were moved to
+        self._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

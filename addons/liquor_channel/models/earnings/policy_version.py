@@ -73,6 +73,7 @@ class LiquorPolicyVersion(models.Model):
 
     def action_bring_up_to_date(self):
         """Compute the running period now, in the background; the run of the last company is opened."""
+        self.check_access("write")
         run = self.env["liquor.run"]
         for company, versions in self.grouped("company_id").items():
             run = run._start(

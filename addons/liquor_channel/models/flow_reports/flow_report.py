@@ -23,7 +23,7 @@ class LiquorFlowReport(models.Model):
 
     _name = "liquor.flow.report"
     _description = "Flow Report"
-    _inherit = ["mail.thread"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -213,6 +213,7 @@ class LiquorFlowReport(models.Model):
     # ------------------------------------------------------------------ checking and loading
     def action_check(self):
         """Check every row and show the first ones; nothing is loaded."""
+        self.check_access("write")
         for report in self:
             report._check_state("draft", "checked")
             rows, good, bad = report._parse()
@@ -274,7 +275,9 @@ class LiquorFlowReport(models.Model):
 
     def action_undo(self):
         """Take the whole report back: its rows are no facts any more and what they earned is clawed back."""
+        self.check_access("write")
         for report in self:
+            report.lock_for_update()
             if report.state not in ("loading", "loaded"):
                 raise UserError(self.env._("Only a loaded report can be undone."))
             report._check_not_running()

@@ -22,7 +22,7 @@ class LiquorChannelRole(models.Model):
 
     _name = "liquor.channel.role"
     _description = "Channel Role"
-    _inherit = ("mail.thread", "mail.activity.mixin")
+    _inherit = ("liquor.guarded.mixin", "mail.thread", "mail.activity.mixin")
     _check_company_auto = True
     _order = "kind, partner_id, id"
     _rec_names_search = ("partner_id.name",)
@@ -111,15 +111,18 @@ class LiquorChannelRole(models.Model):
 
     def action_trial(self):
         """Start a trial."""
-        self.write({"state": "trial", "suspended_on": False})
+        self.check_access("write")
+        self.sudo().write({"state": "trial", "suspended_on": False})
 
     def action_formal(self):
         """Accept for good, also after a suspension."""
-        self.write({"state": "formal", "suspended_on": False})
+        self.check_access("write")
+        self.sudo().write({"state": "formal", "suspended_on": False})
 
     def action_suspend(self):
         """Stop earning from today on, until accepted again."""
-        for company, roles in self.grouped("company_id").items():
+        self.check_access("write")
+        for company, roles in self.sudo().grouped("company_id").items():
             roles.write({"state": "suspended", "suspended_on": today(company)})
 
     def action_end(self):

@@ -37,7 +37,10 @@ class LiquorPolicyTier(models.Model):
 
     def write(self, vals):
         self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        # also what the rows were moved to
+        self._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):

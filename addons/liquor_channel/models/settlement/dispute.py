@@ -7,7 +7,7 @@ class LiquorDispute(models.Model):
 
     _name = "liquor.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "state desc, id desc"
     _check_company_auto = True
     _rec_name = "text"
@@ -61,4 +61,5 @@ class LiquorDispute(models.Model):
                 raise UserError(self.env._("This dispute was answered already."))
             if not (dispute.answer or "").strip():
                 raise UserError(self.env._("Write the answer first: the distributor reads it."))
-        self.write({"state": state, "answered_by_id": self.env.uid, "answered_at": fields.Datetime.now()})
+        self.lock_for_update()
+        self.sudo().write({"state": state, "answered_by_id": self.env.uid, "answered_at": fields.Datetime.now()})

@@ -23,6 +23,7 @@ class LiquorPayout(models.Model):
     """One payment to one payee (提现): asked for by the shop, paid in a batch. Its reference never changes."""
 
     _name = "liquor.payout"
+    _inherit = ["liquor.guarded.mixin"]
     _description = "Payout"
     _order = "id desc"
     _check_company_auto = True

@@ -9,9 +9,10 @@ class LiquorPayoutBatch(models.Model):
 
     _name = "liquor.payout.batch"
     _description = "Payout Batch"
-    _inherit = ["mail.thread", "liquor.payout.posting"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread", "liquor.payout.posting"]
     _order = "id desc"
     _check_company_auto = True
+    _guarded_in_create = frozenset({"name"})
 
     name = fields.Char(required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -77,7 +78,6 @@ class LiquorPayoutBatch(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals.pop("author_id", None)
             company = vals.get("company_id") or self.env.company.id
             sequence = self.env["ir.sequence"].with_company(company).sudo()
             vals["name"] = sequence.next_by_code("liquor.payout.batch") or "/"

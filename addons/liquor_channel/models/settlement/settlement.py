@@ -28,6 +28,7 @@ class LiquorSettlement(models.Model):
     _name = "liquor.settlement"
     _description = "Settlement"
     _inherit = [
+        "liquor.guarded.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "liquor.settlement.snapshot",
@@ -37,6 +38,7 @@ class LiquorSettlement(models.Model):
     ]
     _order = "date_to desc, id desc"
     _check_company_auto = True
+    _guarded_in_create = frozenset({"name"})
 
     name = fields.Char(required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -138,16 +140,16 @@ class LiquorSettlement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals.pop("author_id", None)
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                sequence = self.env["ir.sequence"].with_company(company).sudo()
-                vals["name"] = sequence.next_by_code("liquor.settlement") or "/"
+            company = vals.get("company_id") or self.env.company.id
+            sequence = self.env["ir.sequence"].with_company(company).sudo()
+            vals["name"] = sequence.next_by_code("liquor.settlement") or "/"
         return super().create(vals_list)
 
     def write(self, vals):
         """Refuse to change what the distributor was sent."""
         frozen = {"partner_id", "company_id", "date_from", "date_to", "payment_method", "line_ids"} & set(vals)
+        if {"partner_id", "company_id"} & frozen and self.filtered(lambda item: item.state != "draft"):
+            raise UserError(self.env._("A settlement that was sent stays with its distributor."))
         late = self.filtered(lambda item: item.state not in ("draft", "disputed"))
         if frozen - {"payment_method"} and late:
             raise UserError(self.env._("%(name)s was sent: it is not changed any more.", name=late[0].name))

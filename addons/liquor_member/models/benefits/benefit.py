@@ -10,7 +10,7 @@ class LiquorBenefit(models.Model):
 
     _name = "liquor.benefit"
     _description = "Benefit"
-    _inherit = ["mail.thread", "image.mixin"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread", "image.mixin"]
     _check_company_auto = True
     _order = "sequence, id"
 

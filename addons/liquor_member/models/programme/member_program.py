@@ -14,7 +14,7 @@ class LiquorMemberProgram(models.Model):
 
     _name = "liquor.member.program"
     _description = "Member Club"
-    _inherit = ["mail.thread"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _check_company_auto = True
     _order = "sequence, id"
 
@@ -180,7 +180,7 @@ class LiquorMemberProgram(models.Model):
             decisions = evaluate(program._ladder(), standings, day, program.grace_days)
             logs |= program._apply_decisions(decisions, day)
             if members is None:
-                program.evaluated_on = day
+                program.sudo().evaluated_on = day
         return logs
 
     def _value_sql(self):

@@ -1,5 +1,7 @@
+from . import ir_http
 from . import res_company
 from . import bulk_mixin
+from . import guarded_mixin
 from . import append_mixin
 from . import ledger_mixin
 from . import base_partner_merge

@@ -19,8 +19,9 @@ class LiquorPrintOrder(models.Model):
 
     _name = "liquor.print.order"
     _description = "Print Order"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
+    _guarded_in_create = frozenset({"name"})
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, copy=False, default=lambda self: self.env._("New"))
@@ -126,6 +127,7 @@ class LiquorPrintOrder(models.Model):
 
         :raises UserError: not a draft, or the scheme's case is not the product's
         """
+        self.check_access("write")
         for order in self:
             order.lock_for_update()
             order._check_can_issue()
@@ -179,6 +181,7 @@ class LiquorPrintOrder(models.Model):
 
     def action_cancel(self):
         """Void all codes of the order, whether a file was handed out or not."""
+        self.check_access("write")
         for order in self:
             if order.active_bottles:
                 raise UserError(
@@ -226,6 +229,7 @@ class LiquorPrintOrder(models.Model):
     def action_link(self):
         """Issue a one-time link to the file; links issued before stop working."""
         self.ensure_one()
+        self.check_access("write")
         if self.state not in ("issued", "handed"):
             raise UserError(self.env._("There is no file: issue the codes first."))
         token = secrets.token_bytes(32)

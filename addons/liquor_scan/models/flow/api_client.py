@@ -17,7 +17,7 @@ class LiquorApiClient(models.Model):
     """
 
     _name = "liquor.api.client"
-    _inherit = ["mail.thread"]
+    _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _description = "API Client"
     _check_company_auto = True
     _order = "name, id"
@@ -131,7 +131,7 @@ class LiquorApiClient(models.Model):
         if right not in RIGHTS or not self[f"right_{right}"]:
             raise UserError(self.env._("This client has not the right “%(right)s”.", right=right))
         if not self.user_id:
-            self.user_id = self._make_user()
+            self.sudo().user_id = self._make_user()
         scope = f"liquor.{right}"
         self._drop_keys(Domain("scope", "=", scope))
         keys = self.env["res.users.apikeys"].with_user(self.user_id).sudo()
