@@ -62,7 +62,7 @@ class Browser:
         status, _headers, text = ask(self.url + path, self.cookies, body, **{"Content-Type": "application/json"})
         assert status == 200, text
         answer = json.loads(text)
-        return answer["result"] if "error" not in answer else answer["error"]
+        return answer["error"] if "error" in answer else answer.get("result")
 
     def call(self, model, method, *args):
         """Call a public method of a model, as the web client does."""

@@ -14,9 +14,12 @@ def loser_retries(env, *constraints: str):
     Odoo then runs the whole call again on a new snapshot, in which the winner is visible. So look for
     the visible holder of the key *before* the block: a holder in our own snapshot would be retried in vain.
 
-    :param constraints: names of the unique indexes meant; none means all
+    :param constraints: names of the unique indexes meant, best by ``index.full_name(model)``; none means all
+    :raises ValueError: a name that no index has
     :raises ConcurrencyError: the key was taken meanwhile
     """
+    if any("__" in name for name in constraints):
+        raise ValueError(f"Odoo names an index <table>_<name>: {constraints}")
     try:
         with env.cr.savepoint(flush=False):
             yield

@@ -1,8 +1,16 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 #: in the context, this very object lets our own code reverse our own entries; JSON cannot send it
 OWN_HAND = object()
+#: what we note on an entry; clients do not
+STANDS_FOR = {
+    "liquor_accrual_run_id",
+    "liquor_settlement_id",
+    "liquor_payout_batch_id",
+    "liquor_territory_id",
+    "liquor_purpose",
+}
 
 
 class AccountMove(models.Model):
@@ -27,6 +35,20 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An entry stands for something of ours only where we made it."""
+        if not self.env.su:
+            # named, so that default_* in a client's context does not reach them
+            vals_list = [{**vals, **dict.fromkeys(STANDS_FOR, False)} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse a hand on what an entry stands for."""
+        if STANDS_FOR & vals.keys() and not self.env.su:
+            raise AccessError(self.env._("What an entry stands for cannot be typed."))
+        return super().write(vals)
 
     def _liquor_check_free(self):
         """Refuse a hand on entries that stand for earnings, statements or payouts (channel.md Acc-4)."""

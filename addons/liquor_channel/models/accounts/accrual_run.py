@@ -190,7 +190,7 @@ class LiquorAccrualRun(models.Model):
             ]
         if rows:
             lines = self.env["liquor.accrual.line"]
-            with loser_retries(self.env, "liquor_accrual_line__earning_unique"):
+            with loser_retries(self.env, "liquor_accrual_line_earning_unique"):
                 lines._bulk_insert(["company_id", "run_id", "earning_id", "move_line_id", "amount"], rows)
 
     def action_open_moves(self):

@@ -238,7 +238,7 @@ class LiquorFlowReport(models.Model):
         ]  # fmt: skip
         if not rows:
             return []
-        with loser_retries(self.env, "liquor_flow_report_line__row_unique"):
+        with loser_retries(self.env, "liquor_flow_report_line_row_unique"):
             return self.env["liquor.flow.report.line"].sudo()._bulk_insert(COLUMNS, rows)
 
     def _signed(self, move):

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+STAMPS = {"liquor_territory_id", "liquor_grade"}
 
 ORDER_KINDS = [
     ("normal", "Normal"),
@@ -32,6 +35,28 @@ class SaleOrder(models.Model):
         help="The distributor's territory when the order was confirmed.",
     )
     liquor_grade = fields.Char(readonly=True, copy=False, groups="liquor_channel.group_clerk")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Territory and grade are those of the day of confirmation, whatever a client sends."""
+        if not self.env.su:
+            forged = {f"default_{name}" for name in STAMPS}
+            context = {key: value for key, value in self.env.context.items() if key not in forged}
+            self = self.with_context(context)  # pylint: disable=context-overridden
+            vals_list = [{name: value for name, value in vals.items() if name not in STAMPS} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse a hand on what facts were counted by.
+
+        :raises AccessError: territory or grade, or the kind of a confirmed order
+        """
+        if not self.env.su:
+            other = vals.get("liquor_kind")
+            late = other and self.filtered(lambda order: order.state == "sale" and order.liquor_kind != other)
+            if STAMPS & vals.keys() or late:
+                raise AccessError(self.env._("Territory, grade and kind of a confirmed order are not typed."))
+        return super().write(vals)
 
     def _action_confirm(self):
         self._liquor_stamp_role()

@@ -134,7 +134,7 @@ class LiquorPayout(models.Model):
             "request_key": key,
         })
         amounts = {row.id: row.amount for row in self.env["liquor.earning"].browse(chosen.ids)}
-        with loser_retries(self.env, "liquor_payout_line__one_live"):
+        with loser_retries(self.env, "liquor_payout_line_one_live"):
             self.env["liquor.payout.line"]._bulk_insert(
                 ["payout_id", "company_id", "currency_id", "earning_id", "amount", "live"],
                 [

@@ -83,6 +83,12 @@ class LiquorPayoutBatch(models.Model):
             vals["name"] = sequence.next_by_code("liquor.payout.batch") or "/"
         return super().create(vals_list)
 
+    def write(self, vals):
+        """Refuse another company or bank once the batch was approved: what was approved is what is paid."""
+        if {"journal_id", "company_id"} & vals.keys() and self.filtered(lambda batch: batch.state != "draft"):
+            raise UserError(self.env._("%(name)s has moved on already.", name=self[:1].name))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         if any(batch.state not in ("draft", "cancelled") or batch.payout_ids for batch in self):

@@ -42,7 +42,7 @@ class LiquorSettlementSnapshot(models.AbstractModel):
         settlement.line_ids.filtered(lambda line: not line.dispute_ids).unlink()
         rows = [settlement._prepare_line_row(row) for row in settlement._collect_earnings()]
         if rows:
-            with loser_retries(self.env, "liquor_settlement_line__one_live"):
+            with loser_retries(self.env, "liquor_settlement_line_one_live"):
                 settlement.env["liquor.settlement.line"]._bulk_insert(LINE_COLUMNS, rows)
             settlement.invalidate_recordset(["line_ids"])
         settlement._write_totals()

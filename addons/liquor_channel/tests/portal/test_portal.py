@@ -186,6 +186,36 @@ class TestPortal(MoneyCase, HttpCase):
         self.page("/my/terminal", 404)
 
     # ------------------------------------------------------------------ everybody
+    def test_odd_addresses_and_forms_are_no_errors_of_ours(self):
+        self.authenticate("portal_distributor", "portal_distributor")
+        for odd in ("²", "-1", "9" * 30, "1e9", "0", "٣", "nan", "9" * 4400):
+            self.page(f"/my/channel/earnings?page={odd}")
+            self.page(f"/my/channel/statements?page={odd}&company={odd}")
+            self.page(f"/my/channel/orders?page={odd}")
+        for number in (0, 2**31, 2**63, 10**40):
+            self.page(f"/my/channel/statements/{number}", 404)
+            self.page(f"/my/channel/agreements/{number}", 404)
+            self.assertEqual(self.url_open(f"/liquor/payout/{number}.csv").status_code, 404)
+            self.assertEqual(self.url_open(f"/liquor/statement/{number}.xlsx").status_code, 404)
+        self.page("/my/channel/earnings?page=1%00", 400)
+        self.authenticate("portal_shop", "portal_shop")
+        page = self.page("/my/terminal/withdraw")
+        for odd in ("²", "9" * 30):
+            self.page(f"/my/terminal?page={odd}")
+        own = self.payee(self.shop)
+        for values in (
+            {"amount": "１２", "payee": own.id, "request_key": "k", "confirmed": "1"},
+            {"amount": "0.001", "payee": own.id, "request_key": "k", "confirmed": "1"},
+            {"amount": "1" * 5000, "payee": own.id, "confirmed": "1"},
+            {"amount": "5", "payee": "²", "request_key": "é" * 70, "confirmed": "1"},
+        ):
+            self.assertEqual(self.send(page, "/my/terminal/withdraw", **values).status_code, 200, values)
+        nul = {"holder": "a\0b", "account": "6222020000001234567", "channel": "bank", "password": "portal_shop"}
+        self.assertEqual(self.send(page, "/my/terminal/payee", **nul).status_code, 400)
+        for code in ("", "²" * 10, "1" * 5000, "😀", "' OR 1=1"):
+            self.assertEqual(self.send(page, "/my/terminal/redeem", code=code).status_code, 200, code)
+        self.assertFalse(self.env["liquor.payout"].search([("partner_id", "=", self.shop.id)]))
+
     def test_login_lands_on_the_own_page(self):
         for login, page in (
             ("portal_distributor", "/my/channel"),

@@ -4,3 +4,4 @@ from . import test_settlement
 from . import test_payout
 from . import test_rebate_on_orders
 from . import test_settle_month
+from . import test_forged_writes

@@ -79,7 +79,7 @@ class LiquorBenefitEntitlement(models.Model):
         fresh = {grant["key"]: grant for grant in grants if grant["key"] not in known}
         if fresh:
             rows._count_grants(list(fresh.values()))
-            with loser_retries(self.env, f"{self._table}__idempotency_key_unique"):
+            with loser_retries(self.env, self._idempotency_key_unique.full_name(self)):
                 created = rows.create([rows._prepare_entitlement(grant) for grant in fresh.values()])
             known.update(zip(fresh, created, strict=True))
         return self.browse([known[key].id for key in keys])

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.unique_loser import loser_retries
+
 PURPOSES = [
     ("adult", "Is 18 or older"),
     ("terms", "Member terms"),
@@ -37,7 +39,7 @@ class LiquorConsent(models.Model):
     def _give(self, member, purposes, version, channel, proof=None):
         """Note consents of a member; those that live already in this version stay as they are."""
         live = self.search([("member_id", "=", member.id), ("version", "=", version), ("withdrawn_at", "=", False)])
-        return live | self.create([
+        values_list = [
             {
                 "member_id": member.id,
                 "company_id": member.company_id.id,
@@ -49,7 +51,9 @@ class LiquorConsent(models.Model):
             }
             for purpose in purposes
             if purpose not in live.mapped("purpose")
-        ])
+        ]
+        with loser_retries(self.env, self._live_unique.full_name(self)):
+            return live | self.create(values_list)
 
     @api.model
     def _withdraw(self, member, purpose):

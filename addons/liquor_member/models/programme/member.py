@@ -207,7 +207,8 @@ class LiquorMember(models.Model):
             found._check_not_closed()
             self.env["liquor.consent"].sudo()._give(found, ("adult", "terms"), terms_version, source, proof)
             return found
-        with loser_retries(self.env, f"{self._table}__phone_unique", f"{self._table}__partner_unique"):
+        guards = (self._phone_unique, self._partner_unique)
+        with loser_retries(self.env, *(guard.full_name(self) for guard in guards)):
             member = self.sudo()._create_member(program, number, source, vault)
         self.env["liquor.consent"].sudo()._give(member, ("adult", "terms"), terms_version, source, proof)
         self.env["liquor.benefit"].sudo()._grant_for_joining(member)

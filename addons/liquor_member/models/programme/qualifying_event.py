@@ -158,7 +158,8 @@ class LiquorQualifyingEvent(models.Model):
         if not values_list:
             return self.browse()
         columns = list(values_list[0])
-        with loser_retries(self.env, f"{self._table}__bottle_unique", f"{self._table}__event_unique"):
+        guards = (self._bottle_unique, self._event_unique)
+        with loser_retries(self.env, *(guard.full_name(self) for guard in guards)):
             ids = self._bulk_insert(columns, [[values[name] for name in columns] for values in values_list])
         return self.browse(ids)
 

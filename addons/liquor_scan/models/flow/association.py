@@ -29,6 +29,7 @@ class LiquorAssociation(models.AbstractModel):
         """
         self = self.with_context({"lang": self.env.lang}).sudo()  # pylint: disable=context-overridden
         self._check(upload, cartons)
+        line = line if is_text(line) else None
         digest = body_hash([upload, cartons, line, at])
         key = f"upload:{upload}"
         stored = self.env["liquor.scan.request"]._of_user(user, [key]).get(key)
@@ -84,7 +85,7 @@ class LiquorAssociation(models.AbstractModel):
 
     def _method(self, carton):
         method = carton.get("method") or "line"
-        return method if method in dict(METHODS) else "line"
+        return method if isinstance(method, str) and method in dict(METHODS) else "line"
 
     def _live_children(self, units):
         """Units that lie in a package by a live link already."""

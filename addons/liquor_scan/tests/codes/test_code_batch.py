@@ -1,7 +1,7 @@
 import random
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ...engine.codes.cipher import ALPHABET
@@ -102,6 +102,27 @@ class TestCodeBatch(ScanCase):
         wizard.action_book()
         span = batch.range_ids
         self.assertEqual((span.first, span.last, span.bottles, span.roll), (12, 29, 18, "R-7"))
+
+    def test_the_warehouse_activates_and_the_office_does_not(self):
+        batch = self.batch(720, active=False)
+        wizards = self.env["liquor.code.range.wizard"]
+        wizards.with_user(self.user("codes_warehouse", "group_warehouse")).create({"batch_id": batch.id}).action_book()
+        self.assertEqual(batch.state, "active")
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.user("codes_officer", "group_case_officer")).create({"batch_id": batch.id})
+
+    def test_orders_are_issued_and_cancelled_by_managers_only(self):
+        order = self.order(720)
+        by_warehouse = order.with_user(self.user("orders_warehouse", "group_warehouse"))
+        for action in ("action_issue", "action_cancel", "action_link"):
+            with self.assertRaises(AccessError, msg=action):
+                getattr(by_warehouse, action)()
+        forged = self.env["liquor.print.order"].with_user(self.user("orders_manager", "group_scan_manager"))
+        draft = forged.with_context(default_state="issued", default_password_salt="00").create({
+            "supplier_id": self.printer.id, "product_id": self.product.id, "scheme_id": self.scheme.id, "sha256": "0",
+            "company_id": self.company.id,
+        })  # fmt: skip
+        self.assertEqual((draft.state, draft.password_salt, draft.sha256), ("draft", False, False))
 
     def test_void_needs_a_reason(self):
         wizard = self.env["liquor.code.range.wizard"].create({"batch_id": self.batch().id, "state": "void"})

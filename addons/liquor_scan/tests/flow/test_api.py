@@ -257,6 +257,16 @@ class TestAssociations(ApiCase):
         body = {"upload": number, "line": "L1", "at": "2026-11-21T10:00:00Z", "links": [self.carton()], **changes}
         return self.call("line_associate", "associations", body)
 
+    def test_odd_words_are_no_errors_of_ours(self):
+        odd = (
+            {"line": {"a": 1}}, {"line": "a\x00b"}, {"line": "x" * 9999}, {"at": "0001-01-01T00:00:00+14:00"}, {"at": []},
+            {"links": [{**self.carton(), "method": []}]}, {"links": [{**self.carton(), "method": "x" * 9999}]},
+            {"links": [{**self.carton(), "children": [None, {}, 7, "\ud800"]}]}, {"context": {"lang": 7}},
+        )  # fmt: skip
+        for number, changes in enumerate(odd):
+            with self.subTest(changes=changes):
+                self.assertEqual(self.upload(f"odd{number}", **changes).status_code, 200)
+
     def carton(self, case=0, caps=None, batch=None):
         batch = batch or self.other_codes
         return {

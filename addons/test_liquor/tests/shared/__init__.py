@@ -5,3 +5,4 @@ from . import test_partner_merge
 from . import test_run
 from . import test_seal
 from . import test_parallel
+from . import test_guarded_mixin
