@@ -12,7 +12,9 @@ import xlsxwriter
 MAX_ROWS = 200_000
 MAX_COLUMNS = 60
 MAX_BYTES = 30 * 1024 * 1024
-MAX_UNPACKED = 600 * 1024 * 1024
+MAX_UNPACKED = 300 * 1024 * 1024
+#: texts and styles are read whole before the first row, sheets row by row
+MAX_PART = 40 * 1024 * 1024
 #: what a spreadsheet would take for a formula
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 XLSX_OPTIONS = {"in_memory": False, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -61,8 +63,7 @@ def _read_csv(data: bytes) -> list[list[str]]:
 def _read_xlsx(data: bytes) -> list[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(item.file_size for item in package.infolist()) > MAX_UNPACKED:
-                raise TableError("too_large")
+            _check_unpacked(package.infolist())
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
@@ -73,6 +74,14 @@ def _read_xlsx(data: bytes) -> list[list[str]]:
     except Exception as error:  # a damaged workbook raises nearly anything
         raise TableError("unreadable", type(error).__name__) from None
     return rows
+
+
+def _check_unpacked(parts: Iterable[zipfile.ZipInfo]) -> None:
+    """Refuse a small file that unpacks to a large one, before anything is unpacked."""
+    parts = list(parts)
+    whole = [part.file_size for part in parts if not part.filename.startswith("xl/worksheets/")]
+    if sum(part.file_size for part in parts) > MAX_UNPACKED or max(whole, default=0) > MAX_PART:
+        raise TableError("too_large")
 
 
 def _limited(rows: Iterable[Sequence[str]]) -> list[list[str]]:

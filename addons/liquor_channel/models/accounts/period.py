@@ -166,6 +166,12 @@ class LiquorPeriod(models.Model):
                 raise UserError(self.env._("Write the reason for opening the period again."))
         self.sudo().write({"state": "open", "closed_by_id": False, "closed_at": False, "carry_reason": False})
 
+    def write(self, vals):
+        """Refuse to move a closed month away: that would open it without a second person."""
+        if {"date_start", "company_id"} & vals.keys() and self.filtered(lambda period: period.state == "closed"):
+            raise UserError(self.env._("A closed period stays."))
+        return super().write(vals)
+
     def _check_finance(self):
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):

@@ -197,7 +197,8 @@ class TestPortal(MoneyCase, HttpCase):
             self.page(f"/my/channel/agreements/{number}", 404)
             self.assertEqual(self.url_open(f"/liquor/payout/{number}.csv").status_code, 404)
             self.assertEqual(self.url_open(f"/liquor/statement/{number}.xlsx").status_code, 404)
-        self.page("/my/channel/earnings?page=1%00", 400)
+        for odd in ("page=1%00", "self=1", "charged=%00"):
+            self.page(f"/my/channel/earnings?{odd}", 400)
         self.authenticate("portal_shop", "portal_shop")
         page = self.page("/my/terminal/withdraw")
         for odd in ("²", "9" * 30):

@@ -65,12 +65,16 @@ class TestForgedWrites(MoneyCase):
         payout = self.ask(self.shop)
         rich = self.payee(self.second_shop, "6222020000007654321")
         payouts = payout.with_user(self.finance)
-        self.refused(payouts, amount=9000.0, payee_id=rich.id, partner_id=self.second_shop.id, state="ok", batch_id=False)
+        self.refused(
+            payouts, amount=9000.0, payee_id=rich.id, partner_id=self.second_shop.id, state="ok", batch_id=False
+        )
         batch = self.env["liquor.payout.batch"].with_user(self.finance).create({})
         batch.action_collect()
         self.refused(batch, state="approved", author_id=self.clerk.id, approved_by_id=self.clerk.id, sent_by_id=2)
         batch.with_user(self.second_finance).action_approve()
-        bank = self.env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1)
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
         self.refused(batch, journal_id=bank.id, state="sent")
         self.assertEqual(batch.state, "approved")
 
@@ -99,6 +103,7 @@ class TestForgedWrites(MoneyCase):
         period.carry_reason = "Before the suite"
         period.action_close()
         self.assertEqual((period.state, period.closed_by_id), ("closed", self.finance))
+        self.refused(period, date_start="2024-01-01", state="open")
         with self.assertRaises(AccessError):
             period.with_user(self.clerk).action_reopen()
         run = self.env["liquor.accrual.run"].with_user(self.finance).create({"date_to": "2026-12-31", "state": "done"})

@@ -20,9 +20,7 @@ class LiquorGuardedMixin(models.AbstractModel):
     @api.model
     def _guarded_fields(self):
         """Return the names of the fields that only the server writes."""
-        return {
-            name for name, field in self._fields.items() if field.store and field.readonly and name not in MAGIC
-        }
+        return {name for name, field in self._fields.items() if field.store and field.readonly and name not in MAGIC}
 
     @api.model_create_multi
     def create(self, vals_list):

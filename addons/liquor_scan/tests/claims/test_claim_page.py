@@ -55,6 +55,26 @@ class TestClaimPage(ClaimCase, HttpCase):
         self.assertIn("50 points", done.text)
         self.assertEqual(len(self.claims()), 2)
 
+    def test_odd_forms_are_no_errors_of_ours(self):
+        nonce = self.nonce(self.open())
+        for form in (
+            {"nonce": "é" * 64},
+            {"nonce": nonce, "adult": "1", "phone": "9" * 5000},
+            {"nonce": nonce, "adult": "1", "phone": "😀", "step": "send"},
+            {"nonce": nonce, "adult": "1", "phone": PHONE, "step": "prove", "digits": "٣" * 6},
+            {"nonce": nonce, "adult": "1", "phone": "1\0", "step": "send"},
+            {"nonce": nonce, "self": "1"},
+        ):
+            with self.subTest(form=form):
+                self.assertIn(self.post(**form).status_code, (200, 400))
+        url = f"/b/{self.text}/claim"
+        for name in ("nonce", "phone"):
+            upload = self.url_open(url, data={"nonce": nonce, "adult": "1"}, files={name: b"x"}, headers=BROWSER)
+            self.assertEqual(upload.status_code, 400, name)
+        for odd in ("%00", "%FF%FE", "é", "x" * 3000, "..%2f..", "<script>"):
+            self.assertIn(self.url_open(f"/b/{odd}", headers=BROWSER).status_code, (200, 404), odd)
+        self.assertFalse(self.claims())
+
     def test_ticked_consents_are_noted(self):
         self.claim_by_phone(messages="1")
         self.assertIn("messages", self.claims().member_id.consent_ids.mapped("purpose"))

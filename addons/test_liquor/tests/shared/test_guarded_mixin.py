@@ -21,7 +21,12 @@ class TestGuardedMixin(TransactionCase):
         writable = set(
             self
             .env["ir.model.access"]
-            .search([("model_id.model", "=like", "liquor.%"), "|", ("perm_write", "=", True), ("perm_create", "=", True)])
+            .search([
+                ("model_id.model", "=like", "liquor.%"),
+                "|",
+                ("perm_write", "=", True),
+                ("perm_create", "=", True),
+            ])
             .model_id.mapped("model")
         )
         missing = {}
