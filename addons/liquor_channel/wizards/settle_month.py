@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class LiquorSettleMonth(models.TransientModel):
@@ -35,6 +35,8 @@ class LiquorSettleMonth(models.TransientModel):
             wizard.amount = sum(amount for _partner, amount in rows)
 
     def _waiting(self):
+        if self.company_id not in self.env.companies:
+            raise AccessError(self.env._("This company is not among yours."))
         return self.env["liquor.settlement"]._unsettled(self.company_id, self.date_from, self.date_to)
 
     @api.constrains("date_from", "date_to")

@@ -19,6 +19,7 @@ class LiquorFlowReport(models.Model):
 
         More than 2,000 rows are loaded in the background: the run with its progress is opened.
         """
+        self.check_access("write")
         large = self.filtered(lambda report: report._count_rows() > ROWS_AT_ONCE)
         (self - large)._load_now()
         runs = [report._start_loading() for report in large]

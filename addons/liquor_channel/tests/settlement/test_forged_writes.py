@@ -110,6 +110,14 @@ class TestForgedWrites(MoneyCase):
         self.assertEqual(run.state, "draft")
         self.refused(run, state="done", amount_total=5.0)
 
+    def test_a_month_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        wizards = self.env["liquor.settle.month"].with_user(self.clerk)
+        with self.assertRaises(AccessError):
+            wizards.create({"company_id": other.id, "date_from": "2026-03-01", "date_to": "2026-03-31"}).read([
+                "amount"
+            ])
+
     def test_order_and_its_facts(self):
         seller = self.outsider
         seller.group_ids |= self.env.ref("sales_team.group_sale_salesman")

@@ -259,7 +259,8 @@ class TestAssociations(ApiCase):
 
     def test_odd_words_are_no_errors_of_ours(self):
         odd = (
-            {"line": {"a": 1}}, {"line": "a\x00b"}, {"line": "x" * 9999}, {"at": "0001-01-01T00:00:00+14:00"}, {"at": []},
+            {"line": {"a": 1}}, {"line": "a\x00b"}, {"line": "x" * 9999},
+            {"at": "0001-01-01T00:00:00+14:00"}, {"at": []},
             {"links": [{**self.carton(), "method": []}]}, {"links": [{**self.carton(), "method": "x" * 9999}]},
             {"links": [{**self.carton(), "children": [None, {}, 7, "\ud800"]}]}, {"context": {"lang": 7}},
         )  # fmt: skip
