@@ -4,9 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.liquor_member.tools.secrets_box import box
+from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
-BANK_ACCOUNT = re.compile(r"^\d{10,30}$")
-WECHAT_ACCOUNT = re.compile(r"^[A-Za-z0-9_-]{6,64}$")
+BANK_ACCOUNT = re.compile(r"[0-9]{10,30}")
+WECHAT_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
 def masked(account):
@@ -66,14 +67,15 @@ class LiquorPayee(models.Model):
         ])
         before.active = False
         before.flush_recordset(["active"])
-        payee = payees.create({
-            "company_id": company.id,
-            "partner_id": partner.id,
-            "channel": channel,
-            "holder": holder.strip()[:100],
-            "bank_name": (bank_name or "").strip()[:100],
-            "masked_account": masked(account),
-        })
+        with loser_retries(self.env, self._one_active.full_name(self)):
+            payee = payees.create({
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "channel": channel,
+                "holder": holder.strip()[:100],
+                "bank_name": (bank_name or "").strip()[:100],
+                "masked_account": masked(account),
+            })
         waiting = [("partner_id", "=", partner.id), ("company_id", "=", company.id), ("payee_id", "=", False)]
         self.env["liquor.payout"].sudo().search(waiting).payee_id = payee
         ring = box()
@@ -93,7 +95,7 @@ class LiquorPayee(models.Model):
         if channel not in dict(self._fields["channel"].selection) or not holder:
             raise ValidationError(self.env._("Give the kind of account and the name it is in."))
         pattern = BANK_ACCOUNT if channel == "bank" else WECHAT_ACCOUNT
-        if not pattern.match(account):
+        if not pattern.fullmatch(account):
             raise ValidationError(self.env._("This is no account number: check it and enter it again."))
 
     def _secret_place(self):

@@ -1,6 +1,6 @@
 """What a colleague may write by RPC is less than what he may press: states, approvals and amounts are the server's."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..money_case import MoneyCase
 
@@ -109,6 +109,11 @@ class TestForgedWrites(MoneyCase):
         run = self.env["liquor.accrual.run"].with_user(self.finance).create({"date_to": "2026-12-31", "state": "done"})
         self.assertEqual(run.state, "draft")
         self.refused(run, state="done", amount_total=5.0)
+
+    def test_digits_of_other_scripts_are_no_account(self):
+        for account in ("٣" * 16, "622202000000123456７", "6222020000001234567\x00"):
+            with self.assertRaises(ValidationError):
+                self.payee(self.shop, account)
 
     def test_a_month_of_another_company(self):
         other = self.env["res.company"].create({"name": "Other"})
