@@ -63,7 +63,6 @@ class TestClaimPage(ClaimCase, HttpCase):
             {"nonce": nonce, "adult": "1", "phone": "😀", "step": "send"},
             {"nonce": nonce, "adult": "1", "phone": PHONE, "step": "prove", "digits": "٣" * 6},
             {"nonce": nonce, "adult": "1", "phone": "1\0", "step": "send"},
-            {"nonce": nonce, "self": "1"},
         ):
             with self.subTest(form=form):
                 self.assertIn(self.post(**form).status_code, (200, 400))
@@ -72,7 +71,7 @@ class TestClaimPage(ClaimCase, HttpCase):
             upload = self.url_open(url, data={"nonce": nonce, "adult": "1"}, files={name: b"x"}, headers=BROWSER)
             self.assertEqual(upload.status_code, 400, name)
         for odd in ("%00", "%FF%FE", "é", "x" * 3000, "..%2f..", "<script>"):
-            self.assertIn(self.url_open(f"/b/{odd}", headers=BROWSER).status_code, (200, 404), odd)
+            self.assertIn(self.url_open(f"/b/{odd}", headers=BROWSER).status_code, (200, 400, 404), odd)
         self.assertFalse(self.claims())
 
     def test_ticked_consents_are_noted(self):
