@@ -34,23 +34,34 @@ class ExportPortal(ChannelPortal):
         return dict(records._fields[field]._description_selection(request.env))
 
     def _export_statements(self, role_sudo, wanted, _charged):
-        _ = request.env._
         settlements_sudo = request.env["liquor.settlement"].sudo()
         domain = [("company_id", "=", role_sudo.company_id.id), *settlements_sudo._portal_domain(request.env.user)]
         rows_sudo = settlements_sudo.search(
             domain + statements_domain(wanted), order="date_to desc, id desc", limit=EXPORT_ROWS
         )
         states = self._labels(rows_sudo, "state")
-        header = [_("Statement"), _("From"), _("To"), _("Amount"), _("Held"), _("State")]
+        header = [
+            request.env._("Statement"),
+            request.env._("From"),
+            request.env._("To"),
+            request.env._("Amount"),
+            request.env._("Held"),
+            request.env._("State"),
+        ]
         return header, [
             (row.name, row.date_from, row.date_to, row.amount_total, row.amount_held, states[row.state])
             for row in rows_sudo
         ]
 
     def _export_earnings(self, role_sudo, wanted, charged):
-        _ = request.env._
         rows_sudo, _paging = self._earnings_sudo(role_sudo, charged, wanted, limit=EXPORT_ROWS)
-        header = [_("Day"), _("Product"), _("Bottles"), _("Amount"), _("What for")]
+        header = [
+            request.env._("Day"),
+            request.env._("Product"),
+            request.env._("Bottles"),
+            request.env._("Amount"),
+            request.env._("What for"),
+        ]
         rows = [
             (
                 row.business_day,
@@ -61,19 +72,30 @@ class ExportPortal(ChannelPortal):
             )
             for row in rows_sudo
         ]
-        return [*header[:-1], _("Shop")] if charged else header, rows
+        return [*header[:-1], request.env._("Shop")] if charged else header, rows
 
     def _export_terminals(self, role_sudo, wanted, _charged):
-        _ = request.env._
-        header = [_("Shop"), _("Title"), _("Grade"), _("State"), _("Last reward")]
+        header = [
+            request.env._("Shop"),
+            request.env._("Title"),
+            request.env._("Grade"),
+            request.env._("State"),
+            request.env._("Last reward"),
+        ]
         shops = self._shops(role_sudo, wanted)
         return header, [[shop[key] for key in ("name", "title", "grade", "state", "last_day")] for shop in shops]
 
     def _export_orders(self, role_sudo, wanted, _charged):
-        _ = request.env._
         orders_sudo, _paging = self._orders_sudo(role_sudo, wanted, limit=EXPORT_ROWS)
         states, kinds = self._labels(orders_sudo, "state"), self._labels(orders_sudo, "liquor_kind")
-        header = [_("Order"), _("Day"), _("Kind"), _("Amount"), _("Paid by rebate"), _("State")]
+        header = [
+            request.env._("Order"),
+            request.env._("Day"),
+            request.env._("Kind"),
+            request.env._("Amount"),
+            request.env._("Paid by rebate"),
+            request.env._("State"),
+        ]
         return header, [
             (
                 order.name,
