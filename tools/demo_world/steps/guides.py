@@ -6,6 +6,7 @@ from ..plan.calendar import iso, moment
 from .incidents import _held_by
 
 SALE_DAYS, SALE_AT, BOTTLES = 2, time(17, 45), 3
+KEPT = 11
 
 
 def plan(story, trade) -> None:
@@ -19,12 +20,13 @@ def plan(story, trade) -> None:
 
 def sell(world, trade, shop) -> None:
     """A guide sells some bottles of a case in the shop."""
-    codes = _held_by(world, trade, shop, 1)
+    now = world.clock.now
+    # every day another case, so that hardly a bottle is sold twice
+    codes = _held_by(world, trade, shop, KEPT)[now.toordinal() % KEPT :][:1]
     user = world.user_of.get(world.partners["guide", shop.number].id)
     if not codes or not user:
         return
     located = world.env["liquor.code.batch"]._locate(codes)[codes[0]]
-    now = world.clock.now
     events = [
         {
             "id": f"sell-{now:%y%m%d%H%M}-{number}",
