@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from . import flow_reports, guides, incidents, members, months, openings, payouts, receipts, shipping
+from . import flow_reports, guides, incidents, members, months, openings, payouts, receipts, shipping, waiting
 
 
 class Story:
@@ -37,5 +37,6 @@ def build(world) -> None:
         guides.plan(story, trade)
         members.plan(story, trade)
         incidents.plan(story, trade)
+        waiting.plan(story, trade)
         months.plan(story, trade)
     story.tell()
