@@ -52,7 +52,8 @@ policy = env["liquor.policy"].create({
     "name": "收货扫码奖励", "company_id": company.id, "kind": "per_unit", "beneficiary_kind": "terminal",
 })
 env["liquor.policy.version"].create({
-    "policy_id": policy.id, "date_start": since, "basis": "received", "measure": "bottles", "rate": 2.5, "partner_ids": shop.ids,
+    "policy_id": policy.id, "date_start": since, "basis": "received", "measure": "bottles", "rate": 2.5,
+    "partner_ids": shop.ids,
     "payable": "available",
 }).action_activate()
 
