@@ -13,7 +13,12 @@ NOTHING: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Terms of one policy version, as numbers; an empty filter lets everything through."""
+    """Terms of one policy version, as numbers; an empty filter lets everything through.
+
+    ``cap`` holds for a party, ``cap_total`` for all parties of the programme, ``cap_supplier`` for all shops of a
+    distributor, each for a period. ``without_tax`` is None where amounts include taxes, else the tax rate in percent
+    for facts that do not say their amount without tax. ``order`` is (sequence, policy), ``group`` the exclusive one.
+    """
 
     version: int
     policy: int
@@ -32,6 +37,14 @@ class Rule:
     rebate_goods: bool = True
     samples: bool = True
     cap: Decimal | None = None
+    cap_total: Decimal | None = None
+    cap_supplier: Decimal | None = None
+    step: Decimal | None = None
+    step_down: bool = False
+    without_tax: Decimal | None = None
+    order: tuple[int, int] = (0, 0)
+    group: int | None = None
+    choice: str = "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Movement:
     product: int
     bottles: Decimal
     amount: Decimal
+    untaxed: Decimal | None = None
     per_case: int = 6
     purpose: str | None = None
     terminal_kind: int | None = None
@@ -82,12 +96,27 @@ def scope_refusal(rule: Rule, move: Movement) -> str | None:
     return None
 
 
-def measured(rule_measure: str, move: Movement) -> Decimal:
+def measured(rule: Rule, move: Movement) -> Decimal:
     """Quantity or amount of a fact in the rule's measure; cases may be broken.
 
-    >>> measured("cases", Movement("received", date(2026, 1, 1), 7, Decimal(9), ZERO))
+    >>> rule = Rule(1, 1, "received", "terminal", date(2026, 1, 1), None, measure="cases")
+    >>> measured(rule, Movement("received", date(2026, 1, 1), 7, Decimal(9), ZERO))
     Decimal('1.5')
     """
-    if rule_measure == "amount":
+    if rule.measure == "amount":
+        return amount_of(rule, move)
+    return move.bottles / move.per_case if rule.measure == "cases" else move.bottles
+
+
+def amount_of(rule: Rule, move: Movement) -> Decimal:
+    """Amount of a fact with or without tax, as the rule wants it (trade.md R2).
+
+    >>> paid = Movement("paid_in", date(2026, 1, 1), 0, ZERO, Decimal(113))
+    >>> amount_of(Rule(1, 1, "paid_in", "distributor", date(2026, 1, 1), None, without_tax=Decimal(13)), paid)
+    Decimal('100')
+    """
+    if rule.without_tax is None:
         return move.amount
-    return move.bottles / move.per_case if rule_measure == "cases" else move.bottles
+    if move.untaxed is not None:
+        return move.untaxed
+    return move.amount * 100 / (100 + rule.without_tax)

@@ -6,8 +6,9 @@ A tier is half-open, ``[lower, upper)``: a base exactly on a threshold belongs t
 - ``progressive``: each tier's rate counts for the part of the base that lies in it.
 
 What a rate means: ``percent`` of the base amount, ``per_unit`` of the base quantity, ``fixed`` a lump for reaching
-the tier. The result of the whole cumulative base is what was ever owed; what is booked now is the difference
-(``delta``), so returns, late data and a drop of the tier are just another computation (spec Acc-1).
+the tier, ``goods`` units of goods (owed.py counts full blocks). The result of the whole cumulative base is what was
+ever owed; what is booked now is the difference (``delta``), so returns, late data and a drop of the tier are just
+another computation (spec Acc-1).
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from ..common.money import ZERO, quantize
 
 HUNDRED = Decimal(100)
 METHODS = ("progressive", "retrospective")
-RATES = ("percent", "per_unit", "fixed")
+RATES = ("percent", "per_unit", "fixed", "goods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +142,20 @@ def evaluate(
     >>> evaluate(table, "retrospective", "percent", Decimal(3800)).amount  # 30 % of 3,800
     Decimal('1140.00')
     """
-    if method == "progressive":
-        if paid_on is not None and paid_on != measure:
-            raise ValueError("a progressive table pays on what it is measured in")
-        steps = _progressive(tiers, rate_kind, measure)
-    else:
-        steps = _retrospective(tiers, rate_kind, measure, measure if paid_on is None else paid_on)
-    amount = quantize(sum((step.amount for step in steps), ZERO), digits)
+    if method == "progressive" and paid_on is not None and paid_on != measure:
+        raise ValueError("a progressive table pays on what it is measured in")
+    found = steps(tiers, method, rate_kind, measure, measure if paid_on is None else paid_on)
+    amount = quantize(sum((step.amount for step in found), ZERO), digits)
     if cap is not None and amount > cap:
-        return Result(quantize(cap, digits), steps, capped=True)
-    return Result(amount, steps)
+        return Result(quantize(cap, digits), found, capped=True)
+    return Result(amount, found)
+
+
+def steps(tiers: Sequence[Tier], method: str, rate_kind: str, measure: Decimal, paid_on: Decimal) -> tuple[Step, ...]:
+    """Which tiers give what, unrounded; a progressive table pays on the measure and does not look at ``paid_on``."""
+    if method == "progressive":
+        return _progressive(tiers, rate_kind, measure)
+    return _retrospective(tiers, rate_kind, measure, paid_on)
 
 
 def _progressive(tiers: Sequence[Tier], rate_kind: str, measure: Decimal) -> tuple[Step, ...]:

@@ -27,18 +27,19 @@ class LiquorCapCounter(models.Model):
 
         At REPEATABLE READ a parallel taker of the same cap makes this transaction fail and run again.
 
-        :param wanted: list of (key, Decimal amount)
+        :param wanted: list of (key or tuple of keys, Decimal amount); with several keys the tightest cap decides
         :param caps: {key: Decimal}; a key that is not in it has no cap
         :return: list of granted Decimal amounts
         """
         if not caps:
             return [amount for _key, amount in wanted]
-        keys = sorted(key for key in {key for key, _amount in wanted} if key in caps)
+        wanted = [((keys,) if isinstance(keys, str) else keys, amount) for keys, amount in wanted]
+        keys = sorted({key for own, _amount in wanted for key in own if key in caps})
         taken = self._lock(company, keys)
         granted = within_caps(wanted, {key: caps[key] - taken[key] for key in keys})
         sums = dict.fromkeys(keys, Decimal(0))
-        for (key, _amount), amount in zip(wanted, granted, strict=True):
-            if key in sums:
+        for (own, _amount), amount in zip(wanted, granted, strict=True):
+            for key in sums.keys() & set(own):
                 sums[key] += amount
         self._add({key: amount for key, amount in sums.items() if amount})
         return granted

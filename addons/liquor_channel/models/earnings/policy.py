@@ -5,7 +5,7 @@ from odoo import api, models
 
 from ...engine.common.money import decimal, split
 from ...engine.policies import per_unit
-from ...engine.policies.eligibility import Movement, Rule, measured, refusal
+from ...engine.policies.eligibility import Movement, Rule, amount_of, measured, refusal
 
 DISTRIBUTORS = ("distributor", "sub_distributor")
 
@@ -253,12 +253,12 @@ class LiquorPolicy(models.Model):
         }
 
     def _trace_line(self, line, granted):
-        measure = "amount" if line.rule.rate_kind == "percent" else line.rule.measure
+        in_percent = line.rule.rate_kind == "percent"
         return {
             "kind": "per_unit",
             "basis": line.rule.basis,
-            "measure": measure,
-            "base": str(measured(measure, line.move)),
+            "measure": "amount" if in_percent else line.rule.measure,
+            "base": str((amount_of if in_percent else measured)(line.rule, line.move)),
             "rate_kind": line.rule.rate_kind,
             "rate": str(line.rule.rate),
             "amount": str(line.amount),

@@ -11,7 +11,7 @@ from odoo.addons.liquor_member.tools.business_day import day_bounds, today
 from ...engine.common.money import ZERO, decimal, split
 from ...engine.earnings.periods import Period, period_of
 from ...engine.policies import tiers
-from ...engine.policies.eligibility import NOTHING, Movement, measured, scope_refusal
+from ...engine.policies.eligibility import NOTHING, Movement, amount_of, measured, scope_refusal
 
 OWN_BASES = ("ordered", "shipped", "invoiced")
 NO_RETURNS = ("invoiced", "opened")
@@ -262,9 +262,9 @@ class LiquorPolicyVersion(models.Model):
         return (rule.beneficiary, beneficiary) in live and (rule.basis not in OWN_BASES or beneficiary == row[0])
 
     def _add_to_base(self, base, rule, move, row, beneficiary):
-        quantity = measured(rule.measure, move)
+        quantity = measured(rule, move)
         base.measure += quantity
-        base.paid_on += move.amount if rule.rate_kind == "percent" else quantity
+        base.paid_on += amount_of(rule, move) if rule.rate_kind == "percent" else quantity
         base.facts += row[8]
         product = base.products.setdefault(move.product, [ZERO, ZERO])
         product[0] += move.bottles
