@@ -103,9 +103,14 @@ def measured(rule: Rule, move: Movement) -> Decimal:
     >>> measured(rule, Movement("received", date(2026, 1, 1), 7, Decimal(9), ZERO))
     Decimal('1.5')
     """
+    return in_measure(rule, move.bottles, amount_of(rule, move), move.per_case)
+
+
+def in_measure(rule: Rule, bottles: Decimal, amount: Decimal, per_case: int) -> Decimal:
+    """The same of plain sums; ``amount`` is already with or without tax as the rule wants it."""
     if rule.measure == "amount":
-        return amount_of(rule, move)
-    return move.bottles / move.per_case if rule.measure == "cases" else move.bottles
+        return amount
+    return bottles / per_case if rule.measure == "cases" else bottles
 
 
 def amount_of(rule: Rule, move: Movement) -> Decimal:
@@ -115,8 +120,13 @@ def amount_of(rule: Rule, move: Movement) -> Decimal:
     >>> amount_of(Rule(1, 1, "paid_in", "distributor", date(2026, 1, 1), None, without_tax=Decimal(13)), paid)
     Decimal('100')
     """
+    return wanted_amount(rule, move.amount, move.untaxed)
+
+
+def wanted_amount(rule: Rule, amount: Decimal, untaxed: Decimal | None = None) -> Decimal:
+    """The same of plain sums; ``untaxed`` is None where the facts do not say it."""
     if rule.without_tax is None:
-        return move.amount
-    if move.untaxed is not None:
-        return move.untaxed
-    return move.amount * 100 / (100 + rule.without_tax)
+        return amount
+    if untaxed is not None:
+        return untaxed
+    return amount * 100 / (100 + rule.without_tax)

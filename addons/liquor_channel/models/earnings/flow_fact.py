@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.policies.bases import FactSum
+
 # Column of a fact -> PostgreSQL type; a source that does not know a column leaves it out.
 FACT_COLUMNS = {
     "key": "varchar",
@@ -31,7 +33,7 @@ FACT_KINDS = [
     ("invoiced", "Invoiced"),
 ]
 # Most sources that may ever join; it keeps the ids of different sources apart.
-SLOTS = 32
+MOST_SOURCES = 32
 ZONE = SQL("COALESCE(zone.tz, 'Asia/Shanghai')")
 
 
@@ -104,20 +106,23 @@ class LiquorFlowFact(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(" UNION ALL ").join(self._fact_select(source) for source in self._fact_queries())
+        return self._union(enumerate(self._fact_queries()))
 
     @api.model
     def _fact_queries(self):
         """Sources of facts: override and append.
 
-        :return: list of {"slot": number below 32, unique per source; "columns": {column: SQL}, "from": SQL with
-            FROM, JOIN and WHERE}; ``source_id`` is required, a column of FACT_COLUMNS that is missing is NULL
+        :return: list of {"kinds": every kind of fact that the source can give; "columns": {column: SQL}, "from": SQL
+            with FROM, JOIN and WHERE}; ``source_id`` is required, a column of FACT_COLUMNS that is missing is NULL
         """
         return [self._fact_orders(), self._fact_moves(), self._fact_invoices()]
 
-    def _fact_select(self, source):
+    def _union(self, sources):
+        return SQL(" UNION ALL ").join(self._fact_select(place, source) for place, source in sources)
+
+    def _fact_select(self, place, source):
         given = source["columns"]
-        columns = [SQL("(%s)::int8 * %s + %s AS id", given["source_id"], SLOTS, source["slot"])]
+        columns = [SQL("(%s)::int8 * %s + %s AS id", given["source_id"], MOST_SOURCES, place)]
         for name, kind in FACT_COLUMNS.items():
             columns.append(SQL("(%s)::%s AS %s", given.get(name, SQL("NULL")), SQL(kind), SQL.identifier(name)))
         return SQL("(SELECT %s %s)", SQL(", ").join(columns), source["from"])
@@ -138,7 +143,7 @@ class LiquorFlowFact(models.Model):
         """Confirmed orders of distributors."""
         company, customer = SQL("so.company_id"), SQL("party.commercial_partner_id")
         return {
-            "slot": 1,
+            "kinds": ("ordered",),
             "columns": {
                 "key": SQL("'sale.order.line/' || sol.id"),
                 "kind": SQL("'ordered'"),
@@ -176,7 +181,7 @@ class LiquorFlowFact(models.Model):
         company, customer = SQL("move.company_id"), SQL("party.commercial_partner_id")
         sign = SQL("CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END")
         return {
-            "slot": 2,
+            "kinds": ("shipped", "returned"),
             "columns": {
                 "key": SQL("'stock.move/' || move.id"),
                 "kind": SQL("CASE WHEN target.usage = 'customer' THEN 'shipped' ELSE 'returned' END"),
@@ -222,7 +227,7 @@ class LiquorFlowFact(models.Model):
         company, customer = SQL("bill.company_id"), SQL("bill.commercial_partner_id")
         sign = SQL("CASE WHEN bill.move_type = 'out_invoice' THEN 1 ELSE -1 END")
         return {
-            "slot": 3,
+            "kinds": ("invoiced",),
             "columns": {
                 "key": SQL("'account.move.line/' || item.id"),
                 "kind": SQL("'invoiced'"),
@@ -264,10 +269,12 @@ class LiquorFlowFact(models.Model):
         """Bases of cumulative policies: facts from ``first`` to ``last`` summed in the database.
 
         :param partner_ids: only facts in which one of them is party or counterparty
-        :return: list of (partner id, counterparty id, product id, territory id, purpose, currency id, bottles,
-            amount, number of facts); the two sums are text, so that nothing is lost on the way to a Decimal
+        :return: list of FactSum; the two sums are text, so that nothing is lost on the way to a Decimal
         """
         self.env.flush_all()
+        sources = [pair for pair in enumerate(self._fact_queries()) if set(kinds) & set(pair[1]["kinds"])]
+        if not sources:
+            return []
         conditions = [
             SQL("f.company_id = %s", company.id),
             SQL("f.kind = ANY(%s)", list(kinds)),
@@ -277,13 +284,14 @@ class LiquorFlowFact(models.Model):
             ids = list(partner_ids)
             conditions.append(SQL("(f.partner_id = ANY(%s) OR f.counterparty_id = ANY(%s))", ids, ids))
         group = SQL("f.partner_id, f.counterparty_id, f.product_id, f.territory_id, f.purpose, f.currency_id")
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """SELECT %s, SUM(COALESCE(f.bottles, 0))::text, SUM(COALESCE(f.amount, 0))::text, COUNT(*)
                    FROM (%s) f WHERE %s GROUP BY %s""",
                 group,
-                self._table_query,
+                self._union(sources),
                 SQL(" AND ").join(conditions),
                 group,
             )
         )
+        return list(map(FactSum._make, rows))

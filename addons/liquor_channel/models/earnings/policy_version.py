@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,23 +11,10 @@ from odoo.addons.liquor_member.tools.business_day import day_bounds, today
 from ...engine.common.money import ZERO, decimal, split
 from ...engine.earnings.periods import Period, period_of
 from ...engine.policies import tiers
-from ...engine.policies.eligibility import NOTHING, Movement, amount_of, measured, scope_refusal
+from ...engine.policies.bases import Base, Surroundings, Term, sum_bases
 
-OWN_BASES = ("ordered", "shipped", "invoiced")
 NO_RETURNS = ("invoiced", "opened")
 DISTRIBUTORS = ("distributor", "sub_distributor")
-
-
-@dataclass(slots=True)
-class Base:
-    """What one partner has done so far under one version."""
-
-    measure: Decimal = ZERO
-    paid_on: Decimal = ZERO
-    facts: int = 0
-    products: dict = field(default_factory=dict)  # product id -> [bottles, amount]
-    suppliers: dict = field(default_factory=dict)  # counterparty id -> measure
-    territory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +122,7 @@ class LiquorPolicyVersion(models.Model):
         :raises ConcurrencyError: the same period is booked by another transaction; Odoo runs the call again
         """
         new = self.env["liquor.earning"]
-        versions = self.sudo().filtered(lambda v: v.kind == "tiered" and v.state in ("active", "frozen"))
+        versions = self.sudo().filtered(lambda v: v.policy_id.kind == "tiered" and v.state in ("active", "frozen"))
         for company, own in versions.grouped("company_id").items():
             for (period, _basis, _returns), group in own._by_base(day or today(company)).items():
                 new += group._bring_group_up_to_date(company, period, day or today(company), partners)
@@ -150,9 +137,8 @@ class LiquorPolicyVersion(models.Model):
             last_day = min(day, version.date_end) if version.date_end else day
             period = period_of(last_day, version.period, version.date_start, version.date_end or None)
             returns = version.count_returns and version.basis not in NO_RETURNS
-            groups.setdefault((period, version.basis, returns), self.browse())
-            groups[period, version.basis, returns] += version
-        return groups
+            groups.setdefault((period, version.basis, returns), []).append(version.id)
+        return {base: self.browse(ids) for base, ids in groups.items()}
 
     def _bring_group_up_to_date(self, company, period, day, partners):
         booked = self._booked(period, partners)
@@ -195,88 +181,27 @@ class LiquorPolicyVersion(models.Model):
         )
         scope = self.env["liquor.fact.scope"]._scope(
             company,
-            {row[2] for row in rows if row[2]},
-            {row[3] for row in rows if row[3]},
-            {partner for row in rows for partner in row[:2] if partner},
+            {row.product for row in rows if row.product},
+            {row.territory for row in rows if row.territory},
+            {partner for row in rows for partner in (row.partner, row.counterparty) if partner},
             period.start,
             period.end,
         )
-        return self._sum_bases(scope, rows, set(partners.ids) if partners is not None else None)
-
-    def _sum_bases(self, scope, rows, only):
         live = {(span.kind, partner): span.terminal_kind for partner, own in scope.roles.items() for span in own}
-        general, special = self._rules_by_partner()
-        bases, verdicts = {}, {}
-        for row in rows:
-            move = self._movement_of(scope, row, live)
-            for beneficiary in {row[0], row[1]} - {None}:
-                if only is not None and beneficiary not in only:
-                    continue
-                for rule, currency in (*general, *special.get(beneficiary, ())):
-                    if not self._is_beneficiary(rule, row, beneficiary, live):
-                        continue
-                    if currency and row[5] and row[5] != currency:
-                        continue
-                    scene = (rule.version, *row[2:5], move.terminal_kind)
-                    if scene not in verdicts:
-                        verdicts[scene] = scope_refusal(rule, move) is None
-                    if verdicts[scene]:
-                        base = bases.setdefault((rule.version, beneficiary), Base())
-                        self._add_to_base(base, rule, move, row, beneficiary)
-        return bases
+        around = Surroundings(scope.products, scope.territories, live)
+        return sum_bases(rows, self._terms(), around, set(partners.ids) if partners is not None else None)
 
-    def _rules_by_partner(self):
-        """Rules for everybody, and rules by the partner that they name, each with the currency it is paid in.
-
-        A rule that counts bottles or cases does not ask for the currency of a fact.
-        """
-        general, special = [], {}
+    def _terms(self):
+        """Terms of the engine. A rule that counts bottles or cases does not ask for the currency of a fact."""
         for version in self:
             rule = version._to_rule()
             in_money = rule.measure == "amount" or rule.rate_kind == "percent"
-            entry = (rule, version.currency_id.id if in_money else None)
-            for partner in rule.partners:
-                special.setdefault(partner, []).append(entry)
-            if not rule.partners:
-                general.append(entry)
-        return general, special
-
-    def _movement_of(self, scope, row, live):
-        partner, _counterparty, product, territory, purpose, _currency, bottles, amount, _count = row
-        per_case, categories = scope.products.get(product, (1, NOTHING))
-        return Movement(
-            kind="",
-            day=date.min,
-            product=product,
-            bottles=Decimal(bottles),
-            amount=Decimal(amount),
-            per_case=per_case,
-            purpose=purpose,
-            terminal_kind=live.get(("terminal", partner)),
-            categories=categories,
-            territories=scope.territories.get(territory, NOTHING),
-        )
-
-    def _is_beneficiary(self, rule, row, beneficiary, live):
-        """Orders, deliveries and invoices count for the party itself, all else for either side of the fact."""
-        return (rule.beneficiary, beneficiary) in live and (rule.basis not in OWN_BASES or beneficiary == row[0])
-
-    def _add_to_base(self, base, rule, move, row, beneficiary):
-        quantity = measured(rule, move)
-        base.measure += quantity
-        base.paid_on += amount_of(rule, move) if rule.rate_kind == "percent" else quantity
-        base.facts += row[8]
-        product = base.products.setdefault(move.product, [ZERO, ZERO])
-        product[0] += move.bottles
-        product[1] += move.amount
-        base.territory = base.territory or row[3]
-        if row[1] and row[1] != beneficiary:
-            base.suppliers[row[1]] = base.suppliers.get(row[1], ZERO) + quantity
+            yield Term(rule, version.currency_id.id if in_money else None)
 
     # --- what is owed ----------------------------------------------------------------------------------------
 
     def _prepare_deltas(self, company, period, until, bases, booked):
-        tables = {version.id: (version, version.tier_ids._to_engine()) for version in self}
+        tables = {version.id: (version, table) for version, table in zip(self, self._tables(), strict=True)}
         deltas = []
         for key in sorted(bases.keys() | booked.keys()):
             version, table = tables[key[0]]

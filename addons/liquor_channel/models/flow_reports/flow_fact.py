@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-SLOT = 8
-
 
 class LiquorFlowFact(models.Model):
     _inherit = "liquor.flow.fact"
@@ -20,7 +18,7 @@ class LiquorFlowFact(models.Model):
     def _fact_reports(self):
         """Rows of flow reports that were not undone; signs were set when they were loaded."""
         return {
-            "slot": SLOT,
+            "kinds": ("reported", "sold", "returned"),
             "columns": {
                 "key": SQL("'liquor.flow.report.line/' || report_line.id"),
                 "kind": SQL("report_line.kind"),

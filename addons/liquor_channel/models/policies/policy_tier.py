@@ -52,7 +52,11 @@ class LiquorPolicyTier(models.Model):
 
     def _to_engine(self):
         """Tiers of the engine, in order."""
-        return [
-            Tier(decimal(tier.from_value), decimal(tier.to_value) if tier.to_value else None, decimal(tier.rate))
-            for tier in self.sorted(lambda tier: (tier.from_value, tier.id))
-        ]
+        return [tier._to_tier() for tier in self._in_order()]
+
+    def _in_order(self):
+        return self.sorted(lambda tier: (tier.from_value, tier.id))
+
+    def _to_tier(self):
+        upper = decimal(self.to_value) if self.to_value else None
+        return Tier(decimal(self.from_value), upper, decimal(self.rate))

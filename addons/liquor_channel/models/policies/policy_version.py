@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
 
@@ -231,10 +232,30 @@ class LiquorPolicyVersion(models.Model):
         }
 
     def _freeze(self):
-        """Note that these versions have paid; one write in the life of a version."""
+        """Note that these versions have paid, once in the life of a version. The terms were checked when approved."""
         fresh = self.sudo().filtered(lambda version: version.state == "active")
-        if fresh:
-            fresh.write({"state": "frozen"})
+        if not fresh:
+            return
+        fresh._track_prepare(["state"])
+        fresh.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE liquor_policy_version SET state = 'frozen', write_uid = %s, write_date = %s
+                    WHERE id = ANY(%s) AND state = 'active'""",
+                self.env.uid,
+                self.env.cr.now(),
+                fresh.ids,
+            )
+        )
+        fresh.invalidate_recordset(["state", "write_uid", "write_date"], flush=False)
+        fresh.modified(["state"])
+
+    def _tables(self):
+        """Tier tables of the engine, in the order of these versions."""
+        found = {version: [] for version in self.ids}
+        for tier in self.tier_ids._in_order():
+            found[tier.version_id.id].append(tier._to_tier())
+        return list(found.values())
 
     def _cap_key(self, partner_id, day):
         """Key of the counter of this version's cap for a partner in the period of ``day``."""

@@ -1,32 +1,40 @@
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
-#: statements are made one after the other; a batch stays short enough to be repeated
+#: statements are frozen and sent one after the other; a batch stays short enough to be repeated
 STATEMENTS_PER_BATCH = 20
+#: drafts are made all at once
+DRAFTS_PER_BATCH = 1000
 
 
 class LiquorRun(models.Model):
     _inherit = "liquor.run"
 
     def _run_settle_month(self, budget):
-        """Make, and send where wanted, the settlements of a period, distributor by distributor.
+        """Make the settlements of a period, and send them where wanted, distributor by distributor.
 
-        Parameters: ``date_from``, ``date_to``, ``payment_method``, ``send``. A distributor who cannot be settled
-        goes into the error file with the reason; the others go on.
+        Parameters: ``date_from``, ``date_to``, ``payment_method``, ``send``. A statement that cannot be sent stays a
+        draft and goes into the error file with the reason; the others go on.
         """
         terms = self.parameters
         settlements = self.env["liquor.settlement"]
-        limit = min(budget, STATEMENTS_PER_BATCH)
+        limit = min(budget, STATEMENTS_PER_BATCH if terms.get("send") else DRAFTS_PER_BATCH)
         days = [fields.Date.to_date(terms[name]) for name in ("date_from", "date_to")]
-        partners = settlements._unsettled(self.company_id, *days, after=self.cursor or 0, limit=limit)
+        found = settlements._unsettled(self.company_id, *days, after=self.cursor or 0, limit=limit)
+        partners = self.env["res.partner"].union(*(partner for partner, _amount in found))
+        drafts = settlements._settle(self.company_id, partners, terms)
+        if terms.get("send"):
+            self._send_statements(drafts)
+        return len(found), found[-1][0].id if len(found) == limit else None
+
+    def _send_statements(self, settlements):
         errors = []
-        for partner, _amount in partners:
+        for settlement in settlements:
             try:
                 with self.env.cr.savepoint():
-                    settlements._settle(self.company_id, partner, terms)
+                    settlement.action_send()
             except (UserError, ValidationError) as error:
-                name = partner.display_name
+                name = settlement.partner_id.display_name
                 errors.append((self.done + len(errors) + 1, str(error), {self.env._("Distributor"): name}))
         if errors:
             self._add_errors(errors)
-        return len(partners), partners[-1][0].id if len(partners) == limit else None

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
+from odoo.addons.liquor_member.tools.sequence_names import take_names
 
 #: state -> states that may follow by a person's hand
 FLOW = {
@@ -29,6 +30,7 @@ class LiquorSettlement(models.Model):
     _description = "Settlement"
     _inherit = [
         "liquor.guarded.mixin",
+        "liquor.bulk.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "liquor.settlement.snapshot",
@@ -139,10 +141,13 @@ class LiquorSettlement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        by_company = {}
         for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            sequence = self.env["ir.sequence"].with_company(company).sudo()
-            vals["name"] = sequence.next_by_code("liquor.settlement") or "/"
+            by_company.setdefault(vals.get("company_id") or self.env.company.id, []).append(vals)
+        for number, own in by_company.items():
+            company = self.env["res.company"].browse(number)
+            for vals, name in zip(own, take_names(self.env, self._name, company, len(own)), strict=True):
+                vals["name"] = name
         return super().create(vals_list)
 
     def write(self, vals):
@@ -194,12 +199,12 @@ class LiquorSettlement(models.Model):
         return last.replace(day=1), last
 
     def action_prepare(self):
-        """Collect what is not settled yet; a draft may be prepared again."""
+        """Collect what is not settled yet; a draft may be prepared again. As many queries for one as for 1,000."""
         self.check_access("write")
-        for settlement in self:
-            if settlement.state not in ("draft", "disputed"):
-                raise UserError(self.env._("%(name)s was sent: it is not changed any more.", name=settlement.name))
-            settlement._prepare_lines()
+        sent = self.filtered(lambda item: item.state not in ("draft", "disputed"))
+        if sent:
+            raise UserError(self.env._("%(name)s was sent: it is not changed any more.", name=sent[0].name))
+        self._prepare_lines()
 
     def action_send(self):
         """Freeze the figures and show them to the distributor."""

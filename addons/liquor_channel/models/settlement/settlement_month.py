@@ -1,6 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.liquor_member.tools.sequence_names import take_names
+from odoo.addons.liquor_member.tools.unique_loser import loser_retries
+
+COLUMNS = [
+    "name", "company_id", "currency_id", "partner_id", "date_from", "date_to", "payment_method", "state", "author_id",
+]  # fmt: skip
 #: distributors with something to settle, lowest id first; what is held waits and settles nothing by itself.
 #: Left out: who was sent this period already, and what stands in a settlement of another period, be it a draft.
 UNSETTLED = """
@@ -50,28 +56,53 @@ class LiquorSettlementMonth(models.AbstractModel):
         return [(self.env["res.partner"].browse(number), amount) for number, amount in rows]
 
     @api.model
-    def _settle(self, company, partner, terms):
-        """Prepare one distributor's settlement of a period, and send it where wanted.
+    def _settle(self, company, partners, terms):
+        """Prepare the settlements of a period of many distributors: as many queries for one as for 1,000.
 
         A draft of the period is prepared again; one that was sent stays as it is.
 
-        :param dict terms: ``date_from``, ``date_to`` (ISO days), ``payment_method``, ``send``
-        :return: the settlement
-        :raises UserError: it cannot be sent, for instance because a dispute is open
+        :param dict terms: ``date_from``, ``date_to`` (ISO days), ``payment_method``
+        :return: the settlements that were prepared, drafts
+        :raises ConcurrencyError: a parallel transaction made one of them; Odoo runs the call again
         """
         settlements = self.env["liquor.settlement"]
-        period = {"date_from": terms["date_from"], "date_to": terms["date_to"]}
-        owner = {"company_id": company.id, "partner_id": partner.id}
-        domain = [(name, "=", value) for name, value in {**period, **owner}.items()]
-        domain += [("state", "not in", ("cancelled", "reversed")), ("reverses_id", "=", False)]
-        settlement = settlements.search(domain, limit=1)
-        if settlement.state in (False, "draft"):
-            settlement = settlement or settlements.create({
-                **period,
-                **owner,
-                "payment_method": terms["payment_method"],
-            })
-            settlement.action_prepare()
-            if terms.get("send"):
-                settlement.action_send()
-        return settlement
+        known = settlements.search([
+            ("company_id", "=", company.id),
+            ("partner_id", "in", partners.ids),
+            ("date_from", "=", terms["date_from"]),
+            ("date_to", "=", terms["date_to"]),
+            ("state", "not in", ("cancelled", "reversed")),
+            ("reverses_id", "=", False),
+        ])
+        drafts = known.filtered(lambda item: item.state == "draft")
+        drafts += settlements._make(company, partners - known.partner_id, terms)
+        drafts.action_prepare()
+        return drafts
+
+    @api.model
+    def _make(self, company, partners, terms):
+        """Make drafts as ``create`` does, at once; only the chatter's line "created" is left out."""
+        settlements = self.env["liquor.settlement"]
+        settlements.check_access("create")
+        if not partners:
+            return settlements
+        terms = (terms["date_from"], terms["date_to"], terms["payment_method"], "draft", self.env.uid)
+        names = take_names(self.env, settlements._name, company, len(partners))
+        rows = [
+            (name, company.id, company.currency_id.id, partner, *terms)
+            for name, partner in zip(names, partners.ids, strict=True)
+        ]
+        with loser_retries(self.env, settlements._period_unique.full_name(settlements)):
+            made = settlements.browse(settlements._bulk_insert(COLUMNS, rows))
+        made.check_access("create")
+        made._track_discard()
+        made._follow_as_author()
+        return made
+
+    def _follow_as_author(self):
+        """Let the author follow, by the conditions of ``mail.thread.create``."""
+        user, context = self.env.user, self.env.context
+        wanted = not (context.get("tracking_disable") or context.get("mail_create_nosubscribe"))
+        if wanted and user.active and not user.share:
+            followers = self.env["mail.followers"].sudo()
+            followers._insert_followers(self._name, self.ids, user.partner_id.ids, check_existing=False)

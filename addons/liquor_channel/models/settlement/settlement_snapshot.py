@@ -28,6 +28,20 @@ LINE_COLUMNS = [
 ACCOUNT_PARTS = {"rebate": ("rebate_accrued", -1), "expense": ("cofunding_due", 1), "deposit": ("deposit", -1)}
 
 
+def taken_once(rows):
+    """Leave out the rows of an earning that a settlement before takes already; what is held, all of them show.
+
+    >>> [row[0] for row in taken_once([(1, 0, 0, 7, True), (2, 0, 0, 7, True), (2, 0, 0, 8, False)])]
+    [1, 2]
+    """
+    taken = set()
+    for row in rows:
+        if row[3] not in taken:
+            yield row
+        if row[-1]:
+            taken.add(row[3])
+
+
 class LiquorSettlementSnapshot(models.AbstractModel):
     """What a settlement collects, and the frozen text the distributor confirms."""
 
@@ -36,65 +50,68 @@ class LiquorSettlementSnapshot(models.AbstractModel):
 
     # ------------------------------------------------------------------ lines
     def _prepare_lines(self):
-        """Replace the draft's lines by what the distributor earned up to its last day and is in no live settlement."""
-        self.ensure_one()
-        settlement = self.sudo().with_company(self.company_id)
-        settlement.line_ids.filtered(lambda line: not line.dispute_ids).unlink()
-        rows = [settlement._prepare_line_row(row) for row in settlement._collect_earnings()]
+        """Replace the drafts' lines by what the distributors earned up to the last day and is in no live settlement.
+
+        Of two settlements that could take the same earning the first of ``self`` does.
+        """
+        settlements = self.sudo()
+        lines = settlements.env["liquor.settlement.line"]
+        lines.search([("settlement_id", "in", settlements.ids), ("dispute_ids", "=", False)]).unlink()
+        rows = list(taken_once(settlements._collect_lines()))
         if rows:
             with loser_retries(self.env, "liquor_settlement_line_one_live"):
-                settlement.env["liquor.settlement.line"]._bulk_insert(LINE_COLUMNS, rows)
-            settlement.invalidate_recordset(["line_ids"])
-        settlement._write_totals()
+                lines._bulk_insert(LINE_COLUMNS, rows)
+            settlements.invalidate_recordset(["line_ids"])
+        settlements._write_totals()
 
-    def _collect_earnings(self):
-        """Return earnings as dicts in one query: with the last state of each, which tells what is held."""
-        for name in ("liquor.earning", "liquor.earning.state", "liquor.settlement.line"):
+    def _collect_lines(self):
+        """Return rows of ``LINE_COLUMNS`` in one query: the last state of an earning tells whether it is held."""
+        for name in ("liquor.earning", "liquor.earning.state", "liquor.settlement", "liquor.settlement.line"):
             self.env[name].flush_model()
-        return self.env.execute_query_dict(
+        return self.env.execute_query(
             SQL(
-                """SELECT e.id, e.business_day, e.type, e.component, e.reason, e.product_id, e.bottles, e.amount,
-                          COALESCE(s.result, e.payable) = 'held' AS held, s.reason AS held_reason
-                     FROM liquor_earning e
+                """SELECT t.id, t.company_id, t.currency_id, e.id, e.business_day,
+                          COALESCE(NULLIF(e.reason, ''), NULLIF(e.component, ''), e.type), e.product_id, e.bottles,
+                          e.amount, x.held, s.reason, NOT x.held
+                     FROM unnest(%s) WITH ORDINALITY AS wanted (id, place)
+                     JOIN liquor_settlement t ON t.id = wanted.id
+                     JOIN liquor_earning e ON e.partner_id = t.partner_id AND e.company_id = t.company_id
                 LEFT JOIN LATERAL (SELECT result, reason FROM liquor_earning_state
                                     WHERE earning_id = COALESCE(e.reverses_id, e.id) ORDER BY id DESC LIMIT 1) s ON TRUE
-                    WHERE e.company_id = %s AND e.partner_id = %s AND e.booked_day <= %s
+               CROSS JOIN LATERAL (SELECT COALESCE(s.result, e.payable) = 'held' AS held) x
+                    WHERE e.booked_day <= t.date_to
                       AND e.beneficiary_kind IN ('distributor', 'sub_distributor') AND e.amount <> 0
                       AND NOT EXISTS (SELECT 1 FROM liquor_settlement_line l
-                                       WHERE l.earning_id = e.id AND (l.live OR l.settlement_id = %s))
-                 ORDER BY e.business_day, e.id""",
-                self.company_id.id,
-                self.partner_id.id,
-                self.date_to,
-                self.id,
+                                       WHERE l.earning_id = e.id AND (l.live OR l.settlement_id = t.id))
+                 ORDER BY wanted.place, e.business_day, e.id""",
+                self.ids,
             )
         )
 
-    def _prepare_line_row(self, row):
-        label = row["reason"] or row["component"] or row["type"]
-        return (
-            self.id,
-            self.company_id.id,
-            self.currency_id.id,
-            row["id"],
-            row["business_day"],
-            label,
-            row["product_id"],
-            row["bottles"],
-            row["amount"],
-            row["held"],
-            row["held_reason"],
-            not row["held"],
-        )
-
     def _write_totals(self):
-        sums = self.env["liquor.settlement.line"]._read_group(
-            [("settlement_id", "=", self.id)], ["live", "held"], ["amount:sum"]
+        """Sum the lines into the settlements; of what is not new the change of the total goes into the chatter."""
+        if not self.env.context.get("tracking_disable"):
+            self._track_prepare(["amount_total"])
+        for name in ("liquor.settlement", "liquor.settlement.line"):
+            self.env[name].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE liquor_settlement t
+                      SET amount_total = sums.live, amount_held = sums.held, write_uid = %s, write_date = %s
+                     FROM (SELECT wanted.id, COALESCE(SUM(l.amount) FILTER (WHERE l.live), 0) AS live,
+                                  COALESCE(SUM(l.amount) FILTER (WHERE l.held), 0) AS held
+                             FROM unnest(%s) AS wanted (id)
+                        LEFT JOIN liquor_settlement_line l ON l.settlement_id = wanted.id
+                         GROUP BY wanted.id) sums
+                    WHERE t.id = sums.id""",
+                self.env.uid,
+                self.env.cr.now(),
+                self.ids,
+            )
         )
-        self.sudo().write({
-            "amount_total": sum(amount for live, _held, amount in sums if live),
-            "amount_held": sum(amount for _live, held, amount in sums if held),
-        })
+        names = ["amount_total", "amount_held"]
+        self.invalidate_recordset([*names, "write_uid", "write_date"], flush=False)
+        self.modified(names)
 
     # ------------------------------------------------------------------ snapshot
     def _freeze(self):

@@ -1,6 +1,6 @@
 """A month settled for all distributors: in the background, once, and nobody holds up the others."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..money_case import MoneyCase
@@ -101,6 +101,60 @@ class TestSettleMonth(MoneyCase):
         days = [self.env["liquor.settlement"]._fields["date_to"].to_date(day) for day in MARCH.values()]
         with self.assertQueryCount(1):
             self.assertEqual(len(self.env["liquor.settlement"]._unsettled(self.company, *days)), 20)
+
+    def test_as_many_queries_for_one_as_for_many(self):
+        def cost(size):
+            partners = self.env["res.partner"]
+            for number in range(size):
+                partners += self.make_partner(f"D{size} {number}", "distributor")
+                self.book(partners[-1], 10 + number, "distributor")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            made = self.env["liquor.settlement"].with_user(self.clerk)._settle(self.company, partners, terms)
+            self.env.flush_all()
+            queries = self.cr.sql_log_count - before
+            self.assertEqual(sorted(made.mapped("amount_total")), [10.0 + number for number in range(size)])
+            return queries
+
+        terms = {**MARCH, "payment_method": "rebate_account"}
+        cost(1)  # warm caches
+        self.assertEqual(cost(2), cost(40))
+
+    def test_made_at_once_as_one_by_one(self):
+        # what create gives: name of the sequence, author, currency, follower; the unique period; the rights
+        self.book(self.distributor, 6000, "distributor")
+        self.book(self.rival, 250, "distributor")
+        terms = {**MARCH, "payment_method": "credit_note"}
+        settlements = self.env["liquor.settlement"].with_user(self.clerk)
+        settlements = settlements.with_context(tracking_disable=False, mail_create_nosubscribe=False)
+        made = settlements._settle(self.company, self.rival, terms)
+        created = settlements.create({**terms, "partner_id": self.distributor.id})
+        created.action_prepare()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for name in ("company_id", "currency_id", "author_id", "create_uid", "state", "payment_method", "date_to"):
+            self.assertEqual(made[name], created[name], name)
+        self.assertEqual(made.message_partner_ids, self.clerk.partner_id)
+        self.assertEqual(created.message_partner_ids, self.clerk.partner_id)
+        numbers = [int(item.name.rpartition("-")[2]) for item in (made, created)]
+        self.assertEqual((made.name[:3], numbers[1] - numbers[0]), (created.name[:3], 1))
+        self.assertEqual((made.line_ids.live, created.line_ids.label), (True, made.line_ids.label))
+        with self.assertRaises(AccessError):
+            self.env["liquor.settlement"].with_user(self.outsider)._settle(self.company, self.shop, terms)
+
+    def test_first_of_two_takes_an_earning_both_show_what_is_held(self):
+        self.book(self.rival, 250, "distributor")
+        self.book(self.rival, 9, "distributor", payable="held")
+        both = self.env["liquor.settlement"].create([
+            {"partner_id": self.rival.id, "date_from": f"2026-0{month}-01", "date_to": "2026-03-31"} for month in (1, 3)
+        ])  # fmt: skip
+        both.action_prepare()
+        self.assertEqual(both.mapped("amount_total"), [250, 0])
+        self.assertEqual(both.mapped("amount_held"), [9, 9])
+        # prepared again, what was taken stays where it is
+        both[::-1].action_prepare()
+        self.assertEqual(sum(both.mapped("amount_total")), 250)
 
     def test_managers_see_all_runs_others_their_own(self):
         self.book(self.rival, 250, "distributor")

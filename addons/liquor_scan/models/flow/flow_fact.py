@@ -15,7 +15,7 @@ class LiquorFlowFact(models.Model):
         """Receipts, sales, openings and returns of shops that scans prove and nobody undid."""
         sign = SQL("CASE WHEN e.fact_kind = 'returned' THEN -1 ELSE 1 END")
         return {
-            "slot": 8,
+            "kinds": ("received", "sold", "opened", "returned"),
             "columns": {
                 "key": SQL("'liquor.scan.event/' || e.id"),
                 "kind": SQL("e.fact_kind"),
