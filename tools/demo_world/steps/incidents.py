@@ -38,12 +38,12 @@ def plan(story, trade) -> None:
 
 def suspend(world, trade, shop) -> None:
     """The manager suspends a shop; what it scans from now on is held."""
-    _role(world, trade, shop).action_suspend()
+    _role(world, trade, shop).action_suspend(reason="长期不进货，且有客户投诉，暂停合作")
 
 
 def end(world, trade, shop) -> None:
     """The contract with a shop ends."""
-    _role(world, trade, shop).action_end()
+    _role(world, trade, shop).action_end(reason="门店转让，合作终止")
 
 
 def _role(world, trade, shop):

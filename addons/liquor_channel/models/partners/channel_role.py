@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
 
-from ...engine.partners.roles import RoleSpan, last_day
+from ...engine.partners.roles import RoleSpan, has_circle, last_day
+from .role_states import LIVE_STATES, STATES
 
 ROLE_KINDS = [
     ("distributor", "Distributor"),
@@ -14,7 +15,8 @@ ROLE_KINDS = [
     ("waiter", "Waiter"),
 ]
 PERSON_KINDS = ("guide", "waiter")
-LIVE_STATES = ("trial", "formal")
+# What earnings were decided by: once a role was accepted, its steps alone write them.
+DECIDED = {"partner_id", "company_id", "kind", "date_start", "date_end"}
 
 
 class LiquorChannelRole(models.Model):
@@ -22,7 +24,14 @@ class LiquorChannelRole(models.Model):
 
     _name = "liquor.channel.role"
     _description = "Channel Role"
-    _inherit = ("liquor.guarded.mixin", "mail.thread", "mail.activity.mixin")
+    _inherit = (
+        "liquor.guarded.mixin",
+        "liquor.role.registration",
+        "liquor.role.merge",
+        "liquor.role.life.cycle",
+        "mail.thread",
+        "mail.activity.mixin",
+    )
     _check_company_auto = True
     _order = "kind, partner_id, id"
     _rec_names_search = ("partner_id.name",)
@@ -34,14 +43,9 @@ class LiquorChannelRole(models.Model):
     kind = fields.Selection(ROLE_KINDS, required=True, tracking=True)
     terminal_kind_id = fields.Many2one("liquor.terminal.kind", ondelete="restrict", tracking=True, check_company=True)
     state = fields.Selection(
-        [
-            ("candidate", "Candidate"),
-            ("trial", "Trial"),
-            ("formal", "Formal"),
-            ("suspended", "Suspended"),
-            ("ended", "Ended"),
-        ],
+        STATES,
         required=True,
+        readonly=True,
         default="candidate",
         tracking=True,
         copy=False,
@@ -109,26 +113,48 @@ class LiquorChannelRole(models.Model):
                     self.env._("%(partner)s belongs to another company.", partner=role.partner_id.display_name)
                 )
 
-    def action_trial(self):
-        """Start a trial."""
-        self.check_access("write")
-        self.sudo().write({"state": "trial", "suspended_on": False})
+    @api.constrains("parent_distributor_id", "kind", "partner_id")
+    def _check_tree(self):
+        """Only a distributor of the same company supplies a sub-distributor, and nobody supplies himself."""
+        for company, roles in self.filtered("parent_distributor_id").grouped("company_id").items():
+            above = self._above(company)
+            if has_circle(above, roles.partner_id.ids):
+                raise ValidationError(self.env._("A sub-distributor cannot supply itself."))
+            known = self._distributors_of(company)
+            stranger = roles.parent_distributor_id - known
+            if stranger:
+                raise ValidationError(
+                    self.env._("%(partner)s is no distributor of this company.", partner=stranger[0].display_name)
+                )
 
-    def action_formal(self):
-        """Accept for good, also after a suspension."""
-        self.check_access("write")
-        self.sudo().write({"state": "formal", "suspended_on": False})
+    def _distributors_of(self, company):
+        kinds = ("distributor", "sub_distributor")
+        roles = self.search([("company_id", "=", company.id), ("kind", "in", kinds), ("state", "!=", "ended")])
+        return roles.partner_id
 
-    def action_suspend(self):
-        """Stop earning from today on, until accepted again."""
-        self.check_access("write")
-        for company, roles in self.sudo().grouped("company_id").items():
-            roles.write({"state": "suspended", "suspended_on": today(company)})
+    @api.model
+    def _above(self, company):
+        """Who supplies each sub-distributor of a company: {partner id: partner id}, in one query."""
+        rows = self.sudo().search_read(
+            [
+                ("company_id", "=", company.id),
+                ("kind", "=", "sub_distributor"),
+                ("state", "!=", "ended"),
+                ("parent_distributor_id", "!=", False),
+            ],
+            ["partner_id", "parent_distributor_id"],
+            load=None,
+        )
+        return {row["partner_id"]: row["parent_distributor_id"] for row in rows}
 
-    def action_end(self):
-        """End today, unless an end was set."""
-        for role in self:
-            role.write({"state": "ended", "date_end": role.date_end or max(today(role.company_id), role.date_start)})
+    def write(self, vals):
+        """Refuse a hand on what decided earnings.
+
+        :raises AccessError: partner, kind or days of a role that was accepted
+        """
+        if not self.env.su and DECIDED & vals.keys() and self.filtered(lambda role: role.state != "candidate"):
+            raise AccessError(self.env._("Partner, kind and days of an accepted role change by its steps only."))
+        return super().write(vals)
 
     @api.model
     def _live(self, partners, kind, day, company):
@@ -142,7 +168,7 @@ class LiquorChannelRole(models.Model):
         domain = Domain("company_id", "=", company.id) & Domain("kind", "in", kinds)
         if partners is not None:
             domain &= Domain("partner_id", "in", partners.ids)
-        return self.search(domain & self._domain_live(day, day))
+        return self.search(domain & self._domain_live(day, day)).filtered(lambda role: role._is_live_on(day))
 
     @api.model
     def _domain_live(self, first, last):
@@ -161,7 +187,9 @@ class LiquorChannelRole(models.Model):
         """Days on which one role is in force, for the engine; None when it never was."""
         self.ensure_one()
         last = last_day(self.state, self.date_end or None, self.suspended_on or None)
-        return RoleSpan(self.kind, self.date_start, last, self.terminal_kind_id.id or None) if last else None
+        if not last:
+            return None
+        return RoleSpan(self.kind, self.date_start, last, self.terminal_kind_id.id or None, self._get_pauses())
 
     def _is_live_on(self, day):
         """Tell whether one loaded role is in force on ``day``: the judgement of ``_live`` without a query."""

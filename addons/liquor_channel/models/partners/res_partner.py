@@ -13,6 +13,9 @@ class ResPartner(models.Model):
         groups="liquor_channel.group_clerk,liquor_channel.group_finance",
     )
 
+    _liquor_phone_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
+    _liquor_place_idx = models.Index("(partner_latitude) WHERE partner_latitude <> 0")
+
     def _liquor_role(self, kind, company):
         """The role of ``kind`` that is in force today for one partner; empty where there is none."""
         self.ensure_one()

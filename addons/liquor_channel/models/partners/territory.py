@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 from ...engine.partners.territory import division
 
 
@@ -25,6 +27,9 @@ class LiquorTerritory(models.Model):
     child_ids = fields.One2many("liquor.territory", "parent_id", string="Below")
     company_id = fields.Many2one("res.company", help="Empty: a division that all companies use.")
     active = fields.Boolean(default=True)
+    status_ids = fields.One2many("liquor.territory.status", "territory_id", string="Status History")
+    maturity = fields.Char(compute="_compute_status", help="Today, for the company in use; its own or from above.")
+    under_attack = fields.Char(compute="_compute_status")
 
     _code_unique = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",
@@ -44,6 +49,17 @@ class LiquorTerritory(models.Model):
         for territory in self:
             path = (territory.parent_id.parent_id, territory.parent_id, territory)
             territory.display_name = " / ".join(step.name for step in path if step.name)
+
+    @api.depends_context("company", "lang")
+    @api.depends("status_ids.value", "status_ids.date_end", "parent_path")
+    def _compute_status(self):
+        statuses = self.env["liquor.territory.status"]
+        found = statuses._of(self.env.company, self, today(self.env.company))
+        labels = dict(statuses._fields["value"]._description_selection(self.env))
+        for territory in self:
+            own = found.get(territory.id, {})
+            territory.maturity = labels[own["maturity"].value] if "maturity" in own else False
+            territory.under_attack = labels[own["under_attack"].value] if "under_attack" in own else False
 
     @api.constrains("code", "parent_id")
     def _check_code(self):

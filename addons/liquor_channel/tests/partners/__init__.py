@@ -1,2 +1,6 @@
+from . import test_engine_duplicates
+from . import test_engine_roles
 from . import test_engine_territory
+from . import test_life_cycle
 from . import test_partners
+from . import test_registration

@@ -23,7 +23,7 @@ class TestPartners(ChannelCase):
     def test_one_role_of_a_kind_at_a_time(self):
         self.refuses(self.make_partner_role, self.shop, "terminal")
         role = self.shop._liquor_role("terminal", self.company)
-        role.action_end()
+        role.action_end(reason="Test")
         self.env.flush_all()
         self.assertTrue(self.make_partner_role(self.shop, "terminal"))
 

@@ -286,7 +286,7 @@ class TestRules(FlowCase):
     def test_a_suspended_shop_is_held(self):
         self.ship(self.case())
         role = self.env["liquor.channel.role"].search([("partner_id", "=", self.shop.id)])
-        role.action_suspend()
+        role.action_suspend(reason="Test")
         self.assertAnswer(self.one(self.shop_user, "receive", self.case()), "held", "suspended")
 
     def test_a_candidate_is_held(self):
