@@ -10,7 +10,7 @@ from ...engine.partners.duplicates import Shop, box_around, clean_licence, find,
 
 
 class LiquorRoleRegistration(models.AbstractModel):
-    """A shop registers itself, or is registered by its distributor or a salesperson: recognised, then approved (C33)."""
+    """A shop registers itself, or its distributor or a salesperson does: recognised, then approved (C33)."""
 
     _name = "liquor.role.registration"
     _description = "Registration of a Shop"

@@ -8,7 +8,7 @@ ATTACK = ("watched", "attacked")
 
 
 class LiquorTerritoryStatus(models.Model):
-    """How mature a territory is, and whether famous brands attack it: dated, with reason, kept for good (C15, C16, C22).
+    """How mature a territory is, and whether famous brands attack it: dated, with reason, kept (C15, C16, C22).
 
     A status holds for everything below its territory that has none of its own. The past does not change: a status
     that has begun can only be given an end.
