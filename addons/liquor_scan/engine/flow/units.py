@@ -54,6 +54,17 @@ def arithmetic_parents(unit: Unit, levels: Iterable[int]) -> list[Unit]:
     return [Unit(unit.batch, level, unit.first // level) for level in larger]
 
 
+def outermost(unit: Unit, around: Iterable[Unit]) -> Unit:
+    """The largest of the packages around the unit; the unit itself where it lies in none.
+
+    >>> outermost(Unit(1, 1, 725), [Unit(1, 6, 120), Unit(1, 360, 2)])
+    Unit(batch=1, level=360, index=2)
+    >>> outermost(Unit(1, 1, 725), [])
+    Unit(batch=1, level=1, index=725)
+    """
+    return max((unit, *around), key=lambda one: one.level)
+
+
 def child_ranges(unit: Unit, levels: Iterable[int]) -> list[tuple[int, int, int]]:
     """(level, first index, last index) of the smaller units a printed set puts into the unit.
 

@@ -4,6 +4,7 @@ from . import scan_event
 from . import scan_request
 from . import code_link
 from . import custody
+from . import custody_turn
 from . import association
 from . import scan_collect
 from . import scan_desk

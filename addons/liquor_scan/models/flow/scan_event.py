@@ -1,10 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools import sql as sql_tools
-
-from odoo.addons.liquor_member.models.shared.ledger_mixin import TRIGGER_FUNCTION, TRIGGERS
-from odoo.addons.liquor_member.tools.maintenance import maintenance
 
 from ...engine.flow.proof import event_hash
 from ...engine.flow.units import Unit
@@ -48,10 +43,9 @@ class LiquorScanEvent(models.Model):
     """
 
     _name = "liquor.scan.event"
-    _inherit = ["liquor.bulk.mixin"]
+    _inherit = ["liquor.append.mixin", "liquor.bulk.mixin"]
     _description = "Scan Event"
     _check_company_auto = True
-    _allow_sudo_commands = False
     _order = "id desc"
     _rec_name = "unit_label"
 
@@ -125,43 +119,10 @@ class LiquorScanEvent(models.Model):
         "An event names one unit of a batch, with an amount of at most 1,000,000,000.",
     )
 
-    def _auto_init(self):
-        with maintenance(self.env):  # a new column with a default updates the rows that are there
-            return super()._auto_init()
-
-    def init(self):
-        cr, table = self.env.cr, self._table
-        if not sql_tools.column_exists(cr, table, "xid"):
-            cr.execute(SQL("ALTER TABLE %s ADD COLUMN xid xid8 DEFAULT pg_current_xact_id()", SQL.identifier(table)))
-        sql_tools.create_index(cr, f"{table}_xid_idx", table, ["xid"])
-        cr.execute(TRIGGER_FUNCTION)
-        for name, (moment, level) in TRIGGERS.items():
-            cr.execute(
-                SQL(
-                    "CREATE OR REPLACE TRIGGER %s %s ON %s %s EXECUTE FUNCTION liquor_append_only()",
-                    SQL.identifier(name),
-                    SQL(moment),
-                    SQL.identifier(table),
-                    SQL(level),
-                )
-            )
-
-        return super().init()
-
     @api.depends("batch_id", "level", "unit_index")
     def _compute_unit_label(self):
         for event in self:
             event.unit_label = f"{event.batch_id.display_name} · {event.level} · {event.unit_index}"
-
-    def write(self, vals):
-        """Refuse: events are proof."""
-        if self and vals:
-            raise UserError(self.env._("Scan events are proof. Undo one with a further event instead of changing it."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_proof(self):
-        raise UserError(self.env._("Scan events are proof and cannot be deleted."))
 
     def action_open_unit(self):
         """Open the card of the unit this event is about."""
@@ -174,9 +135,11 @@ class LiquorScanEvent(models.Model):
         :param list values_list: dicts of column values; ``content_hash`` is made here
         :return: ids in the order of ``values_list``
         :raises ConcurrencyError: a parallel transaction moved one of the units
+        :raises psycopg2.errors.SerializationFailure: it moved something in the same package
         """
         if not values_list:
             return []
+        self.env["liquor.custody.turn"].sudo()._take_of_events(values_list)
         columns = sorted({name for values in values_list for name in values} | {"content_hash"})
         rows = []
         for values in values_list:

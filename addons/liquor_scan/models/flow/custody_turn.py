@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...engine.flow.units import Unit, outermost
+
+KEPT = timedelta(days=2)
+"""Longer than any transaction that could still need the row to fail."""
+
+
+class LiquorCustodyTurn(models.Model):
+    """Who moves something in a package takes the package's turn: one row per outermost package.
+
+    A pallet and a case in it are two rows of custody, so two shops could each read "free" and both be accepted.
+    At REPEATABLE READ the second to raise the same row fails, runs again and sees what the first one did. Goods
+    in different outermost packages never meet. Technical and without company: a code batch has one.
+    """
+
+    _name = "liquor.custody.turn"
+    _description = "Turn at a Package"
+    _log_access = False
+    _rec_name = "unit_index"
+
+    batch_id = fields.Many2one("liquor.code.batch", required=True, readonly=True, ondelete="restrict")
+    level = fields.Integer(required=True, readonly=True)
+    unit_index = fields.Integer(required=True, readonly=True)
+    turns = fields.Integer(required=True, readonly=True)
+    taken_at = fields.Datetime(required=True, readonly=True)
+
+    _unit_unique = models.UniqueIndex("(batch_id, level, unit_index)", "This package has its row already.")
+    _bounds = models.Constraint("CHECK (turns > 0)", "A turn is counted from one.")
+
+    @api.model
+    def _take(self, units):
+        """Take the turn of each package that the units lie in now, or of the unit itself where it lies in none.
+
+        :param units: engine ``Unit``s that are about to move
+        :raises psycopg2.errors.SerializationFailure: a parallel transaction moved something in one of the
+            packages; Odoo runs the call again
+        """
+        if not units:
+            return
+        columns = [list(column) for column in zip(*self._outermost(set(units)), strict=True)]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO liquor_custody_turn AS t (batch_id, level, unit_index, turns, taken_at)
+                SELECT u.batch, u.level, u.idx, 1, %s
+                  FROM unnest(%s::int4[], %s::int4[], %s::int4[]) AS u(batch, level, idx)
+                 ORDER BY u.batch, u.level, u.idx
+                ON CONFLICT (batch_id, level, unit_index)
+                DO UPDATE SET turns = t.turns + 1, taken_at = EXCLUDED.taken_at
+                """,
+                self.env.cr.now(),
+                *columns,
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    def _outermost(self, units):
+        """The packages that carry the units now, the largest of each; two queries."""
+        batches = self.env["liquor.code.batch"].sudo().browse({unit.batch for unit in units})
+        collect = self.env["liquor.scan.collect"]
+        levels_of = collect._levels_of(batches)
+        packed = self.env["liquor.code.link"].sudo()._packed(units, levels_of)
+        parents = collect._parents_now(units, packed, levels_of)
+        return {outermost(unit, parents[unit]) for unit in units}
+
+    @api.model
+    def _take_of_events(self, values_list):
+        """Take the turns of accepted events that move their unit or undo what moved it."""
+        self._take([
+            Unit(values["batch_id"], values["level"], values["unit_index"])
+            for values in values_list
+            if values["status"] == "accepted" and (values.get("custody_state") or values.get("undo_of_id"))
+        ])
+
+    @api.autovacuum
+    def _gc_turns(self):
+        """Forget packages that nobody moves any more."""
+        limit = 10000
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM liquor_custody_turn WHERE id IN (SELECT id FROM liquor_custody_turn"
+                " WHERE taken_at < %s ORDER BY id LIMIT %s)",
+                fields.Datetime.now() - KEPT,
+                limit,
+            )
+        )
+        return self.env.cr.rowcount, self.env.cr.rowcount == limit

@@ -1,0 +1,137 @@
+"""A package and what lies in it, moved at the same moment over HTTP: one is accepted, whatever was scanned."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from .browser import Browser
+
+N = 20
+ROUNDS = 4
+PREPARE = """
+import json
+from odoo import fields
+from odoo.fields import Command
+company = env["res.company"].create({"name": "同托酒业", "country_id": env.ref("base.cn").id})
+env.user.company_ids |= company
+env = env(context={"allowed_company_ids": company.ids})
+kind = env.ref("liquor_channel.terminal_kind_tobacco_liquor")
+def user(login, group, parent=None):
+    made = env["res.users"].with_context(no_reset_password=True).create({
+        "name": login, "login": login, "password": login, "company_id": company.id,
+        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(group).id])]})
+    if parent:
+        made.partner_id.parent_id = parent
+    return made
+def party(name, role):
+    partner = env["res.partner"].create({"name": name, "is_company": True})
+    env["liquor.channel.role"].create({"partner_id": partner.id, "kind": role, "state": "formal",
+        "company_id": company.id, "date_start": "2026-01-01",
+        "terminal_kind_id": kind.id if role == "terminal" else False})
+    return partner
+distributor = party("同托商贸", "distributor")
+shops = []
+for login in ("pallet_first", "pallet_second"):
+    shop = party(login, "terminal")
+    env["liquor.channel.assignment"].create({"terminal_id": shop.id, "distributor_id": distributor.id,
+        "company_id": company.id, "date_start": "2026-01-01"})
+    user(login, "base.group_portal", shop)
+    shops.append(shop.id)
+product = env["product.product"].create({"name": "同托", "company_id": company.id})
+order = env["liquor.print.order"].create({"company_id": company.id, "product_id": product.id,
+    "quantity": 360 * %(pallets)s, "supplier_id": env["res.partner"].create({"name": "Printer"}).id, "over_issue": 0,
+    "scheme_id": env.ref("liquor_scan.scheme_cap_case").id})
+order.action_issue()
+batch = order.batch_ids
+env["liquor.code.range"]._book(batch, "active", 0, batch.bottles - 1)
+now = fields.Datetime.now()
+at = fields.Datetime.subtract(now, hours=1)
+warehouse = user("pallet_warehouse", "liquor_scan.group_warehouse")
+shipped = env["liquor.scan.request"]._take(warehouse, [{"id": f"ship-{n}", "type": "ship", "at": f"{at.isoformat()}Z",
+    "code": batch._code("pallet", n), "to": str(distributor.id)} for n in range(%(pallets)s)], source="warehouse")
+assert {answer["status"] for answer in shipped} == {"accepted"}, shipped
+env.cr.commit()
+print("PREPARED " + json.dumps({"shops": shops, "batch": batch.id, "at": f"{now.isoformat()}Z",
+    "pallets": [batch._code("pallet", n) for n in range(%(pallets)s)],
+    "cases": [batch._code("case_outer", 60 * n) for n in range(%(pallets)s)],
+    "bottles": [batch._code("cap_outer", 360 * n + 1) for n in range(%(pallets)s)]}))
+"""
+DIFFERENCES = 'print("DIFFERENCES", env["liquor.custody"]._differences())'
+
+
+@pytest.fixture(scope="module")
+def world(site):
+    """Two shops of one distributor, who holds a pallet for each round."""
+    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS})
+    found = re.search(r"PREPARED (\{.*\})", answer)
+    assert found, answer
+    return json.loads(found.group(1))
+
+
+@pytest.fixture(scope="module")
+def senders(site, world):
+    """Both shops' browsers with the token of their page."""
+    browsers = [Browser(site.url).login(login) for login in ("pallet_first", "pallet_second")]
+    return [(browser, browser.token("/my/terminal/scan")) for browser in browsers]
+
+
+def scan(sender, kind, code, at, number):
+    browser, token = sender
+    event = {"id": number, "type": kind, "code": code, "at": at}
+    return browser.json("/my/terminal/scan/take", events=[event], token=token)["answers"][0]
+
+
+def outcomes(answers):
+    return Counter((answer["status"], answer["reason"]) for answer in answers)
+
+
+def assert_custody_proven(site):
+    assert "DIFFERENCES []" in site.shell(DIFFERENCES)
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_pallet_and_case_in_it(site, race, world, senders, turn):
+    """One shop scans the pallet in, the other a case of it, ten times each: one of the twenty gets its goods."""
+    calls = [
+        (senders[n % 2], "receive", world[("pallets", "cases")[n % 2]][turn], world["at"], f"pc-{turn}-{n}")
+        for n in range(N)
+    ]
+    answers = race(scan, calls)
+    found = outcomes(answers)
+    assert found.pop(("accepted", "")) == 1, found
+    first = [answer["status"] for answer in answers].index("accepted") % 2
+    # the same shop again / the case is in the other shop / a part of the pallet is
+    assert found == Counter({
+        ("rejected", "already_scanned"): N // 2 - 1,
+        ("held", ("transfer_waits", "part_elsewhere")[first]): N // 2,
+    })
+    moved = "batch_id = {batch} AND status = 'accepted' AND kind = 'receive' AND unit_index / (360 / level) = {turn}"
+    holders = site.query(f"SELECT holder_id FROM liquor_scan_event WHERE {moved.format(turn=turn, **world)}")
+    assert holders == str(world["shops"][first])
+    assert_custody_proven(site)
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS, 2 * ROUNDS))
+def test_case_goes_back_while_its_bottle_is_sold(site, race, world, senders, turn):
+    """A case is returned and a bottle of it sold, ten times each at once: one of both happened."""
+    shop = senders[0]
+    taken = scan(shop, "receive", world["cases"][turn], world["at"], f"in-{turn}")
+    assert taken["status"] == "accepted", taken
+    calls = [
+        (shop, ("return", "sell")[n % 2], world[("cases", "bottles")[n % 2]][turn], world["at"], f"rs-{turn}-{n}")
+        for n in range(N)
+    ]
+    answers = race(scan, calls)
+    found = outcomes(answers)
+    assert found.pop(("accepted", "")) == 1, found
+    first = [answer["status"] for answer in answers].index("accepted") % 2
+    assert found == (
+        # the bottle is gone: the case cannot go back, the bottle not be sold again
+        Counter({("rejected", "bottle_opened"): N // 2, ("rejected", "already_sold"): N // 2 - 1})
+        if first
+        # the case is back at the distributor: it is not the shop's any more, nor its bottles
+        else Counter({("rejected", "not_yours"): N // 2 - 1, ("rejected", "receive_first"): N // 2})
+    )
+    assert_custody_proven(site)
