@@ -1,7 +1,7 @@
 """Ledger, states, wallet and what is taken back."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import MOMENT, ChannelCase
@@ -111,6 +111,41 @@ class TestEarning(ChannelCase):
         self.assertEqual(earning.state_ids.user_id, self.clerk)
         with self.assertRaises(UserError):
             wizard.create({"action": "held", "reason": "Again"}).action_apply()
+
+    def decide(self, user, earning, action, reason="Seen"):
+        wizard = self.env["liquor.earning.hold"].with_user(user).with_context(active_ids=earning.ids)
+        wizard.create({"action": action, "reason": reason}).action_apply()
+
+    def test_a_manager_who_did_not_hold_it_lets_money_go(self):
+        other = new_test_user(
+            self.env,
+            "hold_second_manager",
+            "liquor_channel.group_channel_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        earning = self.book("cleared", payable="available")
+        self.decide(self.clerk, earning, "held")
+        for user in (self.clerk, self.finance):
+            for action in ("released", "available"):
+                with self.assertRaises(AccessError):
+                    self.decide(user, earning, action)
+        self.assertEqual(earning.state, "held")
+        self.decide(self.manager, earning, "released")
+        self.assertEqual(earning.state, "available")
+        self.decide(self.manager, earning, "held")
+        for action in ("released", "available"):
+            with self.assertRaises(UserError):
+                self.decide(self.manager, earning, action)
+        self.decide(other, earning, "released")
+        self.assertEqual(earning.state_ids.mapped("user_id"), other | self.manager | self.clerk)
+
+    def test_what_waits_for_proof_is_made_available_by_a_manager(self):
+        earning = self.book("waiting", payable="pending")
+        with self.assertRaises(AccessError):
+            self.decide(self.clerk, earning, "available")
+        self.decide(self.manager, earning, "available")
+        self.assertEqual(earning.state, "available")
 
     def test_company_of_relations_is_checked(self):
         other = self.env["res.company"].create({"name": "Other Maker"})

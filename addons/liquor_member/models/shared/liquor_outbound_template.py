@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class LiquorOutboundTemplate(models.Model):
-    """What a message says. Add-ons name it by its code."""
+    """What a message says. Add-ons name it by its code.
+
+    A company's manager writes its own texts; those that all companies share are the system administrator's.
+    """
 
     _name = "liquor.outbound.template"
     _description = "Message Template"
@@ -11,7 +14,12 @@ class LiquorOutboundTemplate(models.Model):
 
     code = fields.Char(required=True)
     channel = fields.Selection([("sms", "SMS"), ("wechat", "WeChat"), ("wecom", "WeCom")], required=True, default="sms")
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for every company without its own text.")
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: for every company without its own text; only a system administrator writes such a text.",
+    )
     purpose = fields.Selection(
         [("service", "Service"), ("marketing", "Marketing")],
         required=True,
@@ -25,6 +33,13 @@ class LiquorOutboundTemplate(models.Model):
     _code_unique = models.UniqueIndex(
         "(code, channel, COALESCE(company_id, 0)) WHERE active", "There is a template of this code and channel already."
     )
+
+    def write(self, vals):
+        """Check the rights on what the text becomes too: nobody gives his own away to all companies."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")
+        return result
 
     def _find(self, code, channel, company):
         """Return the company's template, else the common one.

@@ -177,3 +177,39 @@ class TestOutbound(TransactionCase):
         self.env["liquor.outbound.template"].create(values)
         with mute_logger("odoo.sql_db"), self.assertRaises(errors.UniqueViolation), self.env.cr.savepoint():
             self.env["liquor.outbound.template"].create(values)
+
+    def test_shared_text_is_the_administrators(self):
+        """A manager writes the texts of his company; what reaches every company's members is not his."""
+        groups = {"manager": "liquor_member.group_member_manager", "system": "base.group_system"}
+        users = {
+            name: new_test_user(
+                self.env,
+                f"outbound_{name}",
+                group,
+                company_id=self.company.id,
+                company_ids=[(6, 0, self.company.ids)],
+            )
+            for name, group in groups.items()
+        }
+        shared = self.env.ref("liquor_member.liquor_outbound_template_phone_code")
+        self.assertFalse(shared.company_id)
+        manager = self.env["liquor.outbound.template"].with_user(users["manager"])
+        values = {"code": "own", "channel": "sms", "body": "x"}
+        own = manager.create(values)
+        self.assertEqual(own.company_id, self.company)
+        own.body = "y"
+        other = self.env["res.company"].create({"name": "Other"})
+        foreign = self.env["liquor.outbound.template"].create({**values, "company_id": other.id, "channel": "wechat"})
+        for refused in (
+            lambda: shared.with_user(users["manager"]).write({"body": "Pay to $code"}),
+            lambda: shared.with_user(users["manager"]).unlink(),
+            lambda: manager.create({**values, "company_id": False, "channel": "wecom"}),
+            lambda: own.write({"company_id": False}),
+            lambda: own.write({"company_id": other.id}),
+            lambda: foreign.with_user(users["manager"]).write({"body": "z"}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                refused()
+        self.assertIn("$code", shared.with_user(users["manager"]).body)
+        shared.with_user(users["system"]).write({"body": "$code"})
+        self.env["liquor.outbound.template"].with_user(users["system"]).create({**values, "company_id": False})

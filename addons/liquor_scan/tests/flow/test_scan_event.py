@@ -14,7 +14,7 @@ from .common import FlowCase
 
 @tagged("post_install", "-at_install")
 class TestScanEvent(FlowCase):
-    """Events are proof: never changed, each with the hash of its own content, sealed with the others (design.md 3.14)."""
+    """Events are proof: never changed, each with the hash of its content, sealed with the others (design.md 3.14)."""
 
     @classmethod
     def setUpClass(cls):
