@@ -3,4 +3,5 @@ from . import policies
 from . import earnings
 from . import accounts
 from . import settlement
+from . import funds
 from . import flow_reports

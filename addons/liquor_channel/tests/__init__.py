@@ -3,6 +3,7 @@ from .policies import *
 from .earnings import *
 from .accounts import *
 from .settlement import *
+from .funds import *
 from .flow_reports import *
 from .portal import *
 from .phone import *

@@ -1,0 +1,3 @@
+from . import test_engine_stages
+from . import test_engine_sources
+from . import test_fund

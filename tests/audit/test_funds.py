@@ -1,0 +1,65 @@
+"""Funds: a violation planted for each invariant."""
+
+from odoo.tests import tagged
+
+from .common import AuditCase
+
+FUND, ENTRY, TRANSFER = "liquor_fund", "liquor_fund_entry", "liquor_fund_transfer"
+
+
+@tagged("post_install", "-at_install")
+class TestFunds(AuditCase):
+    def setUp(self):
+        super().setUp()
+        for table in (FUND, ENTRY, TRANSFER, "liquor_policy"):
+            self.copy_of(table)
+
+    def fund(self, **values):
+        given = {"name": "East", "kind": "channel", "stop": "hard", "allocated": 0, "free": 0}
+        return self.plant(FUND, **{**given, **values})
+
+    def entry(self, fund, stage_from, stage_to, amount, model="liquor.fund.transfer", origin=1):
+        return self.plant(
+            ENTRY, fund_id=fund, stage_from=stage_from, stage_to=stage_to, amount=amount, origin_model=model,
+            origin_id=origin,
+        )  # fmt: skip
+
+    def test_balances(self):
+        fund = self.fund(allocated=100, free=60, reserved=40)
+        self.entry(fund, "allocated", "free", 100)
+        entry = self.entry(fund, "free", "reserved", 40)
+        self.assert_clean("funds.balances")
+        self.change(ENTRY, entry, amount=41)
+        self.assert_reported("funds.balances", f"fund {fund} shows 60 as free, its movements say 59")
+
+    def test_free(self):
+        fund = self.fund(free=-1, stop="warning")
+        self.assert_clean("funds.free")
+        self.change(FUND, fund, stop="hard")
+        self.assert_reported("funds.free", f"fund {fund} (East) refuses when empty and has -1 free")
+        self.fund(reserved=-5)
+        self.assert_reported("funds.free", "has less than nothing in a stage")
+
+    def test_reach(self):
+        fund = self.fund(kind="member_operations")
+        self.entry(fund, "allocated", "free", 100)
+        self.assert_clean("funds.reach")
+        self.entry(fund, "free", "reserved", 40, model="liquor.expense", origin=7)
+        self.assert_reported("funds.reach", f"takes from fund {fund} of member operations for liquor.expense 7")
+        policy = self.plant("liquor_policy", fund_id=fund)
+        self.assert_reported("funds.reach", f"policy {policy} takes from fund {fund}")
+        transfer = self.plant(TRANSFER, fund_from_id=fund, fund_to_id=self.fund(), amount=1, state="draft")
+        self.assert_reported("funds.reach", f"budget movement {transfer} takes from member operations")
+
+    def test_approved(self):
+        fund = self.fund()
+        transfer = self.plant(TRANSFER, fund_to_id=fund, amount=100, state="approved", author_id=1, approved_by_id=2)
+        self.entry(fund, "allocated", "free", 100, origin=transfer)
+        self.assert_clean("funds.approved")
+        self.change(TRANSFER, transfer, approved_by_id=1)
+        self.assert_reported("funds.approved", f"budget movement {transfer} was approved by its author")
+        self.change(TRANSFER, transfer, approved_by_id=None)
+        self.assert_reported("funds.approved", f"budget movement {transfer} is approved by nobody")
+        self.change(TRANSFER, transfer, approved_by_id=2)
+        self.entry(fund, "allocated", "free", 100, origin=transfer)
+        self.assert_reported("funds.approved", f"budget movement {transfer} is approved and moved 2 times")
