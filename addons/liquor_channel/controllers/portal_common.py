@@ -4,10 +4,13 @@ from werkzeug.exceptions import NotFound
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from ..tools.dates import in_force
 
 DISTRIBUTOR_KINDS = ("distributor", "sub_distributor")
 WALLET_PAGES = {"terminal": ("terminal",), "guide": ("guide", "waiter")}
@@ -31,14 +34,13 @@ class LiquorPortal(CustomerPortal):
         """Return the live roles of the signed-in user's own company partner, never of anybody the request names."""
         partner = request.env.user.partner_id.commercial_partner_id
         roles_sudo = request.env["liquor.channel.role"].sudo()
-        domain = [
-            ("partner_id", "=", partner.id),
-            ("kind", "in", kinds),
-            ("state", "in", ("trial", "formal", "suspended")),
-        ]
-        day = fields.Date.today()
-        dates = [("date_start", "<=", day), "|", ("date_end", "=", False), ("date_end", ">=", day)]
-        return roles_sudo.search(domain + dates, order="id")
+        return roles_sudo.search(
+            Domain("partner_id", "=", partner.id)
+            & Domain("kind", "in", kinds)
+            & Domain("state", "in", ("trial", "formal", "suspended"))
+            & in_force(fields.Date.today()),
+            order="id",
+        )
 
     def _role_sudo(self, kinds):
         """Return one role: of the company chosen by ``?company=`` among his own, else the first.

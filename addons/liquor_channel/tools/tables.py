@@ -28,9 +28,10 @@ class TableError(ValueError):
         self.code = code
 
 
-def read_table(data: bytes, filename: str) -> list[list[str]]:
+def read_table(data: bytes, filename: str, most: int | None = None) -> list[list[str]]:
     """Return the rows of a CSV or XLSX file as texts.
 
+    :param most: stop behind so many rows that are not empty; None = all
     :raises TableError: it is too large or no such file
     """
     if len(data) > MAX_BYTES:
@@ -38,10 +39,10 @@ def read_table(data: bytes, filename: str) -> list[list[str]]:
     is_workbook = data[:4] == b"PK\x03\x04"
     if filename.lower().endswith((".xlsx", ".xlsm")) and not is_workbook:
         raise TableError("unreadable")
-    return _read_xlsx(data) if is_workbook else _read_csv(data)
+    return _read_xlsx(data, most) if is_workbook else _read_csv(data, most)
 
 
-def _read_csv(data: bytes) -> list[list[str]]:
+def _read_csv(data: bytes, most: int | None = None) -> list[list[str]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -55,19 +56,19 @@ def _read_csv(data: bytes) -> list[list[str]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        return _limited(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return _limited(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), most)
     except csv.Error as error:
         raise TableError("unreadable", str(error)) from None
 
 
-def _read_xlsx(data: bytes) -> list[list[str]]:
+def _read_xlsx(data: bytes, most: int | None = None) -> list[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_unpacked(package.infolist())
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        rows = _limited([cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True))
+        rows = _limited(([cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)), most)
         book.close()
     except TableError:
         raise
@@ -84,16 +85,20 @@ def _check_unpacked(parts: Iterable[zipfile.ZipInfo]) -> None:
         raise TableError("too_large")
 
 
-def _limited(rows: Iterable[Sequence[str]]) -> list[list[str]]:
-    table = []
+def _limited(rows: Iterable[Sequence[str]], most: int | None = None) -> list[list[str]]:
+    table, filled = [], 0
     for row in rows:
         if len(table) > MAX_ROWS:
             raise TableError("too_many_rows")
-        while row and not row[-1]:
-            row = row[:-1]
-        if len(row) > MAX_COLUMNS:
+        width = len(row)
+        while width and not row[width - 1]:
+            width -= 1
+        if width > MAX_COLUMNS:
             raise TableError("too_many_columns")
-        table.append(list(row))
+        table.append(list(row[:width]))
+        filled += bool(width)
+        if filled == most:
+            break
     while table and not table[-1]:
         table.pop()
     return table

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 FIELDS = ("day", "product", "quantity", "unit", "amount", "buyer", "kind", "reference")
 REQUIRED = ("day", "product", "quantity")
@@ -118,6 +119,7 @@ def guess_mapping(header: Sequence[str]) -> dict[str, int]:
     return mapping
 
 
+@lru_cache(maxsize=4096)  # a file has few different days
 def parse_day(text: str) -> date:
     """Return the day a cell names: 2026-03-05, 2026/3/5, 2026.3.5, 20260305 or 2026年3月5日.
 

@@ -113,18 +113,21 @@ class LiquorFlowFact(models.Model):
         """Sources of facts: override and append.
 
         :return: list of {"kinds": every kind of fact that the source can give; "columns": {column: SQL}, "from": SQL
-            with FROM, JOIN and WHERE}; ``source_id`` is required, a column of FACT_COLUMNS that is missing is NULL
+            with FROM, JOIN and WHERE}; ``source_id`` is required, a column of FACT_COLUMNS that is missing is NULL.
+            A large source may give ``over``: called with (first day, last day) it returns the same source with the
+            facts of these days summed as far as they are alike, dated at the last day, their number in ``facts``.
         """
         return [self._fact_orders(), self._fact_moves(), self._fact_invoices()]
 
-    def _union(self, sources):
-        return SQL(" UNION ALL ").join(self._fact_select(place, source) for place, source in sources)
+    def _union(self, sources, more=()):
+        return SQL(" UNION ALL ").join(self._fact_select(place, source, more) for place, source in sources)
 
-    def _fact_select(self, place, source):
+    def _fact_select(self, place, source, more):
         given = source["columns"]
         columns = [SQL("(%s)::int8 * %s + %s AS id", given["source_id"], MOST_SOURCES, place)]
         for name, kind in FACT_COLUMNS.items():
             columns.append(SQL("(%s)::%s AS %s", given.get(name, SQL("NULL")), SQL(kind), SQL.identifier(name)))
+        columns += [SQL("(%s)::int8 AS %s", given.get(name, SQL("1")), SQL.identifier(name)) for name in more]
         return SQL("(SELECT %s %s)", SQL(", ").join(columns), source["from"])
 
     def _fact_local_day(self, moment):
@@ -222,12 +225,16 @@ class LiquorFlowFact(models.Model):
             ),
         }
 
-    def _fact_invoices(self):
-        """Posted invoices and credit notes of distributors; they happen when the invoice's day begins."""
-        company, customer = SQL("bill.company_id"), SQL("bill.commercial_partner_id")
-        sign = SQL("CASE WHEN bill.move_type = 'out_invoice' THEN 1 ELSE -1 END")
+    def _fact_invoices(self, days=None):
+        """Posted invoices and credit notes of distributors; they happen when the invoice's day begins.
+
+        :param days: first and last day: what is alike of these days comes as one row, see ``_fact_queries``
+        """
+        company, customer = SQL("item.company_id"), SQL("item.commercial_partner_id")
+        sign = SQL("CASE WHEN item.move_type = 'out_invoice' THEN 1 ELSE -1 END")
         return {
             "kinds": ("invoiced",),
+            "over": self._fact_invoices,
             "columns": {
                 "key": SQL("'account.move.line/' || item.id"),
                 "kind": SQL("'invoiced'"),
@@ -237,27 +244,51 @@ class LiquorFlowFact(models.Model):
                 "bottles": SQL("%s * item.quantity * item_uom.factor / own_uom.factor", sign),
                 "amount": SQL("%s * item.price_total", sign),
                 "currency_id": SQL("item.currency_id"),
-                "event_time": SQL("(bill.invoice_date::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'", ZONE),
-                "business_day": SQL("bill.invoice_date"),
-                "territory_id": SQL("bill.liquor_territory_id"),
-                "purpose": SQL("bill.liquor_purpose"),
+                "event_time": SQL("(item.invoice_date::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'", ZONE),
+                "business_day": SQL("item.invoice_date"),
+                "territory_id": SQL("item.liquor_territory_id"),
+                "purpose": SQL("item.liquor_purpose"),
                 "source_model": SQL("'account.move.line'"),
                 "source_id": SQL("item.id"),
+                "facts": SQL("item.facts"),
             },
             "from": SQL(
-                """FROM account_move_line item
-                   JOIN account_move bill ON bill.id = item.move_id
-                   JOIN res_company company ON company.id = bill.company_id
+                """FROM %s item
+                   JOIN res_company company ON company.id = item.company_id
                    JOIN res_partner zone ON zone.id = company.partner_id
                    JOIN product_product product ON product.id = item.product_id
                    JOIN product_template template ON template.id = product.product_tmpl_id
                    JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
                    JOIN uom_uom own_uom ON own_uom.id = template.uom_id
-                   WHERE bill.state = 'posted' AND bill.move_type IN ('out_invoice', 'out_refund')
-                   AND item.display_type = 'product' AND template.type = 'consu' AND %s""",
+                   WHERE template.type = 'consu' AND %s""",
+                self._invoice_items(days),
                 self._fact_is_distributor(customer, company),
             ),
         }
+
+    def _invoice_items(self, days):
+        """SQL of the items of posted invoices; what is alike in ``days`` summed, at the last of them."""
+        alike = SQL(
+            """item.product_id, item.product_uom_id, item.currency_id, bill.company_id, bill.commercial_partner_id,
+               bill.move_type, bill.liquor_territory_id, bill.liquor_purpose"""
+        )
+        figures = SQL("item.id, item.quantity, item.price_total, bill.invoice_date, 1 AS facts")
+        limits = SQL()
+        if days:
+            figures = SQL(
+                """MIN(item.id) AS id, SUM(item.quantity) AS quantity, SUM(item.price_total) AS price_total,
+                   %s::date AS invoice_date, COUNT(*) AS facts""",
+                days[1],
+            )
+            limits = SQL("AND bill.invoice_date BETWEEN %s AND %s GROUP BY %s", *days, alike)
+        return SQL(
+            """(SELECT %s, %s FROM account_move_line item JOIN account_move bill ON bill.id = item.move_id
+                 WHERE bill.state = 'posted' AND bill.move_type IN ('out_invoice', 'out_refund')
+                   AND item.display_type = 'product' %s)""",
+            alike,
+            figures,
+            limits,
+        )
 
     @api.model
     def _facts(self, domain):
@@ -272,7 +303,11 @@ class LiquorFlowFact(models.Model):
         :return: list of FactSum; the two sums are text, so that nothing is lost on the way to a Decimal
         """
         self.env.flush_all()
-        sources = [pair for pair in enumerate(self._fact_queries()) if set(kinds) & set(pair[1]["kinds"])]
+        sources = [
+            (place, source["over"]((first, last)) if "over" in source else source)
+            for place, source in enumerate(self._fact_queries())
+            if set(kinds) & set(source["kinds"])
+        ]
         if not sources:
             return []
         conditions = [
@@ -286,10 +321,10 @@ class LiquorFlowFact(models.Model):
         group = SQL("f.partner_id, f.counterparty_id, f.product_id, f.territory_id, f.purpose, f.currency_id")
         rows = self.env.execute_query(
             SQL(
-                """SELECT %s, SUM(COALESCE(f.bottles, 0))::text, SUM(COALESCE(f.amount, 0))::text, COUNT(*)
+                """SELECT %s, SUM(COALESCE(f.bottles, 0))::text, SUM(COALESCE(f.amount, 0))::text, SUM(f.facts)::int8
                    FROM (%s) f WHERE %s GROUP BY %s""",
                 group,
-                self._union(sources),
+                self._union(sources, more=["facts"]),
                 SQL(" AND ").join(conditions),
                 group,
             )

@@ -77,14 +77,15 @@ class LiquorFlowReport(models.Model):
             raise UserError(self.env._("Undo the report before you delete it."))
 
     # ------------------------------------------------------------------ reading
-    def _read_rows(self):
+    def _read_rows(self, most=None):
         """Return the file's rows, header first.
 
+        :param int most: stop behind so many rows that are not empty
         :raises UserError: it cannot be read
         """
         self.ensure_one()
         try:
-            rows = tables.read_table(base64.b64decode(self.file or b""), self.filename or "")
+            rows = tables.read_table(base64.b64decode(self.file or b""), self.filename or "", most)
         except tables.TableError as error:
             raise UserError(self._table_message(error)) from None
         if len(rows) < 2:
@@ -102,7 +103,7 @@ class LiquorFlowReport(models.Model):
     def action_read(self):
         """Read the header and guess what each column means."""
         for report in self:
-            rows = report._read_rows()
+            rows = report._read_rows(most=2)
             guess = {position: name for name, position in parsing.guess_mapping(rows[0]).items()}
             samples = rows[1]
             report.column_ids.unlink()

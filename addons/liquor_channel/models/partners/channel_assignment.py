@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
+
+from ...tools.dates import in_force
 
 
 class LiquorChannelAssignment(models.Model):
@@ -101,14 +104,8 @@ class LiquorChannelAssignment(models.Model):
         return found
 
     def _between(self, terminal_ids, first, last, company):
-        return self.search([
-            ("company_id", "=", company.id),
-            ("terminal_id", "in", list(terminal_ids)),
-            ("date_start", "<=", last),
-            "|",
-            ("date_end", "=", False),
-            ("date_end", ">=", first),
-        ])
+        domain = Domain("company_id", "=", company.id) & Domain("terminal_id", "in", list(terminal_ids))
+        return self.search(domain & in_force(first, last))
 
     def _nearest(self, path, day):
         """Of one terminal's lines, the one in force on ``day`` for the first category of ``path``."""

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.partners.roles import RoleSpan, has_circle, last_day
+from ...tools.dates import in_force
 from .role_states import LIVE_STATES, STATES
 
 ROLE_KINDS = [
@@ -173,14 +174,10 @@ class LiquorChannelRole(models.Model):
     @api.model
     def _domain_live(self, first, last):
         """Roles that are in force on at least one day from ``first`` to ``last``."""
-        return (
-            Domain("date_start", "<=", last)
-            & (Domain("date_end", "=", False) | Domain("date_end", ">=", first))
-            & (
-                Domain("state", "in", LIVE_STATES)
-                | (Domain("state", "=", "ended") & Domain("date_end", "!=", False))
-                | (Domain("state", "=", "suspended") & Domain("suspended_on", ">", first))
-            )
+        return in_force(first, last) & (
+            Domain("state", "in", LIVE_STATES)
+            | (Domain("state", "=", "ended") & Domain("date_end", "!=", False))
+            | (Domain("state", "=", "suspended") & Domain("suspended_on", ">", first))
         )
 
     def _to_span(self):

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
+
+from ...tools.dates import in_force
 
 
 class LiquorEmployment(models.Model):
@@ -55,11 +58,5 @@ class LiquorEmployment(models.Model):
     @api.model
     def _at(self, persons, day, company):
         """Employments of ``persons`` on a business day of ``company``, in one query."""
-        return self.search([
-            ("company_id", "=", company.id),
-            ("person_id", "in", persons.ids),
-            ("date_start", "<=", day),
-            "|",
-            ("date_end", "=", False),
-            ("date_end", ">=", day),
-        ])
+        domain = Domain("company_id", "=", company.id) & Domain("person_id", "in", persons.ids)
+        return self.search(domain & in_force(day))

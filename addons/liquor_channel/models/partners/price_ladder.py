@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
+
+from ...tools.dates import in_force
 
 RUNGS = ("factory", "terminal", "group", "retail", "market")
 MOST = 10**9
@@ -84,15 +87,12 @@ class LiquorPriceLadder(models.Model):
         """
         ancestors = territories._ancestors()
         wide = set().union(*ancestors.values()) if ancestors else set()
-        lines = self.search([
-            ("company_id", "=", company.id),
-            ("product_id", "in", products.ids),
-            ("territory_id", "in", [*wide, False]),
-            ("date_start", "<=", day),
-            "|",
-            ("date_end", "=", False),
-            ("date_end", ">=", day),
-        ])
+        lines = self.search(
+            Domain("company_id", "=", company.id)
+            & Domain("product_id", "in", products.ids)
+            & Domain("territory_id", "in", [*wide, False])
+            & in_force(day)
+        )
         by_place = {(line.product_id.id, line.territory_id.id): line for line in lines}
         found = {}
         for territory in territories or (territories,):

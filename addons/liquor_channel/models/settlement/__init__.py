@@ -1,3 +1,4 @@
+from . import earning_line
 from . import rebate_account
 from . import rebate_entry
 from . import settlement_snapshot

@@ -78,6 +78,40 @@ class TestFlowFact(ChannelCase):
         self.assertEqual({str(fact["event_time"]) for fact in facts}, {"2026-03-09 16:00:00"})
         self.assertEqual({fact["territory_id"] for fact in facts}, {self.county.id})
 
+    def test_sums_are_those_of_the_facts(self):
+        pack = self.env.ref("uom.product_uom_pack_6")
+        self.deliver(self.make_order(quantity=2, product_uom_id=pack.id, price_unit=600.0).picking_ids)
+        days = [date(2026, 3, 10), date(2026, 3, 10), date(2026, 3, 31), date(2026, 4, 1)]
+        lines = [
+            {"product_id": self.product.id, "quantity": 12, "price_unit": 100.0},
+            {"product_id": self.product.id, "quantity": 2, "price_unit": 600.0, "product_uom_id": pack.id},
+            {"product_id": self.other_product.id, "quantity": 5, "price_unit": 10.0},
+        ]
+        moves = self.env["account.move"].create([
+            {
+                "move_type": kind,
+                "partner_id": self.distributor.id,
+                "invoice_date": day,
+                "invoice_line_ids": [Command.create(line) for line in lines],
+            }
+            for day in days
+            for kind in ("out_invoice", "out_refund")
+        ])
+        (moves - moves[1]).action_post()
+        sums = self.sums(("invoiced",), date(2026, 3, 1), date(2026, 3, 31))
+        # by hand: March has three invoices and two credit notes, so one invoice is left: 12 + 2 cases of 6, and 5
+        self.assertEqual(
+            {product: figures for product, (*figures,) in sums.items()},
+            {self.product.id: [24.0, 2400.0, 10], self.other_product.id: [5.0, 50.0, 5]},
+        )
+        for kind in ("ordered", "shipped"):
+            today = self.facts(kind)[0]["business_day"]
+            self.assertEqual(self.sums((kind,), today, today), {self.product.id: (12.0, 1200.0, 1)})
+
+    def sums(self, kinds, first, last):
+        rows = self.env["liquor.flow.fact"]._sums(self.company, kinds, first, last, self.distributor.ids)
+        return {row.product: (float(row.bottles), float(row.amount), row.facts) for row in rows}
+
     def test_an_invoice_keeps_the_kind_of_its_order(self):
         order = self.make_order()
         order.liquor_kind = "goods_rebate"

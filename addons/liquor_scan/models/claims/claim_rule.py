@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.liquor_channel.tools.dates import in_force
+
 REWARDS = [("points", "Points"), ("cash_back", "Cash-back"), ("gift", "Gift")]
 TERMS = {"program_id", "product_id", "category_id", "reward", "points", "amount", "benefit_id"}
 
@@ -87,8 +89,7 @@ class LiquorClaimRule(models.Model):
             Domain("company_id", "=", company.id)
             & Domain("product_id", "in", (product.id, False))
             & Domain("category_id", "in", (*path, False))
-            & Domain("date_start", "<=", day)
-            & (Domain("date_end", "=", False) | Domain("date_end", ">=", day)),
+            & in_force(day),
             limit=1,
         )
 
