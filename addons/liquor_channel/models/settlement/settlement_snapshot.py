@@ -66,7 +66,13 @@ class LiquorSettlementSnapshot(models.AbstractModel):
 
     def _collect_lines(self):
         """Return rows of ``LINE_COLUMNS`` in one query: the last state of an earning tells whether it is held."""
-        for name in ("liquor.earning", "liquor.earning.state", "liquor.policy", "liquor.settlement", "liquor.settlement.line"):
+        for name in (
+            "liquor.earning",
+            "liquor.earning.state",
+            "liquor.policy",
+            "liquor.settlement",
+            "liquor.settlement.line",
+        ):
             self.env[name].flush_model()
         return self.env.execute_query(
             SQL(
