@@ -6,7 +6,6 @@ from odoo import SUPERUSER_ID, api, http
 from odoo.http import request
 
 from ..engine.codes import archive
-from .code_page import PUBLIC
 
 NO_STORE = [("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"), ("Referrer-Policy", "no-referrer")]
 
@@ -14,7 +13,14 @@ NO_STORE = [("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"), ("Referr
 class PrintFile(http.Controller):
     """The printer's one-time link: a page that explains, and a button that fetches the file once."""
 
-    @http.route("/liquor/print/<int:order_id>/<string:token>", methods=["GET"], **PUBLIC)
+    @http.route(
+        "/liquor/print/<int:order_id>/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+        sitemap=False,
+    )
     def page(self, order_id, token, **_ignored):
         """Explain the file; looking does not use the link up, so previews of messengers do no harm."""
         link = self._link(order_id, token)
@@ -25,9 +31,12 @@ class PrintFile(http.Controller):
 
     @http.route(
         "/liquor/print/<int:order_id>/<string:token>",
+        type="http",
+        auth="public",
         methods=["POST"],
         csrf=False,  # the token in the address is the secret; there is no session to ride on
-        **PUBLIC,
+        save_session=False,
+        sitemap=False,
     )
     def fetch(self, order_id, token, **_ignored):
         """Use the link up and stream the file."""

@@ -9,11 +9,14 @@ from typing import NamedTuple
 from ..common.money import ZERO
 from .eligibility import NOTHING, Movement, Rule, in_measure, scope_refusal, wanted_amount
 
-OWN_BASES = ("ordered", "shipped", "invoiced")
+OWN_BASES = ("ordered", "shipped", "invoiced", "paid_in")
 
 
 class FactSum(NamedTuple):
-    """Facts of one party, product, place and purpose; both sums are Decimals or their texts, signed."""
+    """Facts of one party, product, place and purpose; the sums are Decimals or their texts, signed.
+
+    ``untaxed`` is None where the facts do not say their amount without tax. ``day`` is set in sums by day only.
+    """
 
     partner: int | None
     counterparty: int | None
@@ -24,6 +27,16 @@ class FactSum(NamedTuple):
     bottles: Decimal | str
     amount: Decimal | str
     facts: int
+    untaxed: Decimal | str | None = None
+    day: date | None = None
+
+
+class ProductList(NamedTuple):
+    """Products and categories whose share a condition asks for."""
+
+    key: int
+    products: frozenset[int]
+    categories: frozenset[int]
 
 
 class Term(NamedTuple):
@@ -31,6 +44,7 @@ class Term(NamedTuple):
 
     rule: Rule
     currency: int | None
+    lists: tuple[ProductList, ...] = ()
 
 
 class Surroundings(NamedTuple):
@@ -51,10 +65,12 @@ class Base:
     products: dict = field(default_factory=dict)  # product -> [bottles, amount]
     suppliers: dict = field(default_factory=dict)  # counterparty -> measure
     territory: int | None = None
+    lists: dict = field(default_factory=dict)  # key of a product list -> measure inside it
+    days: dict = field(default_factory=dict)  # business day -> measure, of sums by day
 
     def add(self, rule: Rule, row: FactSum, beneficiary: int, per_case: int, bottles: Decimal, amount: Decimal) -> None:
         """Count a sum of facts that the rule admits."""
-        worth = wanted_amount(rule, amount)
+        worth = wanted_amount(rule, amount, None if row.untaxed is None else Decimal(row.untaxed))
         quantity = in_measure(rule, bottles, worth, per_case)
         self.measure += quantity
         self.paid_on += worth if rule.rate_kind == "percent" else quantity
@@ -68,6 +84,20 @@ class Base:
         self.territory = self.territory or row.territory
         if row.counterparty and row.counterparty != beneficiary:
             self.suppliers[row.counterparty] = self.suppliers.get(row.counterparty, ZERO) + quantity
+        if row.day:
+            self.days[row.day] = self.days.get(row.day, ZERO) + quantity
+
+    def add_to_lists(self, term: "Term", row: FactSum, around: "Surroundings", quantity: Decimal) -> None:
+        """Count what lies in the product lists of the term's conditions."""
+        categories = around.products.get(row.product, (1, NOTHING))[1]
+        for one in term.lists:
+            if row.product in one.products or not one.categories.isdisjoint(categories):
+                self.lists[one.key] = self.lists.get(one.key, ZERO) + quantity
+
+    def first(self) -> Decimal | None:
+        """Measure of the first day on which something was counted: the first order."""
+        done = [day for day in sorted(self.days) if self.days[day] > 0]
+        return self.days[done[0]] if done else None
 
 
 def sum_bases(
@@ -102,7 +132,10 @@ def sum_bases(
                 base = bases.get((rule.version, beneficiary))
                 if base is None:
                     base = bases[rule.version, beneficiary] = Base()
+                before = base.measure
                 base.add(rule, row, beneficiary, per_case, bottles, amount)
+                if term.lists:
+                    base.add_to_lists(term, row, around, base.measure - before)
     return bases
 
 

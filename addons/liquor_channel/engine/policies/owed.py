@@ -39,6 +39,14 @@ class Terms:
     at_end: bool = False
     digits: int = 2
 
+    def lifted(self, percent: Decimal) -> "Terms":
+        """The same with percent more on top."""
+        return replace(self, uplift=self.uplift + percent) if percent else self
+
+    def without_conditions(self) -> "Terms":
+        """The same as if every condition held and the period were over: for examples."""
+        return replace(self, conditions=(), at_end=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:

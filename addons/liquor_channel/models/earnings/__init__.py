@@ -2,10 +2,17 @@ from . import cap_counter
 from . import agreement
 from . import agreement_line
 from . import flow_fact
+from . import flow_fact_payment
 from . import earning_wording
+from . import earning_wording_terms
 from . import earning
+from . import earning_form
 from . import earning_state
 from . import fact_scope
+from . import circumstances
 from . import policy
+from . import policy_bases
+from . import policy_deltas
+from . import policy_trace
 from . import policy_version
 from . import run

@@ -50,8 +50,8 @@ class LiquorCapCounter(models.Model):
 
         :param sums: {key: Decimal amount}; keys without a counter are left alone
         """
-        taken = self._lock(company, sorted(sums)) if sums else {}
-        self._add({key: -min(sums[key], taken[key]) for key in sums if taken[key] > 0})
+        taken = self._read_locked(sorted(sums)) if sums else {}
+        self._add({key: -min(sums[key], taken[key]) for key in sums if taken.get(key, 0) > 0})
 
     def _lock(self, company, keys):
         self.env.cr.execute(
@@ -64,6 +64,9 @@ class LiquorCapCounter(models.Model):
                 keys,
             )
         )
+        return self._read_locked(keys)
+
+    def _read_locked(self, keys):
         rows = self.env.execute_query(
             SQL("SELECT key, taken FROM liquor_cap_counter WHERE key = ANY(%s) ORDER BY key FOR UPDATE", keys)
         )

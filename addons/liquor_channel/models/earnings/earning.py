@@ -29,6 +29,7 @@ class LiquorEarning(models.Model):
     _inherit = ("liquor.ledger.mixin", "liquor.earning.wording")
     _check_company_auto = True
     _order = "id desc"
+    _rec_name = "fact_key"
 
     _ledger_amounts = ("amount", "funder_amount", "bottles")
 
@@ -81,12 +82,6 @@ class LiquorEarning(models.Model):
     _funder_idx = models.Index("(funder_id, company_id, business_day) WHERE funder_id IS NOT NULL")
     _fact_idx = models.Index("(fact_key) WHERE fact_key IS NOT NULL")
     _component_idx = models.Index("(policy_version_id, component, partner_id)")
-
-    @api.depends("policy_version_id", "business_day", "reason")
-    def _compute_display_name(self):
-        for earning in self:
-            cause = earning.policy_version_id.policy_id.name or earning.reason or self.env._("Earning")
-            earning.display_name = f"{cause} · {earning.business_day}"
 
     @api.depends("payable")
     def _compute_state(self):
@@ -174,7 +169,8 @@ class LiquorEarning(models.Model):
             SQL(
                 """SELECT e.partner_id, COALESCE(latest.result, e.payable), SUM(e.amount)
                    FROM liquor_earning e %s
-                   WHERE e.partner_id = ANY(%s) AND e.company_id = %s AND e.currency_id = %s GROUP BY 1, 2""",
+                   WHERE e.partner_id = ANY(%s) AND e.company_id = %s AND e.currency_id = %s AND e.form = 'money'
+                   GROUP BY 1, 2""",
                 CURRENT_STATE,
                 list(partners.ids),
                 company.id,
@@ -221,9 +217,10 @@ class LiquorEarning(models.Model):
         sums = {}
         for row in self:
             version, line = row.policy_version_id, lines.get(wanted.get(row))
-            if version.cap_amount and version.kind == "per_unit":
-                key = version._cap_key(row.partner_id.id, row.business_day)
-                sums[key] = sums.get(key, ZERO) + decimal(row.amount)
+            if version.kind == "per_unit":
+                supplier = json.loads(row.trace or "{}").get("supplier")
+                for key in version._cap_keys(row.partner_id.id, row.business_day, supplier):
+                    sums[key] = sums.get(key, ZERO) + decimal(row.amount)
             if line and line.cap_amount and line.agreement_id == row.agreement_id:
                 sums[line._cap_key()] = sums.get(line._cap_key(), ZERO) + decimal(row.funder_amount)
         return sums

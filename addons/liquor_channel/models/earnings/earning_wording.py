@@ -26,9 +26,10 @@ class LiquorEarningWording(models.AbstractModel):
         self.ensure_one()
         trace = json.loads(self.trace or "{}")
         lines = [self._why_head(trace)]
-        tellers = {"per_unit": self._why_per_unit, "tiered": self._why_tiered}
-        if trace.get("kind") in tellers:
-            lines += tellers[trace["kind"]](trace)
+        if trace.get("kind") == "per_unit":
+            lines += [*self._why_per_unit(trace, outward), *self._why_cap(trace)]
+        elif "steps" in trace:
+            lines += self._why_period(trace, outward)
         if self.reverses_id:
             lines.append(
                 self.env._(
@@ -78,25 +79,40 @@ class LiquorEarningWording(models.AbstractModel):
             return self.env._("%(number)s cases", number=number)
         return self.env._("%(number)s bottles", number=number)
 
-    def _why_per_unit(self, trace):
+    def _why_per_unit(self, trace, outward):
         rate = self._why_number(trace["rate"])
+        special = self._why_special(trace, outward)
         amount = self._why_money(trace["amount"])
-        lines = []
         if trace["rate_kind"] == "fixed":
-            lines.append(self.env._("A fixed %(amount)s.", amount=amount))
-        elif trace["rate_kind"] == "percent":
-            base = self._why_money(trace["base"])
-            lines.append(self.env._("%(base)s × %(rate)s %% = %(amount)s.", base=base, rate=rate, amount=amount))
-        else:
-            base = self._why_base(trace, trace["base"])
-            lines.append(self.env._("%(base)s × %(rate)s = %(amount)s.", base=base, rate=rate, amount=amount))
-        if trace.get("granted", trace["amount"]) != trace["amount"]:
-            lines.append(
-                self.env._("The cap of the period leaves %(granted)s.", granted=self._why_money(trace["granted"]))
-            )
-        return lines
+            return [*special, self.env._("A fixed %(amount)s.", amount=amount)]
+        base = (
+            self._why_money(trace["base"]) if trace["rate_kind"] == "percent" else self._why_base(trace, trace["base"])
+        )
+        sign = " %" if trace["rate_kind"] == "percent" else ""
+        on_top = sum(float(one[1]) for one in trace.get("uplifts", []))
+        on_top += sum(float(one[1]) for one in trace.get("overlays", []) if one[0] == "strength")
+        if on_top:
+            return [
+                *special,
+                self.env._(
+                    "%(base)s × %(rate)s%(sign)s, %(percent)s %% on top = %(amount)s.",
+                    base=base,
+                    rate=rate,
+                    sign=sign,
+                    percent=self._why_number(on_top),
+                    amount=amount,
+                ),
+            ]
+        if sign:
+            return [*special, self.env._("%(base)s × %(rate)s %% = %(amount)s.", base=base, rate=rate, amount=amount)]
+        return [*special, self.env._("%(base)s × %(rate)s = %(amount)s.", base=base, rate=rate, amount=amount)]
 
-    def _why_tiered(self, trace):
+    def _why_cap(self, trace):
+        if trace.get("granted", trace["amount"]) == trace["amount"]:
+            return []
+        return [self.env._("The cap of the period leaves %(granted)s.", granted=self._why_money(trace["granted"]))]
+
+    def _why_period(self, trace, outward):
         lines = [
             self.env._(
                 "Period %(period)s, %(facts)s facts up to %(day)s: %(base)s.",
@@ -106,15 +122,19 @@ class LiquorEarningWording(models.AbstractModel):
                 base=self._why_base(trace, trace["base"]),
             )
         ]
+        lines += self._why_reached(trace)
+        lines += self._why_conditions(trace)
         lines += [self._why_step(trace, step) for step in trace["steps"]]
+        lines += self._why_special(trace, outward)
         if trace["capped"]:
             lines.append(self.env._("The cap of the period was reached."))
+        lines += self._why_nothing(trace)
         lines.append(
             self.env._(
                 "Owed in all %(owed)s, booked before %(booked)s, now %(amount)s.",
-                owed=self._why_money(trace["owed"]),
-                booked=self._why_money(trace["booked"]),
-                amount=self._why_money(trace["amount"]),
+                owed=self._why_worth(trace, trace["owed"]),
+                booked=self._why_worth(trace, trace["booked"]),
+                amount=self._why_worth(trace, trace["amount"]),
             )
         )
         return lines
@@ -123,8 +143,10 @@ class LiquorEarningWording(models.AbstractModel):
         rate = self._why_number(step["rate"])
         low = self._why_base(trace, step["low"])
         amount = self._why_money(step["amount"])
-        if trace["rate_kind"] == "fixed":
-            return self.env._("Tier from %(low)s: %(amount)s.", low=low, amount=amount)
+        if trace["kind"] == "fixed":
+            return self.env._("A fixed %(amount)s.", amount=amount)
+        if trace["rate_kind"] in ("fixed", "goods"):
+            return self.env._("Tier from %(low)s: %(amount)s.", low=low, amount=self._why_worth(trace, step["amount"]))
         if trace["rate_kind"] == "percent":
             return self.env._(
                 "Tier from %(low)s: %(part)s × %(rate)s %% = %(amount)s.",

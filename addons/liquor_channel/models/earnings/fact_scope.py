@@ -86,6 +86,8 @@ class LiquorFactScope(models.AbstractModel):
             product=fact["product_id"],
             bottles=decimal(fact["bottles"]),
             amount=decimal(fact.get("amount")),
+            # a stored number cannot be empty: zero means that the fact does not say it
+            untaxed=decimal(fact["amount_untaxed"]) if fact.get("amount_untaxed") else None,
             per_case=per_case,
             purpose=fact.get("purpose") or None,
             terminal_kind=shop.terminal_kind if shop else None,

@@ -13,6 +13,7 @@ FACT_COLUMNS = {
     "product_id": "int4",
     "bottles": "numeric",
     "amount": "numeric",
+    "amount_untaxed": "numeric",
     "currency_id": "int4",
     "event_time": "timestamp",
     "business_day": "date",
@@ -31,6 +32,7 @@ FACT_KINDS = [
     ("reported", "Reported"),
     ("returned", "Returned"),
     ("invoiced", "Invoiced"),
+    ("paid_in", "Money Received"),
 ]
 # Most sources that may ever join; it keeps the ids of different sources apart.
 MOST_SOURCES = 32
@@ -95,6 +97,7 @@ class LiquorFlowFact(models.Model):
     product_id = fields.Many2one("product.product", readonly=True)
     bottles = fields.Float(digits=(16, 2), readonly=True)
     amount = fields.Monetary(readonly=True)
+    amount_untaxed = fields.Monetary(string="Amount Without Tax", readonly=True, help="Empty where it is not known.")
     currency_id = fields.Many2one("res.currency", readonly=True)
     event_time = fields.Datetime(readonly=True)
     business_day = fields.Date(readonly=True)
@@ -116,6 +119,7 @@ class LiquorFlowFact(models.Model):
             with FROM, JOIN and WHERE}; ``source_id`` is required, a column of FACT_COLUMNS that is missing is NULL.
             A large source may give ``over``: called with (first day, last day) it returns the same source with the
             facts of these days summed as far as they are alike, dated at the last day, their number in ``facts``.
+            Where one record gives several facts, ``row`` is the SQL of a number of the fact.
         """
         return [self._fact_orders(), self._fact_moves(), self._fact_invoices()]
 
@@ -124,7 +128,8 @@ class LiquorFlowFact(models.Model):
 
     def _fact_select(self, place, source, more):
         given = source["columns"]
-        columns = [SQL("(%s)::int8 * %s + %s AS id", given["source_id"], MOST_SOURCES, place)]
+        row = source.get("row", given["source_id"])
+        columns = [SQL("(%s)::int8 * %s + %s AS id", row, MOST_SOURCES, place)]
         for name, kind in FACT_COLUMNS.items():
             columns.append(SQL("(%s)::%s AS %s", given.get(name, SQL("NULL")), SQL(kind), SQL.identifier(name)))
         columns += [SQL("(%s)::int8 AS %s", given.get(name, SQL("1")), SQL.identifier(name)) for name in more]
@@ -155,6 +160,7 @@ class LiquorFlowFact(models.Model):
                 "product_id": SQL("sol.product_id"),
                 "bottles": SQL("sol.product_uom_qty * line_uom.factor / own_uom.factor"),
                 "amount": SQL("sol.price_total"),
+                "amount_untaxed": SQL("sol.price_subtotal"),
                 "currency_id": SQL("so.currency_id"),
                 "event_time": SQL("so.date_order"),
                 "business_day": self._fact_local_day(SQL("so.date_order")),
@@ -183,6 +189,7 @@ class LiquorFlowFact(models.Model):
         """Done deliveries to distributors and returns from them, valued by the price of the order line."""
         company, customer = SQL("move.company_id"), SQL("party.commercial_partner_id")
         sign = SQL("CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END")
+        part = SQL("move.quantity * move_uom.factor / NULLIF(sol.product_uom_qty * line_uom.factor, 0)")
         return {
             "kinds": ("shipped", "returned"),
             "columns": {
@@ -192,11 +199,8 @@ class LiquorFlowFact(models.Model):
                 "partner_id": customer,
                 "product_id": SQL("move.product_id"),
                 "bottles": SQL("%s * move.quantity * move_uom.factor / own_uom.factor", sign),
-                "amount": SQL(
-                    """%s * sol.price_total * move.quantity * move_uom.factor
-                       / NULLIF(sol.product_uom_qty * line_uom.factor, 0)""",
-                    sign,
-                ),
+                "amount": SQL("%s * sol.price_total * %s", sign, part),
+                "amount_untaxed": SQL("%s * sol.price_subtotal * %s", sign, part),
                 "currency_id": SQL("so.currency_id"),
                 "event_time": SQL("move.date"),
                 "business_day": self._fact_local_day(SQL("move.date")),
@@ -243,6 +247,7 @@ class LiquorFlowFact(models.Model):
                 "product_id": SQL("item.product_id"),
                 "bottles": SQL("%s * item.quantity * item_uom.factor / own_uom.factor", sign),
                 "amount": SQL("%s * item.price_total", sign),
+                "amount_untaxed": SQL("%s * item.price_subtotal", sign),
                 "currency_id": SQL("item.currency_id"),
                 "event_time": SQL("(item.invoice_date::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'", ZONE),
                 "business_day": SQL("item.invoice_date"),
@@ -272,12 +277,12 @@ class LiquorFlowFact(models.Model):
             """item.product_id, item.product_uom_id, item.currency_id, bill.company_id, bill.commercial_partner_id,
                bill.move_type, bill.liquor_territory_id, bill.liquor_purpose"""
         )
-        figures = SQL("item.id, item.quantity, item.price_total, bill.invoice_date, 1 AS facts")
+        figures = SQL("item.id, item.quantity, item.price_total, item.price_subtotal, bill.invoice_date, 1 AS facts")
         limits = SQL()
         if days:
             figures = SQL(
                 """MIN(item.id) AS id, SUM(item.quantity) AS quantity, SUM(item.price_total) AS price_total,
-                   %s::date AS invoice_date, COUNT(*) AS facts""",
+                   SUM(item.price_subtotal) AS price_subtotal, %s::date AS invoice_date, COUNT(*) AS facts""",
                 days[1],
             )
             limits = SQL("AND bill.invoice_date BETWEEN %s AND %s GROUP BY %s", *days, alike)
@@ -296,15 +301,16 @@ class LiquorFlowFact(models.Model):
         return self.sudo().search_read(domain, list(FACT_COLUMNS), load=None)
 
     @api.model
-    def _sums(self, company, kinds, first, last, partner_ids=None):
+    def _sums(self, company, kinds, first, last, partner_ids=None, by_day=False):
         """Bases of cumulative policies: facts from ``first`` to ``last`` summed in the database.
 
         :param partner_ids: only facts in which one of them is party or counterparty
-        :return: list of FactSum; the two sums are text, so that nothing is lost on the way to a Decimal
+        :param by_day: one sum a day, for whoever asks for the first order
+        :return: list of FactSum; the sums are text, so that nothing is lost on the way to a Decimal
         """
         self.env.flush_all()
         sources = [
-            (place, source["over"]((first, last)) if "over" in source else source)
+            (place, source["over"]((first, last)) if "over" in source and not by_day else source)
             for place, source in enumerate(self._fact_queries())
             if set(kinds) & set(source["kinds"])
         ]
@@ -319,14 +325,43 @@ class LiquorFlowFact(models.Model):
             ids = list(partner_ids)
             conditions.append(SQL("(f.partner_id = ANY(%s) OR f.counterparty_id = ANY(%s))", ids, ids))
         group = SQL("f.partner_id, f.counterparty_id, f.product_id, f.territory_id, f.purpose, f.currency_id")
+        day = SQL("f.business_day") if by_day else SQL("NULL::date")
+        # rows that know their amount without tax are summed apart from those that do not
         rows = self.env.execute_query(
             SQL(
-                """SELECT %s, SUM(COALESCE(f.bottles, 0))::text, SUM(COALESCE(f.amount, 0))::text, SUM(f.facts)::int8
-                   FROM (%s) f WHERE %s GROUP BY %s""",
+                """SELECT %s, SUM(COALESCE(f.bottles, 0))::text, SUM(COALESCE(f.amount, 0))::text, SUM(f.facts)::int8,
+                          SUM(f.amount_untaxed)::text, %s
+                   FROM (%s) f WHERE %s GROUP BY %s, f.amount_untaxed IS NULL, %s""",
                 group,
+                day,
                 self._union(sources, more=["facts"]),
                 SQL(" AND ").join(conditions),
                 group,
+                day,
             )
         )
         return list(map(FactSum._make, rows))
+
+    @api.model
+    def _first_days(self, company, kinds, partner_ids, most):
+        """The first days on which parties did something: list of (kind, partner id, business day), ``most`` each."""
+        self.env.flush_all()
+        sources = [pair for pair in enumerate(self._fact_queries()) if set(kinds) & set(pair[1]["kinds"])]
+        if not sources or not partner_ids:
+            return []
+        return self.env.execute_query(
+            SQL(
+                """SELECT kind, partner_id, business_day FROM (
+                       SELECT f.kind, f.partner_id, f.business_day,
+                              row_number() OVER (PARTITION BY f.kind, f.partner_id ORDER BY f.business_day) AS place
+                         FROM (%s) f
+                        WHERE f.company_id = %s AND f.kind = ANY(%s) AND f.partner_id = ANY(%s)
+                        GROUP BY 1, 2, 3
+                   ) days WHERE place <= %s""",
+                self._union(sources),
+                company.id,
+                list(kinds),
+                list(partner_ids),
+                most,
+            )
+        )

@@ -6,8 +6,12 @@ from odoo import api, models
 from ...engine.common.money import decimal, split
 from ...engine.policies import per_unit
 from ...engine.policies.eligibility import Movement, Rule, amount_of, measured, refusal
+from ...engine.policies.overlay import strength_of
+from ...engine.policies.stacking import Offer, kept
+from ...engine.policies.uplift import percent_of
 
 DISTRIBUTORS = ("distributor", "sub_distributor")
+PARTIES = ("partner_id", "counterparty_id", "guide_id")
 
 
 class Line(NamedTuple):
@@ -18,6 +22,8 @@ class Line(NamedTuple):
     rule: Rule
     partner_id: int
     amount: Decimal
+    uplifts: tuple = ()  # ((uplift, snapshot id or None), …)
+    overlays: tuple = ()
 
 
 class LiquorPolicy(models.Model):
@@ -54,6 +60,11 @@ class LiquorPolicy(models.Model):
             return []
         scope, assigned = self._earn_scope(company, facts, min(days), max(days))
         jobs = self._consented_jobs(company, facts)
+        parties = {fact[name] for fact in facts for name in PARTIES if fact.get(name)}
+        parties |= {partner.id for partner in assigned.values()}
+        special = self.env["liquor.policy.circumstances"]._circumstances(
+            company, versions, min(days), max(days), parties, facts
+        )
         rules = {}
         for rule in versions._to_rules().values():
             rules.setdefault(rule.basis, []).append(rule)
@@ -65,8 +76,47 @@ class LiquorPolicy(models.Model):
                 "guide_id": self._guide_for(jobs, fact),
             }
             move = self.env["liquor.fact.scope"]._movement(scope, fact)
-            lines += self._lines_of_fact(scope, fact, move, rules.get(fact["kind"], ()))
-        return lines
+            lines += self._lines_of_fact(scope, special, fact, move, rules.get(fact["kind"], ()))
+        return self._without_excluded(lines)
+
+    def _without_excluded(self, lines):
+        """Of lines in an exclusive group one stays for each fact and party, and none where another paid before."""
+        if not any(line.rule.group for line in lines):
+            return lines
+        paid = self._paid_in_groups(lines)
+        lines = [line for line in lines if paid.get(self._group_key(line), line.rule.policy) == line.rule.policy]
+        chosen = kept(
+            Offer(
+                index,
+                (line.fact["key"], line.partner_id),
+                line.rule.order,
+                line.amount,
+                line.rule.group,
+                line.rule.choice,
+            )
+            for index, line in enumerate(lines)
+        )
+        return [line for index, line in enumerate(lines) if index in chosen]
+
+    def _group_key(self, line):
+        return line.fact["key"], line.partner_id, line.rule.group
+
+    def _paid_in_groups(self, lines):
+        """Which policy of a group has paid a fact: {(fact key, partner id, group id): policy id}, in one query."""
+        earnings = self.env["liquor.earning"].search([
+            ("fact_key", "in", list({line.fact["key"] for line in lines if line.rule.group})),
+            (
+                "policy_version_id.policy_id.group_id",
+                "in",
+                list({line.rule.group for line in lines if line.rule.group}),
+            ),
+            ("reverses_id", "=", False),
+        ])
+        return {
+            (row.fact_key, row.partner_id.id, policy.group_id.id): policy.id
+            for row in earnings
+            for policy in (row.policy_version_id.policy_id,)
+        }
 
     def _per_unit_versions(self, company, kinds, first, last):
         return self.env["liquor.policy.version"].search(
@@ -130,18 +180,33 @@ class LiquorPolicy(models.Model):
                 return fact["guide_id"]
         return None
 
-    def _lines_of_fact(self, scope, fact, move, rules):
+    def _lines_of_fact(self, scope, special, fact, move, rules):
         lines = []
         for rule in rules:
-            if refusal(rule, move):
+            refused = refusal(rule, move)
+            # products may be different for one shop
+            if refused and not (refused == "product" and special.overlays):
                 continue
             partner_id = self._beneficiary(scope, rule, fact)
             if not partner_id or (rule.partners and partner_id not in rule.partners):
                 continue
-            amount = per_unit.pay(rule, move)
-            if amount:
-                lines.append(Line(fact, move, rule, partner_id, amount))
+            line = self._line_of(scope, special, fact, move, rule, partner_id)
+            if line:
+                lines.append(line)
         return lines
+
+    def _line_of(self, scope, special, fact, move, rule, partner_id):
+        """What one party gets for one fact under one rule, with its own values and uplifts; None for nothing."""
+        rule, overlays = special.rule_of(rule, partner_id, move.day)
+        if rule is None or ((overlays or special.overlays) and refusal(rule, move)):
+            return None
+        uplifts = ()
+        if rule.version in special.uplifts:
+            situation = self.env["liquor.policy.circumstances"]._situation(scope, move, partner_id, rule.beneficiary)
+            uplifts = special.uplifts_of(rule, partner_id, situation)
+        on_top = percent_of(one for one, _snapshot in uplifts) + strength_of(overlays)
+        amount = per_unit.pay(rule, move, uplift=on_top)
+        return Line(fact, move, rule, partner_id, amount, uplifts, overlays) if amount else None
 
     def _beneficiary(self, scope, rule, fact):
         """Who is paid by ``rule`` for ``fact``: only a party whose role is in force on that day."""
@@ -193,9 +258,13 @@ class LiquorPolicy(models.Model):
     def _within_caps(self, company, lines):
         versions = self.env["liquor.policy.version"].browse({line.rule.version for line in lines})
         by_id = {version.id: version for version in versions}
-        keys = [by_id[line.rule.version]._cap_key(line.partner_id, line.move.day) for line in lines]
-        caps = {key: line.rule.cap for key, line in zip(keys, lines, strict=True) if line.rule.cap is not None}
-        wanted = [(key, line.amount) for key, line in zip(keys, lines, strict=True)]
+        wanted, caps = [], {}
+        for line in lines:
+            own = by_id[line.rule.version]._caps_of(
+                line.rule, line.partner_id, line.move.day, line.fact["distributor_id"]
+            )
+            caps.update(own)
+            wanted.append((tuple(own), line.amount))
         return self.env["liquor.cap.counter"]._grant(company, wanted, caps)
 
     def _funding(self, company, kept):
@@ -254,7 +323,14 @@ class LiquorPolicy(models.Model):
 
     def _trace_line(self, line, granted):
         in_percent = line.rule.rate_kind == "percent"
+        special = {
+            "uplifts": [[one.kind, str(one.percent), snapshot] for one, snapshot in line.uplifts],
+            "overlays": [[one.kind, str(one.value), one.key] for one in line.overlays],
+        }
+        if line.rule.cap_supplier is not None:
+            special["supplier"] = line.fact["distributor_id"]
         return {
+            **{name: value for name, value in special.items() if value},
             "kind": "per_unit",
             "basis": line.rule.basis,
             "measure": "amount" if in_percent else line.rule.measure,

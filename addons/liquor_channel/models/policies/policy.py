@@ -22,11 +22,26 @@ class LiquorPolicy(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     kind = fields.Selection(
-        [("per_unit", "Per Unit"), ("tiered", "Tiered")],
+        [
+            ("per_unit", "Per Unit"),
+            ("tiered", "Tiered"),
+            ("growth", "Growth over the Year Before"),
+            ("target", "Completion of the Target"),
+            ("fixed", "Fixed per Period"),
+        ],
         required=True,
         default="per_unit",
         tracking=True,
-        help="Per unit pays at once for each fact; tiered is computed on what a period has given so far.",
+        help="Per unit pays at once for each fact; the others are computed on what a period has given so far.",
+    )
+    group_id = fields.Many2one(
+        "liquor.policy.group",
+        string="Exclusive Group",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        help="Policies outside a group add up; of those in a group one pays.",
     )
     beneficiary_kind = fields.Selection(ROLE_KINDS, string="Paid To", required=True, default="terminal", tracking=True)
     nature = fields.Selection(
@@ -65,13 +80,27 @@ class LiquorPolicy(models.Model):
             policy.version_count = len(policy.version_ids)
 
     def write(self, vals):
-        if {"kind", "beneficiary_kind", "company_id"} & vals.keys() and self.version_ids.filtered(
+        if {"kind", "beneficiary_kind", "company_id", "group_id"} & vals.keys() and self.version_ids.filtered(
             lambda version: version.state != "draft"
         ):
             raise UserError(
-                self.env._("A version of this policy is in force: its kind and whom it pays cannot change any more.")
+                self.env._(
+                    "A version of this policy is in force: its kind, its group and whom it pays cannot change any more."
+                )
             )
+        if "sequence" in vals:
+            self._check_order_is_free()
         return super().write(vals)
+
+    def _check_order_is_free(self):
+        """Between policies that exclude each other the order is a term: it stays while one of them pays."""
+        bound = self.filtered("group_id").group_id.policy_ids.version_ids.filtered(lambda one: one.state != "draft")
+        if bound and self.filtered("group_id"):
+            raise UserError(
+                self.env._(
+                    "%(version)s is in force: the order of its exclusive group stays.", version=bound[0].display_name
+                )
+            )
 
     def action_open_versions(self):
         """Open the versions as a list."""

@@ -33,6 +33,7 @@ class LiquorPolicyTier(models.Model):
     def create(self, vals_list):
         tiers = super().create(vals_list)
         tiers._check_draft()
+        tiers.version_id._note_author()
         return tiers
 
     def write(self, vals):
@@ -40,11 +41,13 @@ class LiquorPolicyTier(models.Model):
         result = super().write(vals)
         # also what the rows were moved to
         self._check_draft()
+        self.version_id._note_author()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):
         self._check_draft()
+        self.version_id._note_author()
 
     def _check_draft(self):
         if self.version_id.filtered(lambda version: version.state != "draft"):

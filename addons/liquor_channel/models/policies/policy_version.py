@@ -168,10 +168,10 @@ class LiquorPolicyVersion(models.Model):
     @api.constrains("tier_ids", "measure", "method", "rate_kind", "state")
     def _check_terms(self):
         for version in self.filtered(lambda v: v.state != "draft" or v.tier_ids):
-            if version.policy_id.kind == "tiered":
+            if version.policy_id.kind in ("tiered", "growth", "target"):
                 version._check_tiers()
-            if version.method == "progressive" and version.policy_id.kind == "tiered":
-                version._check_progressive()
+                if version.method == "progressive":
+                    version._check_progressive()
 
     def _check_tiers(self):
         try:
@@ -180,7 +180,7 @@ class LiquorPolicyVersion(models.Model):
             raise ValidationError(self._explain_tier_error(error)) from error
 
     def _check_progressive(self):
-        if (self.measure == "amount") != (self.rate_kind == "percent") and self.rate_kind != "fixed":
+        if (self.measure == "amount") != (self.rate_kind == "percent") and self.rate_kind not in ("fixed", "goods"):
             raise ValidationError(
                 self.env._(
                     "With each tier paying for its part, tiers in an amount pay a percentage and tiers in bottles or "

@@ -1,15 +1,7 @@
-from datetime import date
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.tools import float_repr, format_date, format_list, formatLang
+from odoo.tools import format_date, format_list, formatLang
 
 from ...engine.common.money import decimal
-from ...engine.policies import per_unit, tiers
-from ...engine.policies.eligibility import Movement
-
-EXAMPLE_CASES = 40
-EXAMPLE_AMOUNT = Decimal(10000)
 
 
 class LiquorPolicyWording(models.AbstractModel):
@@ -34,6 +26,38 @@ class LiquorPolicyWording(models.AbstractModel):
         "tier_ids.to_value",
         "tier_ids.rate",
         "cap_amount",
+        "cap_total",
+        "cap_supplier",
+        "minimum_payout",
+        "rounding_step",
+        "rounding_down",
+        "tax_basis",
+        "tax_rate",
+        "growth_on",
+        "baseline_minimum",
+        "pay_at",
+        "goods_block",
+        "goods_product_id",
+        "condition_ids.kind",
+        "condition_ids.value",
+        "condition_ids.of_target",
+        "condition_ids.check_kind",
+        "condition_ids.product_ids",
+        "condition_ids.category_ids",
+        "uplift_ids.kind",
+        "uplift_ids.percent",
+        "uplift_ids.metric_period",
+        "uplift_ids.metric_value",
+        "uplift_ids.months",
+        "uplift_ids.orders",
+        "uplift_ids.product_ids",
+        "uplift_ids.category_ids",
+        "uplift_ids.territory_ids",
+        "uplift_ids.date_start",
+        "uplift_ids.date_end",
+        "policy_id.group_id.choice",
+        "policy_id.group_id.policy_ids.name",
+        "partner_ids",
         "payable",
         "date_start",
         "date_end",
@@ -45,7 +69,15 @@ class LiquorPolicyWording(models.AbstractModel):
     )
     def _compute_sentence(self):
         for version in self:
-            parts = [version._say_rule(), version._say_scope(), version._say_limits(), version._say_example()]
+            parts = [
+                version._say_rule(),
+                version._say_scope(),
+                version._say_conditions(),
+                version._say_uplifts(),
+                version._say_limits(),
+                version._say_stacking(),
+                version._say_example(),
+            ]
             version.sentence = "\n".join(part for part in parts if part)
 
     def _say_label(self, name):
@@ -77,6 +109,13 @@ class LiquorPolicyWording(models.AbstractModel):
     def _say_rate(self, rate):
         if self.rate_kind == "percent":
             return self.env._("%(rate)s %% of the amount", rate=self._say_number(rate))
+        if self.rate_kind == "goods":
+            return self.env._(
+                "for each full %(block)s, %(goods)s of %(product)s",
+                block=self._say_base(self.goods_block),
+                goods=self._say_base(rate),
+                product=self.goods_product_id.display_name or "",
+            )
         money = self._say_money(rate)
         if self.rate_kind == "fixed":
             return self.env._("%(money)s in all", money=money)
@@ -85,26 +124,59 @@ class LiquorPolicyWording(models.AbstractModel):
         return self.env._("%(money)s per bottle", money=money)
 
     def _say_rule(self):
-        values = {"who": self._say_label("beneficiary_kind"), "basis": self._say_label("basis")}
-        if self.policy_id.kind == "per_unit":
+        values = {"who": self._say_label("beneficiary_kind"), "basis": self._say_basis()}
+        kind = self.policy_id.kind
+        if kind == "per_unit":
             return self.env._("%(who)s: %(rate)s. Counted: %(basis)s.", rate=self._say_rate(self.rate), **values)
-        rows = self._say_join([self._say_tier(tier) for tier in self.tier_ids.sorted("from_value")])
-        return self.env._(
-            "%(who)s, per %(period)s: %(rows)s. %(method)s. Counted: %(basis)s.",
-            period=self._say_label("period"),
-            rows=rows,
-            method=self._say_label("method"),
+        values["period"] = self._say_label("period")
+        if kind == "fixed":
+            money = self._say_money(self.rate)
+            return self.env._("%(who)s, once per %(period)s: %(money)s. Counted: %(basis)s.", money=money, **values)
+        values["rows"] = self._say_join([self._say_tier(tier) for tier in self.tier_ids.sorted("from_value")])
+        values["method"] = self._say_label("method")
+        if kind == "growth":
+            return self._say_growth(values)
+        if kind == "target":
+            return self.env._(
+                "%(who)s, per %(period)s, by how much of the target is reached: %(rows)s. %(method)s. "
+                "Counted: %(basis)s.",
+                **values,
+            )
+        return self.env._("%(who)s, per %(period)s: %(rows)s. %(method)s. Counted: %(basis)s.", **values)
+
+    def _say_growth(self, values):
+        text = self.env._(
+            "%(who)s, per %(period)s, by growth over the same time of the year before: %(rows)s. %(method)s, "
+            "paid on: %(on)s. Counted: %(basis)s.",
+            on=self._say_label("growth_on"),
             **values,
         )
+        if not self.baseline_minimum:
+            return text
+        return f"{text} " + self.env._("Lowest baseline: %(base)s.", base=self._say_base(self.baseline_minimum))
+
+    def _say_basis(self):
+        basis = self._say_label("basis")
+        if self.measure != "amount" and self.rate_kind != "percent":
+            return basis
+        if self.tax_basis == "excluded":
+            return self.env._("%(basis)s, without tax", basis=basis)
+        return self.env._("%(basis)s, with tax", basis=basis)
+
+    def _say_bound(self, number):
+        """A threshold of a tier: a base, or percent of growth or of the target."""
+        if self.policy_id.kind in ("growth", "target"):
+            return f"{self._say_number(number)} %"
+        return self._say_base(number)
 
     def _say_tier(self, tier):
         rate = self._say_rate(tier.rate)
         if not tier.to_value:
-            return self.env._("from %(low)s: %(rate)s", low=self._say_base(tier.from_value), rate=rate)
+            return self.env._("from %(low)s: %(rate)s", low=self._say_bound(tier.from_value), rate=rate)
         return self.env._(
             "from %(low)s to below %(high)s: %(rate)s",
-            low=self._say_base(tier.from_value),
-            high=self._say_base(tier.to_value),
+            low=self._say_bound(tier.from_value),
+            high=self._say_bound(tier.to_value),
             rate=rate,
         )
 
@@ -114,6 +186,7 @@ class LiquorPolicyWording(models.AbstractModel):
             (self.category_ids, self.env._("Categories")),
             (self.territory_ids, self.env._("Territories")),
             (self.terminal_kind_ids, self.env._("Kinds")),
+            (self.partner_ids, self.env._("Partners")),
         ]
         texts = [
             self.env._("%(what)s: %(names)s", what=label, names=format_list(self.env, records.mapped("display_name")))
@@ -128,83 +201,11 @@ class LiquorPolicyWording(models.AbstractModel):
             texts.append(self.env._("Valid from %(start)s", start=start))
         return self.env._("%(terms)s.", terms=self._say_join(texts))
 
-    def _say_limits(self):
-        texts = []
-        if self.cap_amount:
-            texts.append(
-                self.env._(
-                    "At most %(cap)s per %(period)s.",
-                    cap=self._say_money(self.cap_amount),
-                    period=self._say_label("period"),
-                )
-            )
-        texts.append(
-            self.env._("Can be withdrawn at once.")
-            if self.payable == "available"
-            else self.env._("Can be withdrawn once it is proven.")
-        )
-        return " ".join(texts)
-
-    def _say_example(self):
-        if self.policy_id.kind == "per_unit":
-            return self._say_unit_example() if self.rate else ""
-        try:
-            table = self.tier_ids._to_engine()
-            tiers.check(table)
-        except tiers.TierError:
-            return ""
-        base = self._example_base(table)
-        if self.measure != "amount" and self.rate_kind == "percent":
-            result = tiers.evaluate(table, "retrospective", "percent", base, paid_on=EXAMPLE_AMOUNT)
-        else:
-            result = tiers.evaluate(table, self.method, self.rate_kind, base)
-        working = " + ".join(self._say_step(step) for step in result.steps)
-        return self.env._(
-            "Example: %(base)s: %(working)s = %(amount)s.",
-            base=self._say_base(base),
-            working=working,
-            amount=self._say_money(result.amount),
-        )
-
-    def _example_base(self, table):
-        """A base in the second tier, a fifth above its threshold, so that both methods show."""
-        tier = table[1] if len(table) > 1 else table[0]
-        return (tier.lower * Decimal("1.2")).quantize(Decimal(1)) if tier.lower else Decimal(100)
-
-    def _say_step(self, step):
-        rate = self._say_number(step.tier.rate)
-        if self.rate_kind == "percent":
-            return f"{self._say_money(step.part)} × {rate} %"
-        return (
-            self._say_money(step.tier.rate) if self.rate_kind == "fixed" else f"{self._say_number(step.part)} × {rate}"
-        )
-
-    def _say_unit_example(self):
-        move = Movement("example", date.min, 0, Decimal(EXAMPLE_CASES * 6), EXAMPLE_AMOUNT)
-        amount = self._say_money(per_unit.pay(self._to_rule(), move))
-        rate = self._say_number(self.rate)
-        if self.rate_kind == "fixed":
-            return ""
-        if self.rate_kind == "percent":
-            return self.env._(
-                "Example: %(base)s × %(rate)s %% = %(amount)s.",
-                base=self._say_money(EXAMPLE_AMOUNT),
-                rate=rate,
-                amount=amount,
-            )
-        count = EXAMPLE_CASES if self.measure == "cases" else EXAMPLE_CASES * 6
-        return self.env._(
-            "Example: %(base)s × %(rate)s = %(amount)s.",
-            base=self._say_base(Decimal(count)),
-            rate=float_repr(self.rate, 2),
-            amount=amount,
-        )
-
     def _explain_tier_error(self, error):
         """Message of a tier table that the engine refused."""
         row = error.row
-        low = self._say_base(error.values.get("lower", 0))
-        high = self._say_base(error.values.get("upper", 0))
+        low = self._say_bound(error.values.get("lower", 0))
+        high = self._say_bound(error.values.get("upper", 0))
         messages = {
             "empty": self.env._("A tiered policy needs at least one tier."),
             "negative": self.env._("Tier %(row)s: values and rates are not negative.", row=row),

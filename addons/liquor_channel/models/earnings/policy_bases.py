@@ -1,0 +1,165 @@
+from datetime import timedelta
+
+from odoo import models
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+from ...engine.common.money import ZERO, decimal
+from ...engine.earnings.periods import Period, period_of
+from ...engine.policies import conditions
+from ...engine.policies.bases import Base, Surroundings, Term, sum_bases
+from ...engine.policies.eligibility import Rule, in_measure
+from ...engine.policies.uplift import add_months
+
+NO_RETURNS = ("invoiced", "opened", "paid_in")
+PART_OF = {"year": "quarter", "quarter": "month"}
+
+
+class LiquorPolicyVersion(models.Model):
+    """What parties have done in a period: every reading is one set-based sum, whatever the number of parties."""
+
+    _inherit = "liquor.policy.version"
+
+    def _bases(self, company, first, last, partners, by_day=False, live_until=None):
+        """Cumulative base of each version and beneficiary from ``first`` to ``last``: {(version id, partner id): Base}.
+
+        :param by_day: keep sums by day, for the first order
+        :param live_until: roles count that are in force until this day (a baseline counts for who is a party now)
+        """
+        one = self[:1]
+        kinds = [one.basis]
+        if one.count_returns and one.basis not in NO_RETURNS:
+            kinds.append("returned")
+        only = partners.ids if partners is not None else None
+        rows = self.env["liquor.flow.fact"]._sums(company, kinds, first, last, only, by_day)
+        scope = self.env["liquor.fact.scope"]._scope(
+            company,
+            {row.product for row in rows if row.product},
+            {row.territory for row in rows if row.territory},
+            {partner for row in rows for partner in (row.partner, row.counterparty) if partner},
+            first,
+            live_until or last,
+        )
+        live = {(span.kind, partner): span.terminal_kind for partner, own in scope.roles.items() for span in own}
+        around = Surroundings(scope.products, scope.territories, live)
+        return sum_bases(rows, self._terms(), around, set(only) if only is not None else None)
+
+    def _terms(self):
+        """Terms of the engine. A rule that counts bottles or cases does not ask for the currency of a fact."""
+        for version in self:
+            rule = version._to_rule()
+            in_money = rule.measure == "amount" or rule.rate_kind == "percent"
+            yield Term(rule, version.currency_id.id if in_money else None, version.condition_ids._to_lists())
+
+    def _done(self, company, period, until, partners, bases, keys):
+        """What the engine judges, for every (version id, partner id) of ``keys``.
+
+        :param bases: what was counted so far
+        :return: {(version id, partner id): engine Base}
+        """
+        last_year = self._baselines(company, period, until, partners)
+        parts = self._parts(company, period, until, partners)
+        first = self._first_orders(company, period, until, partners)
+        targets = self._targets(company, period, {partner for _version, partner in keys})
+        checks = self._checks(company, period, partners)
+        ended = until >= period.end and period.end < today(company)
+        by_id = {version.id: version for version in self}
+        return {
+            key: by_id[key[0]]._done_of(
+                bases.get(key, Base()),
+                last_year.get(key),
+                target=targets.get(key),
+                first=first[key].first() if key in first else None,
+                parts=[part[key].measure if key in part else ZERO for part in parts],
+                checks=checks.get((key[1], period.label), frozenset()),
+                ended=ended,
+            )
+            for key in keys
+        }
+
+    def _done_of(self, base, last_year, **more):
+        baseline, baseline_paid_on = None, None
+        if self.kind == "growth":
+            baseline, baseline_paid_on = self._baseline(last_year or Base())
+        return conditions.Base(
+            base.measure,
+            base.paid_on,
+            baseline=baseline,
+            baseline_paid_on=baseline_paid_on,
+            lists=base.lists,
+            **more,
+        )
+
+    def _baseline(self, last_year):
+        """Baseline and what was paid on then; a lowest baseline in cases has no amount of its own."""
+        minimum = decimal(self.baseline_minimum)
+        if last_year.measure >= minimum:
+            return last_year.measure, last_year.paid_on
+        return minimum, minimum if (self.measure == "amount") == (self.rate_kind == "percent") else last_year.paid_on
+
+    def _baselines(self, company, period, until, partners):
+        """The same time of the year before, for growth."""
+        growing = self.filtered(lambda version: version.kind == "growth")
+        if not growing or period.label == "whole":
+            return {}
+        first, last = add_months(period.start, -12), add_months(until, -12)
+        if until == period_of(until, self[:1].period).end:
+            # the whole of it: also when one February has a day more than the other
+            last = period_of(last, self[:1].period).end
+        return growing._bases(company, first, last, partners, live_until=until)
+
+    def _parts(self, company, period, until, partners):
+        """Bases of each part of the period, for conditions on parts, once the period is over."""
+        parted = self._with_condition("each_part")
+        length = PART_OF.get(self[:1].period)
+        if not parted or not length or until < period.end:
+            return []
+        return [parted._bases(company, part.start, part.end, partners) for part in parts_of(period, length)]
+
+    def _first_orders(self, company, period, until, partners):
+        asked = self._with_condition("first_order")
+        return asked._bases(company, period.start, until, partners, by_day=True) if asked else {}
+
+    def _targets(self, company, period, partner_ids):
+        """Targets of accepted agreements: {(version id, partner id): Decimal in the version's measure}."""
+        asked = self.filtered(lambda version: version.kind == "target") | self._with_condition("target_rate")
+        asked |= self.condition_ids.filtered("of_target").version_id
+        return asked._agreed_targets(company, period, partner_ids) if asked else {}
+
+    def _agreed_targets(self, company, period, partner_ids):
+        """Targets as agreements say them: the room of the contracts gives them."""
+        return {}
+
+    def _with_condition(self, kind):
+        """Those of these versions that have a condition of this kind."""
+        return self.condition_ids.filtered(lambda condition: condition.kind == kind).version_id
+
+    def _checks(self, company, period, partners):
+        asked = self._with_condition("check")
+        if not asked:
+            return {}
+        only = partners.ids if partners is not None else None
+        return self.env["liquor.policy.check"]._passed(company, [period.label], only)
+
+    def _measure_by_partner(self, company, basis, measure, period):
+        """What each party did in a period, unscoped: {partner id: Decimal}."""
+        rows = self.env["liquor.flow.fact"]._sums(company, [basis], period.start, period.end)
+        products = self.env["liquor.fact.scope"]._products({row.product for row in rows if row.product})
+        rule = Rule(0, 0, basis, "", period.start, None, measure=measure)
+        done = {}
+        for row in rows:
+            per_case = products.get(row.product, (1,))[0]
+            quantity = in_measure(rule, decimal(row.bottles), decimal(row.amount), per_case)
+            for partner in {row.partner, row.counterparty} - {None}:
+                done[partner] = done.get(partner, ZERO) + quantity
+        return done
+
+
+def parts_of(period: Period, length: str) -> list[Period]:
+    """Parts of a period, cut to it: the quarters of a year."""
+    found, day = [], period.start
+    while day <= period.end:
+        part = period_of(day, length, period.start, period.end)
+        found.append(part)
+        day = part.end + timedelta(days=1)
+    return found

@@ -1,0 +1,228 @@
+from decimal import Decimal
+
+from odoo import fields, models
+
+from odoo.addons.liquor_member.tools.business_day import day_bounds
+
+from ...engine.common.money import ZERO, decimal, quantize, split
+from ...engine.policies.bases import Base
+from ...engine.policies.eligibility import NOTHING
+from ...engine.policies.overlay import terms_of
+from ...engine.policies.owed import Owed, owed, shared_cap
+from ...engine.policies.stacking import Offer, kept
+from ...engine.policies.uplift import Situation, percent_of
+from .policy_claim import Booked, Claim, Special
+
+DISTRIBUTORS = ("distributor", "sub_distributor")
+
+
+class LiquorPolicyVersion(models.Model):
+    """What cumulative versions owe beside what is booked, and the lines that make up the difference."""
+
+    _inherit = "liquor.policy.version"
+
+    # --- what is owed ----------------------------------------------------------------------------------------
+
+    def _claims(self, company, period, day, partners):
+        """What every party is owed by versions that are computed from the same sums: list of Claim."""
+        booked = self._booked(period, partners)
+        last_booked = max((row.last_day for row in booked.values() if row.last_day), default=period.start)
+        until = min(max(day, last_booked), period.end)
+        bases = self._bases(company, period.start, until, partners)
+        keys = sorted(bases.keys() | booked.keys())
+        done = self._done(company, period, until, partners, bases, keys)
+        terms = {
+            version.id: (version, version._to_terms(table)) for version, table in zip(self, self._tables(), strict=True)
+        }
+        special = self._special(company, period, until, {partner for _version, partner in keys})
+        claims = []
+        for key in keys:
+            version, general = terms[key[0]]
+            own, found = version._terms_of_party(general, special, key[1], until)
+            result = owed(own, done[key]) if own else Owed(ZERO, why_nothing="taken_out")
+            before = booked.get(key, Booked())
+            claims.append(
+                Claim(version, key[1], period, until, bases.get(key, Base()), before, result, done[key], found)
+            )
+        return claims
+
+    def _special(self, company, period, until, partner_ids):
+        """Overlays and uplifts of parties at the end of what is computed, and where and since when they are parties.
+
+        :return: (Circumstances, {(kind of role, partner id): (first day, territory ids up to the province)})
+        """
+        special = self.env["liquor.policy.circumstances"]._circumstances(company, self, until, until, partner_ids)
+        if not special.uplifts:
+            return special, {}
+        role_model = self.env["liquor.channel.role"].sudo()
+        roles = role_model.search([
+            ("company_id", "=", company.id),
+            ("partner_id", "in", list(partner_ids)),
+            *role_model._domain_live(period.start, until),
+        ])
+        territories = self.env["liquor.fact.scope"]._territories(roles.territory_id.ids)
+        return special, {
+            (role.kind, role.partner_id.id): (role.date_start, territories.get(role.territory_id.id, NOTHING))
+            for role in roles
+        }
+
+    def _terms_of_party(self, terms, special, partner_id, until):
+        """The terms for one party, and what is special in them; None where it is taken out."""
+        special, places = special
+        overlays = special.overlays_of(self.policy_id.id, partner_id, until)
+        own = terms_of(terms, overlays)
+        uplifts = ()
+        if own and self.id in special.uplifts:
+            started, territories = places.get((self.beneficiary_kind, partner_id), (None, NOTHING))
+            situation = Situation(until, territories=territories, started=started)
+            uplifts = special.uplifts_of(self._to_rule(), partner_id, situation)
+            own = own.lifted(percent_of(one for one, _snapshot in uplifts))
+        return own, Special(uplifts, overlays)
+
+    def _without_excluded(self, claims):
+        """Of versions in one exclusive group one pays each party; what the others booked goes back."""
+        chosen = kept(
+            Offer(
+                index,
+                (claim.partner, claim.period.label),
+                (claim.version.policy_id.sequence, claim.version.policy_id.id),
+                claim.owed,
+                claim.version.policy_id.group_id.id or None,
+                claim.version.policy_id.group_id.choice or "first",
+            )
+            for index, claim in enumerate(claims)
+        )
+        return [
+            claim if index in chosen or not claim.owed else claim.with_owed(ZERO, "excluded")
+            for index, claim in enumerate(claims)
+        ]
+
+    def _shared_out(self, claims):
+        """Cut the claims of a programme to its cap, in proportion."""
+        capped = [claim for claim in claims if claim.version.cap_total]
+        shares = {}
+        for version in {claim.version for claim in capped}:
+            own = {claim.partner: claim.owed for claim in capped if claim.version == version}
+            cut = shared_cap(own, decimal(version.cap_total), version.currency_id.decimal_places)
+            shares.update({(version.id, partner): amount for partner, amount in cut.items()})
+        return [
+            claim.with_owed(shares.get((claim.version.id, claim.partner), claim.owed), "shared_cap") for claim in claims
+        ]
+
+    # --- lines -----------------------------------------------------------------------------------------------
+
+    def _prepare_deltas(self, company, claims):
+        claims = [claim for claim in claims if claim.change]
+        worths = self._worths(company, claims)
+        shares = self._carried(company, list(zip(claims, worths, strict=True)))
+        return [
+            claim.version._prepare_delta_values(company, claim, worth, share)
+            for claim, worth, share in zip(claims, worths, shares, strict=True)
+        ]
+
+    def _worths(self, company, claims):
+        """For each claim (amount, bottles): goods are worth the price of the day, what goes back what it was."""
+        prices = self._goods_prices(company, [claim for claim in claims if claim.in_goods and claim.change > 0])
+        worths = []
+        for claim in claims:
+            if not claim.in_goods:
+                worths.append((claim.change, ZERO))
+            elif claim.change > 0:
+                product = claim.version.goods_product_id
+                per_case = product.liquor_bottles_per_case or 1 if claim.version.measure == "cases" else 1
+                bottles = claim.change * per_case
+                worths.append((quantize(bottles * prices[product.id, claim.until]), bottles))
+            else:
+                part = claim.change / claim.before_count
+                worths.append((quantize(claim.before.amount * part), claim.before.units * part))
+        return worths
+
+    def _goods_prices(self, company, claims):
+        """Price of a bottle (打款价) by (product id, day); a product without ladder has its sales price."""
+        prices = {}
+        for day in {claim.until for claim in claims}:
+            products = self.env["product.product"].union(
+                *(claim.version.goods_product_id for claim in claims if claim.until == day)
+            )
+            nowhere = self.env["liquor.territory"]
+            ladders = self.env["liquor.price.ladder"].sudo()._ladders(company, products, nowhere, day)
+            for product in products:
+                ladder = ladders.get((product.id, False))
+                price = ladder._rung("factory") if ladder else 0
+                prices[product.id, day] = decimal(price or product.lst_price)
+        return prices
+
+    def _moment_of(self, company, until):
+        """The last moment of the day, or now when the day is not over."""
+        return min(fields.Datetime.now(), fields.Datetime.subtract(day_bounds(company, until)[1], seconds=1))
+
+    def _carried(self, company, deltas):
+        """For each (claim, worth) the agreement or None and the amount that the distributor carries."""
+        wanted = {}
+        for index, (claim, _worth) in enumerate(deltas):
+            suppliers = claim.base.suppliers
+            if claim.version.beneficiary_kind not in DISTRIBUTORS and suppliers:
+                supplier = max(sorted(suppliers), key=lambda one, suppliers=suppliers: suppliers[one])
+                wanted[index] = (supplier, claim.version.policy_id.id, 0, claim.until)
+        lines = self.env["liquor.agreement.line"]._in_force(company, set(wanted.values()))
+        shares = [
+            self._share_of(lines.get(wanted.get(index)), claim.before, amount)
+            for index, (claim, (amount, _bottles)) in enumerate(deltas)
+        ]
+        return self._within_agreement_caps(company, shares)
+
+    def _share_of(self, line, before, amount):
+        """(agreement, agreement line or None, amount) that the distributor carries of a delta.
+
+        What goes back is shared as what was booked; what is new is shared by the agreement in force.
+        """
+        agreements = self.env["liquor.agreement"]
+        if amount < 0 and before.carried and before.amount > 0:
+            share = min(before.carried / before.amount * 100, Decimal(100))
+            return agreements.browse(before.agreement), None, split(amount, [100 - share, share])[1]
+        if not line or amount < 0:
+            return agreements, None, ZERO
+        share = decimal(line.share)
+        return line.agreement_id, line, split(amount, [100 - share, share])[1]
+
+    def _within_agreement_caps(self, company, shares):
+        keys = [line._cap_key() if line else "" for _agreement, line, _amount in shares]
+        caps = {
+            key: decimal(line.cap_amount)
+            for key, (_agreement, line, _amount) in zip(keys, shares, strict=True)
+            if line and line.cap_amount
+        }
+        wanted = [(key, amount) for key, (_agreement, _line, amount) in zip(keys, shares, strict=True)]
+        granted = self.env["liquor.cap.counter"]._grant(company, wanted, caps)
+        return [(share[0], amount) for share, amount in zip(shares, granted, strict=True)]
+
+    def _prepare_delta_values(self, company, claim, worth, share):
+        (agreement, carried), (amount, bottles) = share, worth
+        partner, label = claim.partner, claim.period.label
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": partner,
+            "beneficiary_kind": self.beneficiary_kind,
+            "currency_id": self.currency_id.id,
+            "amount": float(amount),
+            "form": self.form,
+            "goods_product_id": self.goods_product_id.id if claim.in_goods else None,
+            "goods_bottles": float(bottles),
+            "funder_id": agreement.distributor_id.id if agreement and carried else None,
+            "funder_amount": float(carried),
+            "agreement_id": agreement.id if agreement and carried else None,
+            "type": "earn" if amount > 0 else "clawback",
+            "policy_version_id": self.id,
+            "component": label,
+            "fact_key": f"period/{self.id}/{partner}/{label}",
+            "territory_id": claim.base.territory,
+            "payable": self.payable,
+            "event_time": self._moment_of(company, claim.until),
+            "business_day": claim.until,
+            "rule_version": self.display_name,
+            "origin_model": self._name,
+            "origin_id": self.id,
+            # the number of lines before is part of the key: two runs at once cannot both book
+            "idempotency_key": f"period/{self.id}/{partner}/{label}/{claim.before.lines}",
+            "trace": self._trace_delta(claim, amount),
+        }
