@@ -26,6 +26,7 @@
         "views/claims/claim_templates.xml",
         "views/codes/page_templates.xml",
         "views/claims/claim_views.xml",
+        "views/claims/member_attribution_views.xml",
         "wizards/api_key_wizard_views.xml",
         "wizards/unit_card_views.xml",
         "views/flow/scan_event_views.xml",

@@ -98,6 +98,7 @@ def up(arguments: Sequence[str]) -> int:
     """Serve the demo world in the background; the first time everything it needs is fetched and built."""
     prepare()
     demo.ensure()
+    demo.tell_address()
     server.start(DEMO_DATABASE)
     demo.print_logins()
     return 0

@@ -20,6 +20,15 @@ def ensure() -> None:
     write_state("demo", {"complete": True, "sources": sources})
 
 
+def tell_address() -> None:
+    """Store the address that is served, which printed statements take their style sheets from."""
+    address = f"http://localhost:{http_port()}"
+    databases.query(
+        f"UPDATE ir_config_parameter SET value = '{address}' WHERE key = 'web.base.url' AND value <> '{address}'",
+        DEMO_DATABASE,
+    )
+
+
 def _build() -> None:
     write_state("demo", {})
     databases.ensure_suite(DEMO_DATABASE)

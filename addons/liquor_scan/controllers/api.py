@@ -9,6 +9,20 @@ from odoo.addons.liquor_member.tools.own_transaction import own_transaction
 from ..models.flow.ir_http import BODY_LIMIT
 
 
+def key_route(path, right, method):
+    """Route for machines whose key has ``right``: no session, a body of at most 4 MiB."""
+    return http.route(
+        path,
+        type="json2",
+        auth="liquor_key",
+        liquor_right=right,
+        methods=[method],
+        save_session=False,
+        readonly=method == "GET",
+        max_content_length=BODY_LIMIT,
+    )
+
+
 class LiquorScanApi(http.Controller):
     """``/liquor/v1``: machines of the maker, of distributors and shops (design.md 6)."""
 
@@ -26,44 +40,20 @@ class LiquorScanApi(http.Controller):
             raise TooManyRequests(retry_after=60)
         return client
 
-    @http.route(
-        "/liquor/v1/scans",
-        type="json2",
-        auth="liquor_key",
-        liquor_right="scan",
-        methods=["POST"],
-        save_session=False,
-        max_content_length=BODY_LIMIT,
-    )
+    @key_route("/liquor/v1/scans", "scan", "POST")
     def scans(self, events=None, **_ignored):
         """Take at most 5,000 events; answers in their order."""
         client = self._client(len(events) if isinstance(events, list) else 1)
         taken = request.env["liquor.scan.request"]._take(request.env.user, events, "api", client)
         return {"events": taken}
 
-    @http.route(
-        "/liquor/v1/associations",
-        type="json2",
-        auth="liquor_key",
-        liquor_right="associate",
-        methods=["POST"],
-        save_session=False,
-        max_content_length=BODY_LIMIT,
-    )
+    @key_route("/liquor/v1/associations", "associate", "POST")
     def associations(self, upload=None, links=None, line=None, at=None, **_ignored):
         """Take what a line packed, once per upload number."""
         client = self._client(len(links) if isinstance(links, list) else 1)
         return request.env["liquor.association"]._take(request.env.user, upload, links, client, line, at)
 
-    @http.route(
-        "/liquor/v1/trace/<string:code>",
-        type="json2",
-        auth="liquor_key",
-        liquor_right="trace",
-        methods=["GET"],
-        save_session=False,
-        readonly=True,
-    )
+    @key_route("/liquor/v1/trace/<string:code>", "trace", "GET")
     def trace(self, code, **_ignored):
         """The chain of one unit, as far as it concerns the client's party.
 

@@ -6,7 +6,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from .code_page import CodePage, Visitor, find_unit, invalid_page, local_time, page_values
+from .code_page import PUBLIC, CodePage, Visitor, find_unit, invalid_page, local_time, page_values
 
 DEVICE_COOKIE = "liquor_device"
 DEVICE_DAYS = 400
@@ -23,12 +23,9 @@ class CodeClaim(CodePage):
 
     @http.route(
         "/b/<string:code>/claim",
-        type="http",
-        auth="public",
         methods=["POST"],
         csrf=False,  # our own nonce, bound to the browser's cookie; there is no session
-        save_session=False,
-        sitemap=False,
+        **PUBLIC,
     )
     def claim(self, code, **form):
         """Take one step of the claim and answer with the next page."""

@@ -12,6 +12,8 @@ from ..engine.codes.gs1 import GS1Error, gtin14
 from ..engine.codes.limiter import MissLimiter
 from ..engine.codes.verdict import verdict
 
+PUBLIC = {"type": "http", "auth": "public", "save_session": False, "sitemap": False}
+"""Routes without a session, for anybody with a code."""
 COOKIE = "liquor_visit"
 COOKIE_DAYS = 400
 HEADERS = [
@@ -37,33 +39,21 @@ misses = MissLimiter()
 class CodePage(http.Controller):
     """The page of every printed code. A wrong code costs no query of ours."""
 
-    @http.route(
-        ["/b/<string:code>", "/B/<string:code>"],
-        type="http",
-        auth="public",
-        methods=["GET"],
-        save_session=False,
-        sitemap=False,
-    )
+    @http.route(["/b/<string:code>", "/B/<string:code>"], methods=["GET"], **PUBLIC)
     def page(self, code, **_ignored):
         """Say whether the bottle is genuine, and offer what its code can do."""
         return self._answer(code)
 
     @http.route(
         ["/01/<string:gtin>/21/<string:code>", "/01/<string:gtin>/10/<string:lot>/21/<string:code>"],
-        type="http",
-        auth="public",
         methods=["GET"],
-        save_session=False,
-        sitemap=False,
+        **PUBLIC,
     )
     def digital_link(self, gtin, code, lot=None, **_ignored):
         """GS1 Digital Link of the same unit: product and lot must be those of the code."""
         return self._answer(code, gtin=gtin, lot=lot)
 
-    @http.route(
-        "/b/<string:code>/picture", type="http", auth="public", methods=["GET"], save_session=False, sitemap=False
-    )
+    @http.route("/b/<string:code>/picture", methods=["GET"], **PUBLIC)
     def picture(self, code, **_ignored):
         """Picture of the product of an active code."""
         unit = find_unit(code)

@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, http
 from odoo.http import request
 
 from ..engine.codes import archive
+from .code_page import PUBLIC
 
 NO_STORE = [("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"), ("Referrer-Policy", "no-referrer")]
 
@@ -13,14 +14,7 @@ NO_STORE = [("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"), ("Referr
 class PrintFile(http.Controller):
     """The printer's one-time link: a page that explains, and a button that fetches the file once."""
 
-    @http.route(
-        "/liquor/print/<int:order_id>/<string:token>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        save_session=False,
-        sitemap=False,
-    )
+    @http.route("/liquor/print/<int:order_id>/<string:token>", methods=["GET"], **PUBLIC)
     def page(self, order_id, token, **_ignored):
         """Explain the file; looking does not use the link up, so previews of messengers do no harm."""
         link = self._link(order_id, token)
@@ -31,12 +25,9 @@ class PrintFile(http.Controller):
 
     @http.route(
         "/liquor/print/<int:order_id>/<string:token>",
-        type="http",
-        auth="public",
         methods=["POST"],
         csrf=False,  # the token in the address is the secret; there is no session to ride on
-        save_session=False,
-        sitemap=False,
+        **PUBLIC,
     )
     def fetch(self, order_id, token, **_ignored):
         """Use the link up and stream the file."""

@@ -29,7 +29,6 @@ class LiquorEarning(models.Model):
     _inherit = ("liquor.ledger.mixin", "liquor.earning.wording")
     _check_company_auto = True
     _order = "id desc"
-    _rec_name = "fact_key"
 
     _ledger_amounts = ("amount", "funder_amount", "bottles")
 
@@ -82,6 +81,12 @@ class LiquorEarning(models.Model):
     _funder_idx = models.Index("(funder_id, company_id, business_day) WHERE funder_id IS NOT NULL")
     _fact_idx = models.Index("(fact_key) WHERE fact_key IS NOT NULL")
     _component_idx = models.Index("(policy_version_id, component, partner_id)")
+
+    @api.depends("policy_version_id", "business_day", "reason")
+    def _compute_display_name(self):
+        for earning in self:
+            cause = earning.policy_version_id.policy_id.name or earning.reason or self.env._("Earning")
+            earning.display_name = f"{cause} · {earning.business_day}"
 
     @api.depends("payable")
     def _compute_state(self):

@@ -114,6 +114,29 @@ class LiquorChannelRole(models.Model):
                     self.env._("%(partner)s belongs to another company.", partner=role.partner_id.display_name)
                 )
 
+    def action_open_earnings(self):
+        """Open what the partner earned in this role."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.earning_action")
+        return {**action, "domain": [*self._own_domain(), ("beneficiary_kind", "=", self.kind)]}
+
+    def action_open_settlements(self):
+        """Open the settlements of a distributor."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.liquor_settlement_action")
+        return {**action, "domain": self._own_domain()}
+
+    def action_open_supply(self):
+        """Open who supplies a shop, or whom a distributor supplies."""
+        self.ensure_one()
+        side = "terminal_id" if self.kind == "terminal" else "distributor_id"
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.channel_assignment_action")
+        domain = [(side, "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
+        return {**action, "domain": domain, "context": {f"default_{side}": self.partner_id.id}}
+
+    def _own_domain(self):
+        return [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
+
     @api.constrains("parent_distributor_id", "kind", "partner_id")
     def _check_tree(self):
         """Only a distributor of the same company supplies a sub-distributor, and nobody supplies himself."""

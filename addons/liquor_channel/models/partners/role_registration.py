@@ -18,7 +18,12 @@ class LiquorRoleRegistration(models.AbstractModel):
     licence_number = fields.Char(index="btree_not_null", tracking=True, help="Number of the business licence.")
     registered_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     registration_link_id = fields.Many2one(
-        "liquor.registration.link", string="Registered By Link", readonly=True, copy=False, ondelete="restrict"
+        "liquor.registration.link",
+        string="Registered By Link",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     registration_phone = fields.Char(readonly=True, copy=False, help="Phone that registered, proven by a code or not.")
     phone_proven = fields.Boolean(readonly=True, copy=False, help="A one-time code was sent to this phone and entered.")

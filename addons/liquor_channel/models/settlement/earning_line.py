@@ -23,3 +23,7 @@ class LiquorEarningLineMixin(models.AbstractModel):
     _amount_bounds = models.Constraint(
         "CHECK (amount BETWEEN -1000000000000 AND 1000000000000)", "The amount is out of bounds."
     )
+
+    def action_why(self):
+        """Show how the earning of this line was computed."""
+        return self.earning_id.action_why()

@@ -14,6 +14,7 @@ class LiquorPayoutLine(models.Model):
     payout_id = fields.Many2one(
         "liquor.payout", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
     )
+    product_id = fields.Many2one(related="earning_id.product_id")
     live = fields.Boolean(help="Off: the money went back to the balance.")
     approved = fields.Boolean(readonly=True, help="The earning was made payable in the ledger by this line.")
 

@@ -66,16 +66,25 @@ class LiquorSettlementSnapshot(models.AbstractModel):
 
     def _collect_lines(self):
         """Return rows of ``LINE_COLUMNS`` in one query: the last state of an earning tells whether it is held."""
-        for name in ("liquor.earning", "liquor.earning.state", "liquor.settlement", "liquor.settlement.line"):
+        for name in (
+            "liquor.earning",
+            "liquor.earning.state",
+            "liquor.policy",
+            "liquor.settlement",
+            "liquor.settlement.line",
+        ):
             self.env[name].flush_model()
         return self.env.execute_query(
             SQL(
                 """SELECT t.id, t.company_id, t.currency_id, e.id, e.business_day,
-                          COALESCE(NULLIF(e.reason, ''), NULLIF(e.component, ''), e.type), e.product_id, e.bottles,
-                          e.amount, x.held, s.reason, NOT x.held
+                          COALESCE(NULLIF(e.reason, ''),
+                                   NULLIF(concat_ws(' · ', %s, NULLIF(e.component, 'base')), ''), e.type),
+                          e.product_id, e.bottles, e.amount, x.held, s.reason, NOT x.held
                      FROM unnest(%s) WITH ORDINALITY AS wanted (id, place)
                      JOIN liquor_settlement t ON t.id = wanted.id
                      JOIN liquor_earning e ON e.partner_id = t.partner_id AND e.company_id = t.company_id
+                LEFT JOIN liquor_policy_version v ON v.id = e.policy_version_id
+                LEFT JOIN liquor_policy p ON p.id = v.policy_id
                 LEFT JOIN LATERAL (SELECT result, reason FROM liquor_earning_state
                                     WHERE earning_id = COALESCE(e.reverses_id, e.id) ORDER BY id DESC LIMIT 1) s ON TRUE
                CROSS JOIN LATERAL (SELECT COALESCE(s.result, e.payable) = 'held' AS held) x
@@ -84,6 +93,7 @@ class LiquorSettlementSnapshot(models.AbstractModel):
                       AND NOT EXISTS (SELECT 1 FROM liquor_settlement_line l
                                        WHERE l.earning_id = e.id AND (l.live OR l.settlement_id = t.id))
                  ORDER BY wanted.place, e.business_day, e.id""",
+                self.env["liquor.policy"]._field_to_sql("p", "name"),
                 self.ids,
             )
         )

@@ -49,6 +49,27 @@ class TestSettlement(MoneyCase):
         settlement.action_close()
         self.assertEqual(settlement.state, "closed")
 
+    def test_a_line_says_what_it_is_for_and_why(self):
+        policy = self.env["liquor.policy"].create({
+            "name": "Yearly rebate",
+            "kind": "tiered",
+            "beneficiary_kind": "distributor",
+            "company_id": self.company.id,
+        })
+        version = self.env["liquor.policy.version"].create({
+            "policy_id": policy.id,
+            "basis": "shipped",
+            "rate_kind": "percent",
+            "date_start": "2026-01-01",
+        })
+        earning = self.book(
+            self.distributor, 300, "distributor", policy_version_id=version.id, component="2026"
+        ) + self.book(self.distributor, 200, "distributor", policy_version_id=version.id)
+        lines = self.settle().line_ids
+        self.assertEqual(lines.mapped("label"), ["Yearly rebate · 2026", "Yearly rebate"])
+        self.assertEqual([line.action_why()["res_id"] for line in lines], earning.ids)
+        self.assertEqual(earning[0].display_name, "Yearly rebate · 2026-03-10")
+
     def test_credit_note(self):
         # Acc-2 #4: 2241.R 20,000; tax 2,600; receivable 22,600; nothing is owed any more
         if self.tax.amount != 13:

@@ -54,6 +54,11 @@ class LiquorBenefitClaim(models.Model):
     _cost_bounds = models.Constraint("CHECK (cost BETWEEN 0 AND 1e9)", "The cost is out of bounds.")
     _ready_idx = models.Index("(valid_to) WHERE state = 'ready'")
 
+    @api.depends("benefit_id.name", "member_id")
+    def _compute_display_name(self):
+        for claim in self:
+            claim.display_name = f"{claim.benefit_id.name} · {claim.member_id.display_name}"
+
     # --- the member's side -------------------------------------------------------------------------------------
 
     @api.model

@@ -45,6 +45,11 @@ class LiquorBenefitEntitlement(models.Model):
         "CHECK (quantity BETWEEN 1 AND 1000 AND claimed BETWEEN 0 AND quantity)", "Nothing is left of this benefit."
     )
 
+    @api.depends("benefit_id.name", "member_id")
+    def _compute_display_name(self):
+        for entitlement in self:
+            entitlement.display_name = f"{entitlement.benefit_id.name} · {entitlement.member_id.display_name}"
+
     @api.depends("claimed", "quantity", "valid_to")
     def _compute_state(self):
         for entitlement in self:

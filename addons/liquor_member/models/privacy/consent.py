@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.unique_loser import loser_retries
+from ..programme.member import JOIN_SOURCES
 
 PURPOSES = [
     ("adult", "Is 18 or older"),
@@ -10,6 +11,7 @@ PURPOSES = [
     ("recommendation", "Recommendations from his own scans"),
 ]
 NEEDED = ("adult", "terms")
+CHANNELS = [*JOIN_SOURCES, ("m/me", "Own Page")]
 
 
 class LiquorConsent(models.Model):
@@ -28,7 +30,7 @@ class LiquorConsent(models.Model):
     version = fields.Char(required=True, readonly=True)
     given_at = fields.Datetime(required=True, readonly=True)
     withdrawn_at = fields.Datetime(readonly=True)
-    channel = fields.Char(readonly=True, help="Where it was given: which page, which source.")
+    channel = fields.Selection(CHANNELS, readonly=True, help="Where it was given: which page, which source.")
     proof = fields.Char(readonly=True, help="Request, scan or document that shows it.")
 
     _live_unique = models.UniqueIndex(

@@ -51,7 +51,7 @@ class LiquorSeal(models.Model):
         if xid_to < xid_from:
             _logger.error(
                 "%s was sealed up to transaction %s, but this server is at %s: the database was restored into a"
-                " younger cluster. Advance its transaction counter (pg_resetwal -e and -x).",
+                " younger cluster. Stop Odoo and advance its transaction counter (docs/operations.md, restoring).",
                 model._table,
                 xid_from,
                 xid_to,

@@ -2,20 +2,35 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
+from ...engine.flow.transitions import GUIDE, WAITER
 from ...engine.flow.units import Unit
 
 TRADE = ("terminal", "distributor", "sub_distributor")
 SHOP = "terminal"
+PERSONS = (GUIDE, WAITER)
+
+
+class Holder(NamedTuple):
+    """Last party of the trade that held a bottle: partner, kind, ids of the events that prove it and its sale."""
+
+    partner_id: int = 0
+    kind: str = ""
+    proof: int = 0
+    sale: int = 0
 
 
 class Opening(NamedTuple):
-    """The opening event of a claim and who held the bottle before; `shop_id` is 0 where no shop did."""
+    """The opening event of a claim and who held the bottle before; `shop_id` is 0 where no shop did.
+
+    `guide_id` is the guide or waiter who scanned the bottle out to the consumer, 0 where nobody did.
+    """
 
     shipped: bool
     event_id: int = 0
     holder_id: int = 0
     holder_kind: str = ""
     shop_id: int = 0
+    guide_id: int = 0
     values: dict | None = None
 
 
@@ -28,23 +43,21 @@ class LiquorClaimOpening(models.AbstractModel):
     @api.model
     def _is_shipped(self, unit):
         """Whether somebody but the maker held the bottle."""
-        return self._holders([unit])[0][1] in TRADE
+        return self._holders([unit])[0].kind in TRADE
 
     @api.model
     def _holders(self, units):
-        """Return (partner id, kind, proof) of the last holder of each bottle or of what it lay in.
-
-        The proof is the id of the scan event; (0, "", 0) where nobody scanned it.
-        """
+        """Return the last ``Holder`` of each bottle or of what it lay in; an empty one where nobody scanned it."""
         chains = self.env["liquor.unit.trace"].sudo()._chains_of([(self._unit(unit), unit.batch) for unit in units])
         return [self._last_holder(traced["hops"]) for traced in chains]
 
     def _last_holder(self, hops):
         known = [hop for hop in hops if hop.holder and not hop.missing]
         if not known:
-            return 0, "", 0
+            return Holder()
+        sales = [hop.movement.seq for hop in hops if hop.movement and hop.movement.kind == "sell"]
         proof = known[-1].movement
-        return known[-1].holder, known[-1].holder_kind, proof.seq if proof else 0
+        return Holder(known[-1].holder, known[-1].holder_kind, proof.seq if proof else 0, sales[-1] if sales else 0)
 
     def _unit(self, unit):
         return Unit(unit.batch.id, unit.bottles, unit.index)
@@ -57,29 +70,37 @@ class LiquorClaimOpening(models.AbstractModel):
         :return: list of Opening, in the order of ``pairs``
         """
         holders = self._holders([unit for _claim, unit in pairs])
-        # wine that left as gift or tasting wine stays that when it is opened (policies may leave it out)
-        proofs = self.env["liquor.scan.event"].sudo().browse({proof for _holder, _kind, proof in holders if proof})
-        purposes = {proof.id: proof.purpose for proof in proofs}
+        numbers = {number for holder in holders for number in (holder.proof, holder.sale) if number}
+        proofs = {proof.id: proof for proof in self.env["liquor.scan.event"].sudo().browse(numbers)}
         scope = self._scope(pairs, holders)
         prepared = []
-        for (claim, unit), (holder, kind, proof) in zip(pairs, holders, strict=True):
-            values = self._prepare_event_values(claim, unit, holder, kind, scope)
-            prepared.append({**values, "purpose": purposes.get(proof) or None})
+        for (claim, unit), holder in zip(pairs, holders, strict=True):
+            values = self._prepare_event_values(claim, unit, holder, scope)
+            # wine that left as gift or tasting wine stays that when it is opened (policies may leave it out)
+            purpose = proofs[holder.proof].purpose if holder.proof else None
+            prepared.append({**values, "purpose": purpose or None})
         fresh = [
             values
             for (claim, _unit), values in zip(pairs, prepared, strict=True)
             if values["status"] == "accepted" or claim.state != "waiting"
         ]
-        numbers = iter(self.env["liquor.scan.event"].sudo()._record(fresh))
+        ids = iter(self.env["liquor.scan.event"].sudo()._record(fresh))
         return [
-            self._opening(claim, holder, kind, values, numbers)
-            for (claim, _unit), (holder, kind, _proof), values in zip(pairs, holders, prepared, strict=True)
+            self._opening(claim, holder, self._seller(proofs.get(holder.sale)), values, ids)
+            for (claim, _unit), holder, values in zip(pairs, holders, prepared, strict=True)
         ]
 
-    def _opening(self, claim, holder, kind, values, numbers):
+    def _seller(self, sale):
+        """The guide or waiter who scanned the sale; 0 where the shop did, or nobody."""
+        return sale.user_id.partner_id.id if sale and sale.party_kind in PERSONS else 0
+
+    def _opening(self, claim, holder, guide, values, ids):
         if values["status"] != "accepted" and claim.state == "waiting":
             return Opening(False)
-        return Opening(kind in TRADE, next(numbers), holder, kind, holder if kind == SHOP else 0, values)
+        shop = holder.partner_id if holder.kind == SHOP else 0
+        return Opening(
+            holder.kind in TRADE, next(ids), holder.partner_id, holder.kind, shop, guide if shop else 0, values
+        )
 
     def _scope(self, pairs, holders):
         """Roles and prices that the claims of one call need: a query per kind, product and place, not per claim.
@@ -87,19 +108,20 @@ class LiquorClaimOpening(models.AbstractModel):
         :return: (roles by (company, day, kind, partner id), prices by (company, day, product, territory))
         """
         wanted, roles, prices = {}, {}, {}
-        for (claim, _unit), (holder, kind, _proof) in zip(pairs, holders, strict=True):
-            if kind in TRADE:
-                wanted.setdefault((claim.company_id, claim.business_day, kind), set()).add(holder)
+        for (claim, _unit), holder in zip(pairs, holders, strict=True):
+            if holder.kind in TRADE:
+                key = claim.company_id, claim.business_day, holder.kind
+                wanted.setdefault(key, set()).add(holder.partner_id)
         for (company, day, kind), ids in wanted.items():
             partners = self.env["res.partner"].browse(ids)
             for role in self.env["liquor.channel.role"].sudo()._live(partners, kind, day, company):
                 roles.setdefault((company, day, kind, role.partner_id.id), role)
         return roles, prices
 
-    def _prepare_event_values(self, claim, unit, holder, kind, scope):
-        shipped, (roles, prices) = kind in TRADE, scope
+    def _prepare_event_values(self, claim, unit, holder, scope):
+        shipped, (roles, prices) = holder.kind in TRADE, scope
         none = self.env["liquor.channel.role"]
-        role = roles.get((claim.company_id, claim.business_day, kind, holder), none)
+        role = roles.get((claim.company_id, claim.business_day, holder.kind, holder.partner_id), none)
         return {
             "company_id": claim.company_id.id,
             "kind": "open",
@@ -112,8 +134,8 @@ class LiquorClaimOpening(models.AbstractModel):
             "product_id": claim.product_id.id,
             "bottles": 1,
             "party_kind": "consumer",
-            "counterparty_id": holder or None,
-            "counterparty_kind": kind or None,
+            "counterparty_id": holder.partner_id or None,
+            "counterparty_kind": holder.kind or None,
             "holder_kind": "consumer" if shipped else None,
             "custody_state": "gone" if shipped else None,
             "user_id": self.env.uid,
@@ -161,6 +183,7 @@ class LiquorClaimOpening(models.AbstractModel):
             "company_id": claim.company_id.id,
             "partner_id": opening.holder_id,
             "counterparty_id": False,
+            "guide_id": opening.guide_id or False,
             "product_id": claim.product_id.id,
             "bottles": 1,
             "amount": values["amount"],

@@ -52,6 +52,14 @@ class LiquorCodeClaim(models.Model):
     shop_id = fields.Many2one(
         "res.partner", readonly=True, index="btree_not_null", ondelete="restrict", help="Who held the bottle."
     )
+    guide_id = fields.Many2one(
+        "res.partner",
+        string="Guide",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who scanned the bottle out to the consumer.",
+    )
     rule_id = fields.Many2one("liquor.claim.rule", readonly=True, index=True, ondelete="restrict", check_company=True)
     rule_version = fields.Char(readonly=True)
     reward = fields.Selection(REWARDS, readonly=True)
@@ -74,7 +82,7 @@ class LiquorCodeClaim(models.Model):
 
     def write(self, vals):
         """A claim stays with who claimed first; only its outcome changes, by the suite itself."""
-        if set(vals) - {"state", "refusal", "shop_id"} or not self.env.su:
+        if set(vals) - {"state", "refusal", "shop_id", "guide_id"} or not self.env.su:
             raise UserError(self.env._("A claim is proof and stays as it is."))
         return super().write(vals)
 
@@ -191,9 +199,9 @@ class LiquorCodeClaim(models.Model):
         done = [(claim, opening) for claim, opening in zip(self, openings, strict=True) if opening.shipped]
         granted = self.browse([claim.id for claim, _opening in done])
         (self - granted).filtered(lambda claim: claim.state != "waiting").write({"state": "waiting"})
-        shops = {claim: opening.shop_id for claim, opening in done}
-        for shop, claims in granted.grouped(shops.get).items():
-            claims.write({"state": "granted", "shop_id": shop or False})
+        parties = {claim: (opening.shop_id, opening.guide_id) for claim, opening in done}
+        for (shop, guide), claims in granted.grouped(parties.get).items():
+            claims.write({"state": "granted", "shop_id": shop or False, "guide_id": guide or False})
         granted._reward_members()
         self.env["liquor.claim.opening"]._pay(done)
 

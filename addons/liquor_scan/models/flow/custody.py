@@ -10,6 +10,7 @@ from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 from ...engine.flow.custody import Row
 from ...engine.flow.transitions import TRANSFER_DAYS
 from ...engine.flow.units import Unit, child_ranges
+from .labels import PURPOSES
 from .scan_event import CUSTODY_STATES, PARTY_KINDS
 
 COLUMNS = [
@@ -59,7 +60,7 @@ class LiquorCustody(models.Model):
     event_id = fields.Many2one("liquor.scan.event", string="Proof", required=True, readonly=True, ondelete="restrict")
     giver_id = fields.Many2one("res.partner", string="From", readonly=True, ondelete="restrict")
     giver_kind = fields.Selection(PARTY_KINDS, readonly=True)
-    purpose = fields.Char(readonly=True, help="Kind of the order under which it left the maker.")
+    purpose = fields.Selection(PURPOSES, readonly=True, help="Kind of the order under which it left the maker.")
     pending_id = fields.Many2one("res.partner", string="Asked For By", readonly=True, ondelete="restrict")
     pending_since = fields.Datetime(readonly=True)
     pending_event_id = fields.Many2one("liquor.scan.event", readonly=True, ondelete="restrict")

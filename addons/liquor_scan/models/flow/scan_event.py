@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from ...engine.flow.proof import event_hash
 from ...engine.flow.units import Unit
+from ..codes.kinds import KINDS
+from .labels import EVENT_REASONS, PURPOSES
 
 EVENT_KINDS = [
     ("pack", "Packed"),
@@ -28,7 +30,7 @@ PARTY_KINDS = [
     ("consumer", "Consumer"),
 ]
 CUSTODY_STATES = [
-    ("held", "Held"),
+    ("held", "With the Holder"),
     ("in_transit", "Awaiting Confirmation"),
     ("opened", "Package Opened"),
     ("gone", "Sold or Opened"),
@@ -52,13 +54,13 @@ class LiquorScanEvent(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     kind = fields.Selection(EVENT_KINDS, required=True, readonly=True)
     status = fields.Selection([("accepted", "Accepted"), ("held", "Held")], required=True, readonly=True)
-    reason = fields.Char(readonly=True, help="Why it is held.")
+    reason = fields.Selection(EVENT_REASONS, readonly=True, help="Why it is held.")
     batch_id = fields.Many2one(
         "liquor.code.batch", string="Code Batch", required=True, readonly=True, ondelete="restrict", check_company=True
     )
     level = fields.Integer("Bottles per Unit", required=True, readonly=True, aggregator=None)
     unit_index = fields.Integer("Unit Number", required=True, readonly=True, aggregator=None)
-    code_kind = fields.Char(readonly=True)
+    code_kind = fields.Selection(KINDS, readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict", check_company=True)
     bottles = fields.Integer(readonly=True)
     party_id = fields.Many2one("res.partner", string="Scanned By", readonly=True, ondelete="restrict")
@@ -98,7 +100,7 @@ class LiquorScanEvent(models.Model):
     amount = fields.Monetary(readonly=True, help="Value by the price ladder of the business day.")
     currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
     ladder_id = fields.Many2one("liquor.price.ladder", readonly=True, ondelete="restrict")
-    purpose = fields.Char(readonly=True)
+    purpose = fields.Selection(PURPOSES, readonly=True)
     reference = fields.Char(readonly=True)
     origin_model = fields.Char(readonly=True)
     origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)

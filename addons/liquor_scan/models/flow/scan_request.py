@@ -8,7 +8,7 @@ from odoo.addons.liquor_member.tools.business_day import DEFAULT_ZONE
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.flow.request import MAX_EVENTS, Refusal, normalise
-from .reasons import reason_text
+from .reasons import REASONS, reason_text
 from .scan_event import EVENT_KINDS
 from .scene import Outcome
 
@@ -43,7 +43,7 @@ class LiquorScanRequest(models.Model):
     )
     body_hash = fields.Char(required=True, readonly=True)
     status = fields.Selection(STATUSES, required=True, readonly=True)
-    reason = fields.Char(readonly=True)
+    reason = fields.Selection("_reason_selection", readonly=True)
     reason_text = fields.Char("Why", compute="_compute_reason_text")
     event_id = fields.Many2one("liquor.scan.event", readonly=True, ondelete="restrict")
     event_numbers = fields.Json(readonly=True)
@@ -53,6 +53,10 @@ class LiquorScanRequest(models.Model):
     _once = models.UniqueIndex("(user_id, client_id)", "This id was sent before.")
     _received_idx = models.Index("USING brin (received_time)")
     _refused_idx = models.Index("(id) WHERE status <> 'accepted'")
+
+    @api.model
+    def _reason_selection(self):
+        return [(reason, reason_text(self.env, reason)) for reason in REASONS]
 
     @api.depends("reason")
     def _compute_reason_text(self):

@@ -42,8 +42,8 @@ class ClaimCase(ScanCase):
         return partner
 
     @classmethod
-    def policy(cls, amount, beneficiary="terminal"):
-        """A policy that pays so much for each opened bottle."""
+    def policy(cls, amount, beneficiary="terminal", basis="opened"):
+        """A policy that pays so much for each opened bottle, or what the basis counts."""
         policy = cls.env["liquor.policy"].create({
             "name": "Opening",
             "company_id": cls.company.id,
@@ -53,7 +53,7 @@ class ClaimCase(ScanCase):
         version = cls.env["liquor.policy.version"].create({
             "policy_id": policy.id,
             "date_start": "2020-01-01",
-            "basis": "opened",
+            "basis": basis,
             "measure": "bottles",
             "rate": amount,
         })

@@ -1,6 +1,13 @@
+import inspect
+import re
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ...engine.flow import judge
+from ...models.flow.labels import EVENT_REASONS
+from ...models.flow.reasons import REASONS
+from ...models.flow.scan_collect import BARRED
 from .common import FlowCase
 
 
@@ -314,3 +321,19 @@ class TestRules(FlowCase):
         self.assertAnswer(self.one(self.shop_user, "receive", self.case(1), lat=999, lon="x"), "accepted")
         places = self.env["liquor.scan.event"].search([("kind", "=", "receive")], order="id").mapped("place_source")
         self.assertEqual(places, ["gps", "gps", "declared"])
+
+
+@tagged("post_install", "-at_install")
+class TestLabels(FlowCase):
+    def test_every_reason_has_words(self):
+        text = inspect.getsource(judge)
+        stored = set(re.findall(r'(?:hold\(|ACCEPTED, )"(\w+)"', text)) | set(BARRED.values())
+        self.assertEqual(stored, set(dict(EVENT_REASONS)))
+        self.assertLessEqual(stored | set(re.findall(r'reject\("(\w+)"', text)), set(REASONS))
+
+    def test_a_held_scan_is_grouped_by_its_label(self):
+        self.one(self.shop_user, "receive", self.case(3))
+        groups = self.env["liquor.scan.event"]._read_group([("status", "=", "held")], ["reason"], ["bottles:sum"])
+        self.assertEqual(groups, [("not_shipped", 6)])
+        field = self.env["liquor.scan.event"].fields_get(["reason"], ["selection"])["reason"]
+        self.assertIn("not_shipped", dict(field["selection"]))
