@@ -4,12 +4,11 @@ Everything is decided by ``plan`` (plain data, fixed seeds) and done by ``steps`
 day gives the same world; another day gives the same world, dated so that it ends that morning.
 """
 
-import os
 import sys
 from datetime import datetime, time
 
 from .clock import running
-from .plan import calendar, catalog, flow, shops
+from .plan import calendar, catalog, flow, shops, tour
 from .plan.calendar import moment
 from .world import Stopwatch, Trade, World
 
@@ -19,7 +18,7 @@ SEED_REGIONAL, SEED_NATIONAL = 41, 42
 MEMBERS_REGIONAL, MEMBERS_NATIONAL = 1500, 500
 
 
-def build(env) -> None:
+def build(env, shop_count: int = SHOPS) -> None:
     """Build the demo world in a fresh database with the three add-ons and commit it.
 
     :param env: superuser's environment of an Odoo shell
@@ -30,7 +29,7 @@ def build(env) -> None:
     plan = calendar.Calendar.ending(datetime.utcnow())
     watch = Stopwatch(sys.stderr)
     with running(env, moment(plan.first, time(7, 0))) as clock:
-        world = _plan(env, clock, plan)
+        world = _plan(env, clock, plan, shop_count)
         watch.lap("plan")
         for title, step in STEPS:
             step(world)
@@ -38,9 +37,8 @@ def build(env) -> None:
             watch.lap(title)
 
 
-def _plan(env, clock, plan) -> World:
+def _plan(env, clock, plan, count: int) -> World:
     """Decide everything that will happen."""
-    count = int(os.environ.get("LIQUOR_SHOPS") or SHOPS)
     every = shops.make(count)
     world = World(env, clock, plan, every)
     company = env.ref("base.main_company")
@@ -52,5 +50,7 @@ def _plan(env, clock, plan) -> World:
     for owner, items, customers, cities, members, seed in trades:
         people = members * count // SHOPS
         moves = flow.make(items, customers, plan, people, seed)
+        if owner:
+            moves.lots.append(tour.lot(plan))
         world.trades.append(Trade(owner, items, customers, cities, moves, people))
     return world

@@ -27,6 +27,7 @@ LOGINS = (
     Login("clerk", "clerk-demo", "渠道内勤 (channel clerk)", "周敏", "往来对账单"),
     Login("warehouse", "warehouse-demo", "仓库 (warehouse)", "赵铁柱", "待发货出库单"),
     Login("finance", "finance-demo", "财务 (finance)", "钱慧", "打款批次"),
+    Login("controller", "controller-demo", "财务复核 (second pair of eyes)", "尤静", "打款批次"),
     Login("manager", "manager-demo", "经理 (manager)", "沈国强", "流向明细"),
     Login("distributor", "distributor-demo", "经销商 (distributor)", "许建民", "/my/channel"),
     Login("terminal", "terminal-demo", "终端店主 (terminal)", "罗秀兰", "/my/terminal"),

@@ -29,6 +29,11 @@ class Trade:
     member_of: dict = field(default_factory=dict)
     payees: dict = field(default_factory=dict)
 
+    @property
+    def goods(self) -> tuple[Item, ...]:
+        """Everything this maker sells: what moves every week, and what was just launched."""
+        return tuple(dict.fromkeys((*self.items, *(lot.item for lot in self.flow.lots))))
+
 
 @dataclass(slots=True)
 class World:

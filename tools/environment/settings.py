@@ -16,6 +16,8 @@ CHECKOUT_HASH = hashlib.sha256(str(RUN).encode()).hexdigest()[:12]
 SUITE = ("liquor_member", "liquor_channel", "liquor_scan")
 
 DEMO_DATABASE = "liquor"
+# The demo world as it was built: never served, copied for a fresh start and for tests.
+WORLD_DATABASE = "liquor_world"
 TEST_DATABASE = "liquor_test"
 # The copy that races change for good; made before pytest connects to its source.
 RACE_DATABASE = "liquor_race"

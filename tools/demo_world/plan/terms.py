@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from . import tour
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -62,14 +64,14 @@ MONTHLY_FLOW = {
 REGIONAL = (
     Policy("receipt", "收货扫码奖励", "per_unit", "terminal", "reward", (
         Version(-30, 41, per_case("received", 6, "available"), kinds=SCANNING),
-        Version(42, None, per_case("received", 8, "available"), kinds=SCANNING),
+        Version(42, None, per_case("received", float(tour.RECEIPT_PER_CASE), "available"), kinds=SCANNING),
     )),
     Policy("display", "窖藏10 箱内码进货奖励", "per_unit", "terminal", "reward", (
         Version(-30, None, per_case("received", 15, "pending", cap_amount=6000, period="quarter"),
                 products=("YQ-JC10",)),
     )),
     Policy("opening", "开瓶动销奖励", "per_unit", "terminal", "reward", (
-        Version(-30, None, per_bottle("opened", 3, "available", cap_amount=2000, period="month")),
+        Version(-30, None, per_bottle("opened", float(tour.OPENING_PER_BOTTLE), "available", cap_amount=2000, period="month")),
     )),
     Policy("guide", "明星单品导购提成", "per_unit", "guide", "reward", (
         Version(0, None, per_bottle("sold", 4, "available"), products=("YQ-JC10", "YQ-JC20")),
@@ -80,6 +82,10 @@ REGIONAL = (
     Policy("chain", "商超与团购月度返利", "tiered", "terminal", "rebate", (
         Version(-30, None, MONTHLY_FLOW, tiers=((0, 20, 4), (20, 60, 6), (60, 0, 9)),
                 kinds=("key_account", "group_buyer", "online")),
+    )),
+    Policy("delivery", "新酿铺市配送补贴", "per_unit", "distributor", "rebate", (
+        Version(-30, None, per_case("received", float(tour.DELIVERY_PER_CASE), "available"),
+                products=(tour.ITEM.code,)),
     )),
     Policy("opening_red", "夏季开门红加奖", "per_unit", "terminal", "reward", (
         Version(-30, 27, per_case("received", 5, "pending"), kinds=("tobacco_liquor",)),
@@ -103,5 +109,5 @@ NATIONAL = (
     )),
 )  # fmt: skip
 # city -> share of the distributor in percent, policy or None for all; the third is sent and waits for his answer
-SHARES = {"4101": (30, None), "4103": (20, "receipt"), "4113": (25, None)}
+SHARES = {tour.DISTRIBUTOR_CITY: (int(100 * tour.DISTRIBUTOR_SHARE), None), "4103": (20, "receipt"), "4113": (25, None)}
 WAITING = ("4113",)

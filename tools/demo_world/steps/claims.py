@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from ..plan import tour
+
 # Cash-back in CNY of the regional maker, points of the national one, by item code.
-CASH_BACK = {"YQ-JC10": 5.88, "YQ-JC20": 8.88, "YQ-QC": 2.88, "YQ-XT": 1.68}
+CASH_BACK = {"YQ-JC10": 5.88, "YQ-JC20": 8.88, "YQ-QC": 2.88, "YQ-XT": 1.68, tour.ITEM.code: float(tour.CASH_BACK)}
 POINTS = {"LT-JX": 160, "LT-DC": 300, "LT-YJ": 60}
 
 

@@ -1,7 +1,12 @@
-"""The two makers with their accounts, taxes and warehouses."""
+"""The two makers with their logos, accounts, taxes and warehouses."""
+
+import base64
+from pathlib import Path
 
 NAMES = ("云泉酒业有限公司", "澜庭酒业集团有限公司")
 STREETS = ("酿酒路1号", "窖池大道8号")
+LOGOS = ("yunquan", "lanting")
+LOGO_FOLDER = Path(__file__).resolve().parents[1] / "logos"
 CITIES = ("洛阳市", "郑州市")
 WAREHOUSES = (("云泉成品库", "YQ"), ("澜庭成品库", "LT"))
 
@@ -28,6 +33,7 @@ def _name(world, company, position: int) -> None:
         "name": NAMES[position],
         "street": STREETS[position],
         "city": CITIES[position],
+        "logo": base64.b64encode((LOGO_FOLDER / f"{LOGOS[position]}.png").read_bytes()),
         "state_id": province.id if province else False,
         # no message leaves the demo, and no dialog asks for one
         "stock_move_email_validation": False,

@@ -4,6 +4,7 @@ PAGES = {
     "clerk": "liquor_channel.liquor_settlement_action",
     "warehouse": "stock.action_picking_tree_outgoing",
     "finance": "liquor_channel.liquor_payout_batch_action",
+    "controller": "liquor_channel.liquor_payout_batch_action",
     "manager": "liquor_channel.flow_fact_action",
 }
 

@@ -9,6 +9,9 @@ ACCRUE_AT, SEND_AT, ANSWER_AT, APPROVE_AT, CLOSE_AT = time(9, 0), time(15, 0), t
 OBJECTION = "10月有一车货（窖藏10，两垛）未计入返利基数，请核对出库单。"
 # What becomes of last month's statement of each city: the second distributor objects, the third has yet to answer.
 LAST_MONTH = {"4101": "paid", "4103": "disputed", "4113": "sent"}
+# The month before: the second distributor asked for a credit note, the third one's was taken back as wrong.
+BEFORE = {"4101": "paid", "4103": "credit_note", "4113": "reversed"}
+PAID = ("paid", "credit_note", "reversed")
 
 
 def plan(story, trade) -> None:
@@ -16,10 +19,11 @@ def plan(story, trade) -> None:
     months = story.world.calendar.months()
     for month, following in pairwise(months):
         last = following == months[-1]
+        outcomes = LAST_MONTH if last else BEFORE if following == months[-2] else {}
         end = following - timedelta(days=1)
         story.at(moment(following, ACCRUE_AT), accrue, trade, end)
         for city in trade.cities:
-            statement = Statement(trade, city, month, end, LAST_MONTH[city] if last else "paid")
+            statement = Statement(trade, city, month, end, outcomes.get(city, "paid"))
             story.at(moment(following + timedelta(days=1), SEND_AT), statement.send)
             story.at(moment(following + timedelta(days=3), ANSWER_AT), statement.answer)
             story.at(moment(following + timedelta(days=4), APPROVE_AT), statement.approve)
@@ -66,6 +70,8 @@ class Statement:
             "date_from": self.first,
             "date_to": self.last,
         })
+        if self.outcome == "credit_note":
+            record.payment_method = "credit_note"
         record.action_prepare()
         if not record.line_ids:
             record.unlink()
@@ -85,11 +91,14 @@ class Statement:
             record._confirm()
 
     def approve(self, world) -> None:
-        """Finance approves, the controller pays into the rebate account, finance closes it."""
-        if not self.record or self.outcome != "paid":
+        """Finance approves, the controller pays; finance closes what is paid, or takes it back."""
+        if not self.record or self.outcome not in PAID:
             return
         record = world.as_user("finance", self.trade.company)["liquor.settlement"].browse(self.record.id)
         record.action_approve()
         controller = world.as_user("controller", self.trade.company)["liquor.settlement"].browse(record.id)
         controller.action_post()
-        record.action_close()
+        if self.outcome == "reversed":
+            record.action_reverse()
+        elif record.state == "paid":
+            record.action_close()

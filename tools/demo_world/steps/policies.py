@@ -7,6 +7,8 @@ from odoo.fields import Command
 from ..plan import terms
 
 PLANS = (terms.REGIONAL, terms.NATIONAL)
+# What a distributor carries in all, for each shop of the maker.
+CAP_PER_SHOP = 350
 RUNGS = ("factory", "terminal", "group", "retail", "market")
 
 
@@ -23,7 +25,7 @@ def _ladders(world, trade) -> None:
     """Write the price ladder: one that has ended, the one in force, and a better one in the third city."""
     first = world.calendar.first
     values = []
-    for item in trade.items:
+    for item in trade.goods:
         prices = {f"price_{rung}": getattr(item, rung) for rung in RUNGS}
         common = {"product_id": trade.products[item.code].id, "company_id": trade.company.id}
         old = {name: round(price * 0.95) for name, price in prices.items()}
@@ -90,7 +92,7 @@ def _agreements(world, trade) -> None:
                 Command.create({
                     "share": share,
                     "policy_id": trade.policies[key].id if key else False,
-                    "cap_amount": 20000,
+                    "cap_amount": CAP_PER_SHOP * len(trade.shops),
                 })
             ],
         })

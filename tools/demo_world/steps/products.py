@@ -10,11 +10,11 @@ def build(world) -> None:
         env = world.of_company(trade.company)
         category = env["product.category"].create({"name": trade.items[0].name.split("·")[0]})
         values = []
-        for item in trade.items:
+        for item in trade.goods:
             number += 1
             values.append(_values(world, trade, item, category, number))
         products = env["product.product"].create(values)
-        trade.products = dict(zip([item.code for item in trade.items], products, strict=True))
+        trade.products = dict(zip([item.code for item in trade.goods], products, strict=True))
 
 
 def _values(world, trade, item, category, number) -> dict:

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from . import flow_reports, guides, incidents, members, months, openings, payouts, receipts, shipping, waiting
+from . import flow_reports, guides, incidents, members, months, openings, payouts, receipts, shipping, tour, waiting
 
 
 class Story:
@@ -38,5 +38,6 @@ def build(world) -> None:
         members.plan(story, trade)
         incidents.plan(story, trade)
         waiting.plan(story, trade)
+        tour.plan(story, trade)
         months.plan(story, trade)
     story.tell()

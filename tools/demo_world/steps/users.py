@@ -10,6 +10,7 @@ INTERNAL = {
     "clerk": ("liquor_channel.group_clerk", "liquor_member.group_service"),
     "warehouse": ("liquor_scan.group_warehouse",),
     "finance": ("liquor_channel.group_finance",),
+    "controller": ("liquor_channel.group_finance",),
     "manager": (
         "liquor_channel.group_channel_manager",
         "liquor_member.group_member_manager",
@@ -31,25 +32,6 @@ def build(world) -> None:
     env.ref("base.user_root").company_ids = [Command.set(companies.ids)]
     for name, groups in INTERNAL.items():
         world.users[name] = make(world, name, groups, companies)
-    world.users["controller"] = _controller(world, companies)
-
-
-def _controller(world, companies):
-    """Create finance's second pair of eyes; nobody logs in as him."""
-    return (
-        world
-        .env["res.users"]
-        .with_context(no_reset_password=True)
-        .create({
-            "name": "尤静",
-            "login": "controller",
-            "lang": "zh_CN",
-            "tz": "Asia/Shanghai",
-            "company_id": world.regional.company.id,
-            "company_ids": [Command.set(companies.ids)],
-            "group_ids": [Command.set(world.env.ref("liquor_channel.group_finance").ids)],
-        })
-    )
 
 
 def make(world, name: str, groups: tuple[str, ...], companies, partner=None):
