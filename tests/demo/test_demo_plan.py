@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tools.demo_world.plan import calendar, catalog, flow, shops
+from tools.demo_world.plan import calendar, catalog, flow, shops, tour
 
 NOON = datetime(2026, 11, 22, 4, 0)
 
@@ -51,3 +51,18 @@ def test_about_200_000_codes():
     lots = regional.lots + national.lots
     codes = sum(2 * lot.bottles + 2 * lot.cases + lot.pallets for lot in lots)
     assert 200_000 <= codes <= 260_000
+
+
+def test_goods_of_the_script_are_apart_and_on_one_pallet():
+    """Received, held by a neighbour and on their way are different cases of the pallet that was shipped."""
+    cases = [range(run.first, run.first + run.count) for run in (tour.RECEIVED, tour.NEIGHBOUR, tour.ON_THE_WAY)]
+    every = [case for own in cases for case in own]
+    assert len(every) == len(set(every)) and max(every) < flow.CASES_PER_PALLET
+    lot = tour.lot(calendar.Calendar.ending(NOON))
+    assert lot.pallets == 6 and lot.cases == lot.next_case == 360
+
+
+def test_receipts_of_the_script_are_not_on_the_first_of_a_month():
+    """That morning the rebates of the month before are booked, which the statement would take in."""
+    for day in range(1, 29):
+        assert tour.day_of_receipt(calendar.Calendar.ending(datetime(2026, 12, day, 4, 0))).day != 1

@@ -92,7 +92,8 @@ class _World:
     def neighbour(self) -> str:
         """Return a case that another shop holds and nobody asked for."""
         others = [("holder_kind", "=", "terminal"), ("holder_id", "!=", self.shop.id)]
-        return self._case_code(self._cases(*others, ("state", "=", "held"), ("pending_id", "=", False)))
+        cases = self._cases(*others, ("state", "=", "held"), ("pending_id", "=", False))
+        return self._case_code(cases.filtered(lambda case: not self._gone(case)))
 
     def foreign(self) -> str:
         """Return a case of a pallet that another distributor holds, which nobody scanned yet."""
@@ -121,15 +122,27 @@ class _World:
     def cap(self) -> str:
         """Return the inner cap of a bottle that the shop holds and nobody claimed."""
         for case in self._cases(("holder_id", "=", self.shop.id), ("state", "=", "held")):
-            bottles = range(case.unit_index * case.level, (case.unit_index + 1) * case.level)
+            bottles = self._bottles(case)
             claims = self.env["liquor.code.claim"].search([
                 ("batch_id", "=", case.batch_id.id),
                 ("index", "in", list(bottles)),
             ])
-            free = set(bottles) - set(claims.mapped("index"))
+            free = set(bottles) - set(claims.mapped("index")) - self._gone(case)
             if free:
                 return case.batch_id._code("cap_inner", min(free))
         return ""
+
+    def _bottles(self, case) -> range:
+        return range(case.unit_index * case.level, (case.unit_index + 1) * case.level)
+
+    def _gone(self, case) -> set[int]:
+        """Return the bottles of a case that were sold or opened one by one."""
+        rows = self.env["liquor.custody"].search([
+            ("batch_id", "=", case.batch_id.id),
+            ("level", "=", 1),
+            ("unit_index", "in", list(self._bottles(case))),
+        ])
+        return set(rows.mapped("unit_index"))
 
     def inactive(self) -> str:
         """Return an inner cap of codes that were issued and not activated."""

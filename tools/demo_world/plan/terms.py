@@ -71,7 +71,8 @@ REGIONAL = (
                 products=("YQ-JC10",)),
     )),
     Policy("opening", "开瓶动销奖励", "per_unit", "terminal", "reward", (
-        Version(-30, None, per_bottle("opened", float(tour.OPENING_PER_BOTTLE), "available", cap_amount=2000, period="month")),
+        Version(-30, None, per_bottle("opened", float(tour.OPENING_PER_BOTTLE), "available",
+                                      cap_amount=2000, period="month")),
     )),
     Policy("guide", "明星单品导购提成", "per_unit", "guide", "reward", (
         Version(0, None, per_bottle("sold", 4, "available"), products=("YQ-JC10", "YQ-JC20")),

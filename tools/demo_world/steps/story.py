@@ -2,7 +2,20 @@
 
 from itertools import count
 
-from . import flow_reports, guides, incidents, members, months, openings, payouts, receipts, shipping, tour, waiting
+from . import (
+    flow_reports,
+    guides,
+    incidents,
+    members,
+    months,
+    openings,
+    payouts,
+    receipts,
+    rest,
+    shipping,
+    tour,
+    waiting,
+)
 
 
 class Story:
@@ -39,5 +52,6 @@ def build(world) -> None:
         incidents.plan(story, trade)
         waiting.plan(story, trade)
         tour.plan(story, trade)
+        rest.plan(story, trade)
         months.plan(story, trade)
     story.tell()

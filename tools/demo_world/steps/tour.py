@@ -43,10 +43,7 @@ def _neighbour(world, trade):
     return next(
         shop
         for shop in trade.shops
-        if shop.city == tour.DISTRIBUTOR_CITY
-        and shop.state == "formal"
-        and shop.scans
-        and shop is not world.login_shop
+        if shop.city == tour.DISTRIBUTOR_CITY and shop.state == "formal" and shop.scans and shop is not world.login_shop
     )
 
 

@@ -200,6 +200,7 @@ class LiquorAccrualRun(models.Model):
             "name": self.env._("Journal entries"),
             "res_model": "account.move",
             "view_mode": "list,form",
+            "views": [(self.env.ref("account.view_move_tree").id, "list"), (False, "form")],
             "domain": [("liquor_accrual_run_id", "in", self.ids)],
         }
 

@@ -201,6 +201,7 @@ class LiquorPayoutBatch(models.Model):
             "name": self.env._("Journal entries"),
             "res_model": "account.move",
             "view_mode": "list,form",
+            "views": [(self.env.ref("account.view_move_tree").id, "list"), (False, "form")],
             "domain": [("liquor_payout_batch_id", "=", self.id)],
             "context": {"create": False},
         }
