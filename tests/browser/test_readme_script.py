@@ -288,9 +288,11 @@ def test_13_accrual_books_it(enter, world):
     total, *amounts = SCRIPT[13]
     sees(page.locator("div[name=amount_total]").first, total)
     page.locator("button[name=action_open_moves]").click()
+    page.wait_for_url(lambda url: "/account.move" in url)
     page.locator(".o_list_view .o_data_row", has_text="奖励").locator("td[name=name]").click()
-    page.locator("div[name=line_ids] .o_data_row").first.wait_for()
-    cells = " ".join(page.locator("div[name=line_ids] .o_data_row").all_inner_texts())
+    lines = page.locator("div[name=line_ids] .o_data_row")
+    expect(lines).to_have_count(len(amounts), timeout=PATIENCE)
+    cells = " ".join(lines.all_inner_texts())
     for amount in amounts:
         assert re.search(rf"(?<![\d.-]){re.escape(amount)}(?!\d)", cells.replace("\u2011", "-")), (amount, cells)
 

@@ -12,6 +12,13 @@ PAGES = {
     "controller": "liquor_channel.liquor_payout_batch_action",
     "manager": "liquor_channel.flow_fact_action",
 }
+# What the first page of a back-office user and of a portal user loads.
+BUNDLES = {
+    "web.assets_web": ("css", "js"),
+    "web.assets_frontend": ("css",),
+    "web.assets_frontend_minimal": ("js",),
+    "web.assets_frontend_lazy": ("js",),
+}
 
 
 def build(world) -> None:
@@ -19,7 +26,10 @@ def build(world) -> None:
     for name, action in PAGES.items():
         world.users[name].action_id = world.env.ref(action).id
     _wait_for_the_night(world)
-    world.env["ir.qweb"]._pregenerate_assets_bundles()
+    for name, kinds in BUNDLES.items():
+        bundle = world.env["ir.qweb"]._get_asset_bundle(name, css="css" in kinds, js="js" in kinds)
+        for kind in kinds:
+            getattr(bundle, kind)()
 
 
 def _wait_for_the_night(world) -> None:
