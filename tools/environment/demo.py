@@ -92,7 +92,8 @@ def print_logins() -> None:
     """Print the address, who may log in, and codes to try the product out with."""
     address = f"http://127.0.0.1:{http_port()}"
     names = run([PYTHON, "-m", "tools.demo_world.logins"], cwd=ROOT)
-    codes = "\n".join(f"  {letter}  {text}" for letter, text in samples(DEMO_DATABASE, address).items())
+    found = samples(DEMO_DATABASE, address) or {"-": "make run FRESH=1"}
+    codes = "\n".join(f"  {letter}  {text}" for letter, text in found.items())
     sys.stdout.write(
         f"\n  {address}\n\n{names}\n  试用码 codes to try (README: 15 分钟试用 / 15-minute script)\n\n{codes}\n\n"
     )
