@@ -31,6 +31,7 @@
         "views/programme/member_views.xml",
         "views/programme/member_program_views.xml",
         "views/programme/qualifying_event_views.xml",
+        "views/programme/event_result_views.xml",
         "views/points/point_entry_views.xml",
         "views/benefits/benefit_views.xml",
         "views/phone/phone_templates.xml",

@@ -63,3 +63,67 @@ class TestFunds(AuditCase):
         self.change(TRANSFER, transfer, approved_by_id=2)
         self.entry(fund, "allocated", "free", 100, origin=transfer)
         self.assert_reported("funds.approved", f"budget movement {transfer} is approved and moved 2 times")
+
+
+EXPENSE, CUT, EARNING, ACCRUAL, PROOF = (
+    "liquor_expense", "liquor_expense_cut", "liquor_earning", "liquor_expense_accrual", "liquor_expense_proof",
+)  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestExpenses(AuditCase):
+    def setUp(self):
+        super().setUp()
+        for table in (ENTRY, EXPENSE, CUT, EARNING, ACCRUAL, PROOF, "account_move_line", "liquor_account_mapping"):
+            self.copy_of(table)
+
+    def expense(self, **values):
+        return self.plant(EXPENSE, **{"name": "FY1", "state": "approved", "approved_amount": 600, **values})
+
+    def moved(self, expense, stage_from, stage_to, amount):
+        return self.plant(
+            ENTRY, stage_from=stage_from, stage_to=stage_to, amount=amount, origin_model="liquor.expense",
+            origin_id=expense,
+        )  # fmt: skip
+
+    def test_fund(self):
+        expense = self.expense()
+        self.assert_reported("expenses.fund", "expense FY1 is approved")
+        self.moved(expense, "free", "reserved", 600)
+        self.assert_clean("expenses.fund")
+        self.change(EXPENSE, expense, state="checked", allowed_amount=520)
+        self.moved(expense, "reserved", "accrued", 520)
+        self.assert_reported("expenses.fund", "reserved 80")
+        self.moved(expense, "reserved", "free", 80)
+        self.assert_clean("expenses.fund")
+
+    def test_claims(self):
+        expense = self.expense(state="checked", asked_amount=600, allowed_amount=520)
+        earning = self.plant(EARNING, origin_model="liquor.expense", origin_id=expense, amount=520)
+        self.assert_reported("expenses.claims", "expense FY1: 600")
+        self.plant(CUT, expense_id=expense, amount=80)
+        self.assert_clean("expenses.claims")
+        self.change(EARNING, earning, amount=521)
+        self.assert_reported("expenses.claims", "expense FY1 allows 520 and earned 521")
+
+    def test_unclaimed(self):
+        self.plant("liquor_account_mapping", company_id=1, kind="account", role="expense_unclaimed", account_id=9)
+        expense = self.expense()
+        self.plant(ACCRUAL, company_id=1, expense_id=expense, amount=600)
+        self.assert_reported("expenses.unclaimed", "company 1: 0 stand")
+        self.plant("account_move_line", company_id=1, account_id=9, balance=-600, parent_state="posted")
+        self.assert_clean("expenses.unclaimed")
+        self.change(EXPENSE, expense, state="checked")
+        self.assert_reported("expenses.unclaimed", "expense FY1 is checked")
+
+    def test_people(self):
+        expense = self.expense(author_id=1, claimed_by_id=1, approved_by_id=2, checked_by_id=3, paid_by_id=4)
+        self.assert_clean("expenses.people")
+        self.change(EXPENSE, expense, approved_by_id=1)
+        self.assert_reported("expenses.people", "was approved by its author")
+        self.change(EXPENSE, expense, approved_by_id=2, checked_by_id=1)
+        self.assert_reported("expenses.people", "was checked by who applied or claimed")
+        self.change(EXPENSE, expense, checked_by_id=3, paid_by_id=3)
+        self.assert_reported("expenses.people", "was paid by who approved or checked it")
+        photo = self.plant(PROOF, sent_by_id=5, judged_by_id=5)
+        self.assert_reported("expenses.people", f"photo {photo} was judged by its sender")

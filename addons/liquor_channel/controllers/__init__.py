@@ -6,3 +6,4 @@ from . import portal_wallet
 from . import files
 from . import member_payee
 from . import portal_export
+from . import portal_expense

@@ -4,6 +4,7 @@ from .earnings import *
 from .accounts import *
 from .settlement import *
 from .funds import *
+from .expenses import *
 from .flow_reports import *
 from .portal import *
 from .phone import *

@@ -4,3 +4,4 @@ from . import payout_result
 from . import settle_month
 from . import role_step
 from . import role_merge
+from . import expense_refusal

@@ -61,7 +61,111 @@ HAVING count(entry.id) <> CASE WHEN transfer.state = 'approved'
                           THEN num_nonnulls(transfer.fund_from_id, transfer.fund_to_id) ELSE 0 END
 """
 
+# An expense's money stands where its state says.
+EXPENSES = """
+WITH moved AS (
+    SELECT origin_id AS expense_id, stage_to AS stage, amount FROM liquor_fund_entry
+     WHERE origin_model = 'liquor.expense'
+    UNION ALL SELECT origin_id, stage_from, -amount FROM liquor_fund_entry WHERE origin_model = 'liquor.expense'),
+stands AS (
+    SELECT expense_id, coalesce(sum(amount) FILTER (WHERE stage = 'reserved'), 0) AS reserved,
+           coalesce(sum(amount) FILTER (WHERE stage = 'accrued'), 0) AS accrued,
+           coalesce(sum(amount) FILTER (WHERE stage = 'settled'), 0) AS settled,
+           coalesce(sum(amount) FILTER (WHERE stage = 'paid'), 0) AS paid
+      FROM moved GROUP BY expense_id),
+wanted AS (
+    SELECT id, name, state,
+           CASE WHEN state IN ('approved', 'executing', 'claimed') THEN approved_amount ELSE 0 END AS reserved,
+           CASE WHEN state = 'checked' THEN allowed_amount ELSE 0 END AS accrued,
+           CASE WHEN state = 'paying' THEN allowed_amount ELSE 0 END AS settled,
+           CASE WHEN state = 'paid' THEN allowed_amount ELSE 0 END AS paid
+      FROM liquor_expense)
+SELECT format('expense %s is %s and its money stands as reserved %s, accrued %s, settled %s, paid %s', wanted.name,
+              wanted.state, stands.reserved, stands.accrued, stands.settled, stands.paid)
+  FROM wanted LEFT JOIN stands ON stands.expense_id = wanted.id
+ WHERE (coalesce(wanted.reserved, 0), coalesce(wanted.accrued, 0), coalesce(wanted.settled, 0),
+        coalesce(wanted.paid, 0))
+       IS DISTINCT FROM (coalesce(stands.reserved, 0), coalesce(stands.accrued, 0), coalesce(stands.settled, 0),
+                         coalesce(stands.paid, 0))
+"""
+
+# Claimed less cuts is allowed; what is allowed is earned once.
+CLAIMS = """
+SELECT format('expense %s: %s claimed, %s cut, %s allowed', expense.name, expense.asked_amount,
+              coalesce(sum(cut.amount), 0), expense.allowed_amount)
+  FROM liquor_expense expense LEFT JOIN liquor_expense_cut cut ON cut.expense_id = expense.id
+ WHERE expense.state IN ('checked', 'paying', 'paid')
+ GROUP BY expense.id, expense.name, expense.asked_amount, expense.allowed_amount
+HAVING expense.asked_amount - coalesce(sum(cut.amount), 0) IS DISTINCT FROM expense.allowed_amount
+UNION ALL
+SELECT format('expense %s allows %s and earned %s', expense.name, expense.allowed_amount,
+              coalesce(sum(earning.amount), 0))
+  FROM liquor_expense expense
+  LEFT JOIN liquor_earning earning ON earning.origin_model = 'liquor.expense' AND earning.origin_id = expense.id
+ GROUP BY expense.id, expense.name, expense.allowed_amount
+HAVING coalesce(expense.allowed_amount, 0) <> coalesce(sum(earning.amount), 0)
+"""
+
+UNCLAIMED = """
+SELECT format('expense %s is %s and %s stand accrued as unclaimed', expense.name, expense.state, sum(accrual.amount))
+  FROM liquor_expense expense JOIN liquor_expense_accrual accrual ON accrual.expense_id = expense.id
+ GROUP BY expense.id, expense.name, expense.state, expense.approved_amount
+HAVING sum(accrual.amount) NOT IN (0, expense.approved_amount)
+    OR (sum(accrual.amount) <> 0 AND expense.state NOT IN ('approved', 'executing', 'claimed'))
+UNION ALL
+SELECT format('company %s: %s stand on the account of unclaimed expenses, their rows sum to %s', company_id,
+              coalesce(general.balance, 0), coalesce(own.amount, 0))
+  FROM (SELECT item.company_id, -sum(item.balance) AS balance FROM account_move_line item
+          JOIN liquor_account_mapping part ON part.company_id = item.company_id AND part.account_id = item.account_id
+                                          AND part.role = 'expense_unclaimed'
+         WHERE item.parent_state = 'posted' GROUP BY 1) general
+  FULL JOIN (SELECT company_id, sum(amount) AS amount FROM liquor_expense_accrual GROUP BY 1) own USING (company_id)
+ WHERE coalesce(general.balance, 0) <> coalesce(own.amount, 0)
+"""
+
+PEOPLE = """
+SELECT format('expense %s was approved by its author (user %s)', name, author_id)
+  FROM liquor_expense WHERE approved_by_id = author_id
+UNION ALL
+SELECT format('expense %s was checked by who applied or claimed (user %s)', name, checked_by_id)
+  FROM liquor_expense WHERE checked_by_id IN (author_id, claimed_by_id)
+UNION ALL
+SELECT format('expense %s was paid by who approved or checked it (user %s)', name, paid_by_id)
+  FROM liquor_expense WHERE paid_by_id IN (approved_by_id, checked_by_id)
+UNION ALL
+SELECT format('photo %s was judged by its sender (user %s)', id, sent_by_id)
+  FROM liquor_expense_proof WHERE judged_by_id = sent_by_id
+"""
+
 INVARIANTS = (
+    by_sql(
+        "expenses.fund",
+        "The money of each expense stands in the fund where its state says",
+        ADDON,
+        ("liquor_expense", "liquor_fund_entry"),
+        EXPENSES,
+    ),
+    by_sql(
+        "expenses.claims",
+        "Claimed less cuts is allowed, and earned once",
+        ADDON,
+        ("liquor_expense", "liquor_expense_cut", "liquor_earning"),
+        CLAIMS,
+    ),
+    by_sql(
+        "expenses.unclaimed",
+        "What stands accrued as unclaimed is executed and not checked, and is what the ledger says",
+        ADDON,
+        ("liquor_expense", "liquor_expense_accrual", "account_move_line", "liquor_account_mapping"),
+        UNCLAIMED,
+    ),
+    by_sql(
+        "expenses.people",
+        "Author, approver, checker and payer of an expense differ",
+        ADDON,
+        ("liquor_expense", "liquor_expense_proof"),
+        PEOPLE,
+    ),
     by_sql(
         "funds.balances",
         "Each stage of a fund is the sum of its movements",

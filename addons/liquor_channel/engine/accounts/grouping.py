@@ -25,11 +25,14 @@ ROLES = {
     "clawback_due": "1221.C",
     "deposit": "2241.D",
     "goods_owed": "2204.G",
+    "expense_owed": "2241.X",
+    "expense_unclaimed": "2241.N",
 }
 #: kind of an entry -> (where the cost lies, what is owed)
 KIND_ROLES = {
     "rebate": ("rebate_contra", "rebate_accrued"),
     "reward": ("reward_contra", "reward_accrued"),
+    "expense": ("service_expense", "expense_owed"),
 }
 BENEFICIARY_KINDS = {
     "distributor": "rebate",
@@ -44,6 +47,7 @@ BENEFICIARY_KINDS = {
 class EarningInput:
     """One line of the sub-ledger that is not accrued yet.
 
+    ``entry_kind`` and ``cost_role``, where given, go before those of the beneficiary (allowed expense claims).
     ``paid_out``: the earning takes back what was already approved for payout, so the beneficiary owes it (Acc-2 #10).
     """
 
@@ -55,6 +59,8 @@ class EarningInput:
     funder_id: int | None = None
     funder_amount: Decimal = ZERO
     paid_out: bool = False
+    entry_kind: str = ""
+    cost_role: str = ""
 
 
 @dataclass(slots=True)
@@ -82,7 +88,7 @@ class Entry:
         return -sum((line.balance for line in self.lines if line.role in OWED_ROLES), ZERO)
 
 
-OWED_ROLES = ("rebate_accrued", "reward_accrued", "clawback_due")
+OWED_ROLES = ("rebate_accrued", "reward_accrued", "expense_owed", "clawback_due")
 
 
 def kind_of(beneficiary_kind: str) -> str:
@@ -99,9 +105,14 @@ def kind_of(beneficiary_kind: str) -> str:
         raise ValueError(f"no entry is defined for beneficiary kind {beneficiary_kind!r}") from None
 
 
+def _entry_kind(earning: EarningInput) -> str:
+    return earning.entry_kind or kind_of(earning.beneficiary_kind)
+
+
 def _postings(earning: EarningInput) -> list[tuple[str, int | None, Decimal, bool]]:
     """Return (role, partner, balance, red) of one earning; the last one is what the beneficiary is owed."""
-    cost_role, owed_role = KIND_ROLES[kind_of(earning.beneficiary_kind)]
+    cost_role, owed_role = KIND_ROLES[_entry_kind(earning)]
+    cost_role = earning.cost_role or cost_role
     red = earning.amount < 0
     own_cost = earning.amount - earning.funder_amount
     postings = []
@@ -134,7 +145,7 @@ def group_earnings(earnings: Iterable[EarningInput]) -> list[Entry]:
     for earning in earnings:
         if earning.funder_amount and not earning.funder_id:
             raise ValueError(f"earning {earning.id} has a share and nobody who bears it")
-        key = (kind_of(earning.beneficiary_kind), earning.day.replace(day=1))
+        key = (_entry_kind(earning), earning.day.replace(day=1))
         for role, partner_id, balance, red in _postings(earning):
             line_key = (role, partner_id or 0, red)
             sums[key][line_key] += balance

@@ -21,6 +21,7 @@ class LiquorRebateEntry(models.Model):
             ("order", "Used on an order"),
             ("release", "Given back by an order"),
             ("reversal", "Settlement reversed"),
+            ("expense", "Allowed expense"),
         ],
         required=True,
         readonly=True,

@@ -35,7 +35,8 @@ class LiquorSettlementFigures(models.AbstractModel):
                 LEFT JOIN liquor_settlement_line l ON l.earning_id = e.id AND l.live
                 LEFT JOIN liquor_settlement s ON s.id = l.settlement_id AND s.state <> 'draft'
                     WHERE e.company_id = %s AND e.partner_id = %s
-                      AND e.beneficiary_kind IN ('distributor', 'sub_distributor') GROUP BY 1""",
+                      AND e.beneficiary_kind IN ('distributor', 'sub_distributor')
+                      AND e.origin_model IS DISTINCT FROM 'liquor.expense' GROUP BY 1""",
                 company.id,
                 partner.id,
             )

@@ -90,6 +90,7 @@ class LiquorSettlementSnapshot(models.AbstractModel):
                CROSS JOIN LATERAL (SELECT COALESCE(s.result, e.payable) = 'held' AS held) x
                     WHERE e.booked_day <= t.date_to
                       AND e.beneficiary_kind IN ('distributor', 'sub_distributor') AND e.amount <> 0
+                      AND e.origin_model IS DISTINCT FROM 'liquor.expense'
                       AND NOT EXISTS (SELECT 1 FROM liquor_settlement_line l
                                        WHERE l.earning_id = e.id AND (l.live OR l.settlement_id = t.id))
                  ORDER BY wanted.place, e.business_day, e.id""",

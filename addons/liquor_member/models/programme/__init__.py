@@ -8,3 +8,5 @@ from . import qualifying_event
 from . import product_template
 from . import loyalty_program
 from . import base_partner_merge
+from . import event_review
+from . import event_result

@@ -72,6 +72,14 @@ class LiquorMemberProgram(models.Model):
         tracking=True,
         help="Openings of unbound bottles that count for one member on one day.",
     )
+    event_new_rate = fields.Float(
+        "New Guests at Events (%)",
+        default=30.0,
+        required=True,
+        tracking=True,
+        help="Events below it in a row stop the money of the next one, until a manager says what changes.",
+    )
+    event_misses = fields.Integer("Events in a Row", default=3, required=True, tracking=True)
     terms_version = fields.Char(default="1", required=True, tracking=True)
     terms = fields.Html("Member Terms", translate=True)
     evaluated_on = fields.Date("Levels Checked On", readonly=True, copy=False)
@@ -84,6 +92,11 @@ class LiquorMemberProgram(models.Model):
     _days_bounds = models.Constraint(
         "CHECK (grace_days BETWEEN 0 AND 366 AND opening_cap BETWEEN 0 AND 1000)",
         "Grace is between 0 and 366 days, counted openings between 0 and 1000 a day.",
+    )
+
+    _event_bounds = models.Constraint(
+        "CHECK (event_new_rate BETWEEN 0 AND 100 AND event_misses BETWEEN 1 AND 100)",
+        "A rate lies between 0 and 100 %, and at least one event is looked at.",
     )
 
     @api.depends("mode")
