@@ -7,3 +7,5 @@ from . import files
 from . import member_payee
 from . import portal_export
 from . import portal_expense
+from . import portal_partners
+from . import shop_join

@@ -63,7 +63,7 @@ class ChannelPortal(LiquorPortal):
             .env["liquor.agreement"]
             .sudo()
             .search([
-                ("distributor_id", "=", role_sudo.partner_id.id),
+                ("party_id", "=", role_sudo.partner_id.id),
                 ("company_id", "=", role_sudo.company_id.id),
                 ("state", "!=", "draft"),
             ])

@@ -6,3 +6,4 @@ from . import settlement
 from . import funds
 from . import expenses
 from . import flow_reports
+from . import contracts

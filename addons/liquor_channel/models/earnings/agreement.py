@@ -6,22 +6,34 @@ from odoo.addons.liquor_member.tools.business_day import today
 from ...engine.common.money import ZERO, decimal
 
 # What only the steps of the agreement write: nobody consents for the distributor.
-ACCEPTANCE = {"state", "sent_at", "accepted_by_id", "accepted_at", "ended_on"}
+ACCEPTANCE = {"state", "sent_at", "accepted_by_id", "accepted_at", "ended_on", "text_version", "text_hash"}
 
 
 class LiquorAgreement(models.Model):
-    """A distributor's consent to carry a share of what his shops earn. Without his acceptance nothing is charged."""
+    """What a distributor or a shop signs: consent to carry a share, the yearly contract, the shop's contract (R19).
+
+    Without acceptance nothing is charged, promised or paid. Targets, rights and payments lie in the room ``contracts``.
+    """
 
     _name = "liquor.agreement"
-    _description = "Agreement with a Distributor"
+    _description = "Agreement"
     _inherit = ("liquor.guarded.mixin", "mail.thread", "mail.activity.mixin")
     _check_company_auto = True
     _order = "date_start desc, id desc"
     _rec_names_search = ("name", "distributor_id.name")
 
     name = fields.Char(required=True, copy=False, default=lambda self: self.env._("New"), readonly=True)
-    kind = fields.Selection([("co_funding", "Co-funding")], required=True, default="co_funding", tracking=True)
-    distributor_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict", tracking=True)
+    kind = fields.Selection(
+        [
+            ("co_funding", "Co-funding"),
+            ("distributor", "Distributor's Contract"),
+            ("terminal", "Shop's Contract"),
+        ],
+        required=True,
+        default="co_funding",
+        tracking=True,
+    )
+    distributor_id = fields.Many2one("res.partner", index=True, ondelete="restrict", tracking=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -66,7 +78,7 @@ class LiquorAgreement(models.Model):
 
     def write(self, vals):
         if ACCEPTANCE & vals.keys() and not self.env.su:
-            raise AccessError(self.env._("An agreement is accepted by the distributor, not by writing its state."))
+            raise AccessError(self.env._("An agreement is accepted by its party, not by writing its state."))
         sent = self.filtered(lambda agreement: agreement.state != "draft")
         if sent and not vals.keys() <= ACCEPTANCE | {"date_end", "name"}:
             raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))
@@ -86,18 +98,20 @@ class LiquorAgreement(models.Model):
             raise UserError(self.env._("An agreement that was sent cannot be deleted."))
 
     def action_send(self):
-        """Show the drafts to the distributor in his portal."""
+        """Show the drafts to their parties in the portal."""
         self.check_access("write")
         for agreement in self:
-            if agreement.state != "draft" or not agreement.line_ids:
-                raise UserError(self.env._("Only a draft with at least one share can be sent."))
+            if agreement.state != "draft" or not agreement._has_terms():
+                raise UserError(
+                    self.env._("Only a draft with at least one share, target, right or payment can be sent.")
+                )
         self.sudo().write({"state": "sent", "sent_at": fields.Datetime.now()})
 
     def action_draft(self):
         """Take back what was sent and not accepted."""
         self.check_access("write")
         if self.filtered(lambda agreement: agreement.state != "sent"):
-            raise UserError(self.env._("Only an agreement that waits for the distributor can be taken back."))
+            raise UserError(self.env._("Only an agreement that waits for its party can be taken back."))
         self.sudo().write({"state": "draft", "sent_at": False})
 
     def action_end(self):
@@ -109,15 +123,15 @@ class LiquorAgreement(models.Model):
             agreement.sudo().write({"state": "ended", "ended_on": today(agreement.company_id)})
 
     def _accept(self, user):
-        """Accept as a user of the distributor, in his own name.
+        """Accept as a user of the party that signs, in his own name.
 
-        :param user: res.users whose company partner is the distributor
+        :param user: res.users whose company partner is the party
         :raises AccessError: it is not his agreement
         :raises UserError: it does not wait for him
         """
         self.ensure_one()
-        if user.partner_id.commercial_partner_id != self.distributor_id:
-            raise AccessError(self.env._("Only the distributor himself accepts his agreement."))
+        if user.partner_id.commercial_partner_id != self.party_id:
+            raise AccessError(self.env._("Only the party itself accepts its agreement."))
         if self.state != "sent":
             raise UserError(self.env._("This agreement does not wait for acceptance."))
         self.sudo().write({"state": "accepted", "accepted_by_id": user.id, "accepted_at": fields.Datetime.now()})

@@ -63,6 +63,15 @@ class LiquorAgreementLine(models.Model):
         if self.agreement_id.filtered(lambda agreement: agreement.state != "draft"):
             raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))
 
+    def _content(self):
+        """What the party reads of this share."""
+        return {
+            "policy": self.policy_id.name or None,
+            "products": self.category_id.display_name or None,
+            "share": f"{self.share:.2f}",
+            "cap": f"{self.cap_amount:.2f}",
+        }
+
     def _cap_key(self):
         """Key of the counter of this line's cap."""
         return f"agreement/{self.id}"

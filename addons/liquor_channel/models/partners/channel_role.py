@@ -27,6 +27,7 @@ class LiquorChannelRole(models.Model):
     _description = "Channel Role"
     _inherit = (
         "liquor.guarded.mixin",
+        "liquor.channel.watched",
         "liquor.role.registration",
         "liquor.role.merge",
         "liquor.role.life.cycle",
@@ -36,6 +37,8 @@ class LiquorChannelRole(models.Model):
     _check_company_auto = True
     _order = "kind, partner_id, id"
     _rec_names_search = ("partner_id.name",)
+
+    _watched = frozenset({"grade"})
 
     partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict", tracking=True)
     company_id = fields.Many2one(

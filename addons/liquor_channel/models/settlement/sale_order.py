@@ -45,10 +45,13 @@ class SaleOrder(models.Model):
 
     def _liquor_rebate_cap(self, available):
         """Return what of ``available`` this order may use (engine: never above the company's percentage)."""
-        goods = self.order_line.filtered(lambda line: not line.liquor_is_rebate and not line.display_type)
-        base = sum((Decimal(str(line.price_subtotal)) for line in goods), Decimal(0))
+        base = sum((Decimal(str(line.price_subtotal)) for line in self._liquor_rebate_goods()), Decimal(0))
         percent = Decimal(str(self.company_id.liquor_order_rebate_percent))
         return float(order_discount(Decimal(str(available)), base, percent, self.currency_id.decimal_places))
+
+    def _liquor_rebate_goods(self):
+        """Lines whose amount the share is counted on; the contracts leave out families and quota wine."""
+        return self.order_line.filtered(lambda line: not line.liquor_is_rebate and not line.display_type)
 
     # ------------------------------------------------------------------ use
     def action_liquor_use_rebate(self):

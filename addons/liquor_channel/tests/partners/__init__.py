@@ -1,3 +1,4 @@
+from . import test_access_log
 from . import test_engine_duplicates
 from . import test_engine_roles
 from . import test_engine_territory

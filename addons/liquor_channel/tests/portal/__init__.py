@@ -1,2 +1,3 @@
 from . import test_portal
 from . import test_portal_lists
+from . import test_portal_partners

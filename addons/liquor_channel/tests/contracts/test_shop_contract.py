@@ -1,0 +1,110 @@
+"""A shop's 签约: display by verdict and approval, volume by what it received."""
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..common import DAY
+from .test_contracts import ContractCase
+
+NOON = "2026-04-10 04:00:00"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOON)
+class TestShopContract(ContractCase):
+    def setUp(self):
+        super().setUp()
+        self.user = self.portal_user("shop_contract", self.shop)
+        self.contract = self.make_contract(
+            kind="terminal",
+            terminal_id=self.shop.id,
+            payment_ids=[
+                Command.create({"label": "2026-Q1", "amount": 600, "kind": "display"}),
+                Command.create({
+                    "label": "2026-Q1", "amount": 1200, "kind": "volume", "goal_cases": 40, "floor_percent": 80
+                }),
+            ],
+        )  # fmt: skip
+        self.display, self.volume = self.contract.payment_ids
+
+    def earned(self):
+        earnings = self.env["liquor.earning"].search([("partner_id", "=", self.shop.id)], order="id")
+        return earnings.mapped("amount")
+
+    def receive(self, bottles, number):
+        """Put receipts of the first quarter in front of the facts that other add-ons give."""
+        row = (
+            self.shop.id,
+            self.distributor.id,
+            self.product.id,
+            None,
+            "normal",
+            self.currency.id,
+            str(bottles),
+            "0",
+            number,
+        )
+        self.rows = [*getattr(self, "rows", []), row]
+        self.patch(
+            type(self.env["liquor.flow.fact"]),
+            "_sums",
+            lambda model, company, kinds, first, last, partner_ids=None: (
+                self.rows if kinds == ["received"] and first <= DAY <= last else []
+            ),
+        )
+
+    def test_a_display_is_paid_after_a_verdict_and_an_approval(self):
+        self.sign(self.contract, self.user)
+        with self.assertRaises(UserError):
+            self.display.with_user(self.manager).action_approve()
+        self.display.with_user(self.clerk).write({
+            "verdict": "partly",
+            "allowed_amount": 450,
+            "verdict_reason": "One wall",
+        })
+        self.assertEqual(self.display.checked_by_id, self.clerk)
+        with self.assertRaises(AccessError):
+            self.display.with_user(self.clerk).action_approve()
+        self.display.with_user(self.manager).action_approve()
+        self.display.with_user(self.manager).action_approve()
+        self.assertEqual(self.earned(), [450.0])
+        with self.assertRaises(UserError):
+            self.display.with_user(self.clerk).verdict = "kept"
+
+    def test_whoever_checked_does_not_approve(self):
+        self.sign(self.contract, self.user)
+        self.display.with_user(self.manager).verdict = "kept"
+        with self.assertRaises(UserError):
+            self.display.with_user(self.manager).action_approve()
+
+    def test_a_volume_is_paid_in_proportion_once_its_period_is_over(self):
+        """40 cases for 1,200, from 80 % on: 31 cases give nothing, 36 give 1,080, 42 the whole."""
+        self.sign(self.contract, self.user)
+        pay = self.env["liquor.agreement.payment"]._pay_volumes
+        self.receive(31 * 6, 1)
+        pay(self.company, DAY)
+        self.assertEqual(self.earned(), [])
+        pay(self.company, self.volume.date_end.replace(month=4, day=1))
+        self.assertEqual(self.earned(), [])
+        self.receive(5 * 6, 2)
+        for _time in range(2):
+            pay(self.company, self.volume.date_end.replace(month=4, day=1))
+        self.assertEqual(self.earned(), [1080.0])
+        self.assertEqual(self.volume.done, 36.0)
+        # late data lift it, a return takes it back
+        self.receive(6 * 6, 3)
+        pay(self.company, self.volume.date_end.replace(month=4, day=2))
+        self.receive(-20 * 6, 4)
+        pay(self.company, self.volume.date_end.replace(month=4, day=3))
+        self.assertEqual(self.earned(), [1080.0, 120.0, -1200.0])
+
+    def test_nothing_is_paid_without_acceptance(self):
+        self.contract.action_send()
+        self.receive(60 * 6, 1)
+        self.env["liquor.agreement.payment"]._pay_volumes(self.company, self.volume.date_end.replace(month=4, day=1))
+        self.assertEqual(self.earned(), [])
+        with self.assertRaises(AccessError):
+            self.contract._accept(self.distributor_user)
