@@ -1,10 +1,11 @@
 """The invariants, in the order in which they are checked."""
 
-from . import channel, common, funds, member, money, scan
+from . import channel, common, funds, member, money, partners, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
     *member.INVARIANTS,
+    *partners.INVARIANTS,
     *channel.INVARIANTS,
     *money.INVARIANTS,
     *funds.INVARIANTS,

@@ -1,6 +1,6 @@
 """The steps of the build, in their order."""
 
-from . import claims, clubs, codes, companies, landing, partners, policies, products, story, users
+from . import claims, clubs, codes, companies, contracts, landing, partners, policies, products, story, users
 
 STEPS = (
     ("companies", companies.build),
@@ -9,8 +9,10 @@ STEPS = (
     ("clubs", clubs.build),
     ("partners", partners.build),
     ("policies", policies.build),
+    ("contracts", contracts.build),
     ("codes", codes.build),
     ("claims", claims.build),
     ("story", story.build),
+    ("targets", contracts.refresh),
     ("landing pages", landing.build),
 )

@@ -12,3 +12,4 @@ from . import sale_order_line
 from . import portal_order
 from . import payee
 from . import payout_batch
+from . import policy_version

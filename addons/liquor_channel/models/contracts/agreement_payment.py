@@ -154,8 +154,12 @@ class LiquorAgreementPayment(models.Model):
             rows = self.env["liquor.flow.fact"]._sums(
                 company, ["received"], period.start, period.end, payments.party_id.ids
             )
-            products = self.env["liquor.fact.scope"]._products({row[2] for row in rows if row[2]})
-            sums = [Done(row[0], row[2], row[4], decimal(row[6]), decimal(row[7]), row[5]) for row in rows]
+            products = self.env["liquor.fact.scope"]._products({row.product for row in rows if row.product})
+            sums = [
+                Done(row.partner, row.product, row.purpose, decimal(row.bottles), decimal(row.amount), row.currency)
+                for row in rows
+                if row.partner
+            ]
             for payment in payments:
                 goal = decimal(payment.goal_cases)
                 target = Target(payment.id, payment.party_id.id, "cases", goal, payment.category_id.id or None)

@@ -143,7 +143,7 @@ class LiquorAgreementTarget(models.Model):
         for (basis, first, last), targets in self.grouped(key).items():
             kinds = [basis, "returned"] if basis == "shipped" else [basis]
             rows = self.env["liquor.flow.fact"]._sums(company, kinds, first, last, targets.party_id.ids)
-            products = self.env["liquor.fact.scope"]._products({row[2] for row in rows if row[2]})
+            products = self.env["liquor.fact.scope"]._products({row.product for row in rows if row.product})
             sums = self._rows_of(rows, basis)
             for target in targets:
                 goal = target._to_engine()
@@ -152,11 +152,10 @@ class LiquorAgreementTarget(models.Model):
 
     def _rows_of(self, rows, basis):
         found = []
-        for partner, counterparty, product, _territory, kind, currency, bottles, amount, _count in rows:
-            parties = {partner, counterparty} if basis in BY_SHOPS else {partner}
-            found += [
-                Done(party, product, kind, decimal(bottles), decimal(amount), currency) for party in parties if party
-            ]
+        for row in rows:
+            parties = {row.partner, row.counterparty} if basis in BY_SHOPS else {row.partner}
+            figures = (row.product, row.purpose, decimal(row.bottles), decimal(row.amount), row.currency)
+            found += [Done(party, *figures) for party in parties if party]
         return found
 
     def _to_engine(self):

@@ -21,7 +21,9 @@ class LiquorChannelAccess(models.Model):
     _order = "id desc"
     _rec_name = "action"
 
-    user_id = fields.Many2one("res.users", required=True, readonly=True, index=True, ondelete="restrict")
+    # no relation: the row is written beside the caller's transaction, and outlives the account
+    user_number = fields.Integer(string="User Number", required=True, readonly=True, index=True)
+    login = fields.Char(string="User", required=True, readonly=True)
     event_time = fields.Datetime(string="At", required=True, readonly=True, index=True)
     action = fields.Selection(
         [("view", "Viewed"), ("export", "Exported"), ("change", "Changed")], required=True, readonly=True
@@ -48,7 +50,8 @@ class LiquorChannelAccess(models.Model):
 
     def _prepare(self, action, model, subject, ids, detail):
         return {
-            "user_id": self.env.uid,
+            "user_number": self.env.uid,
+            "login": self.env.user.login,
             "event_time": fields.Datetime.now(),
             "action": action,
             "model": model,

@@ -8,6 +8,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.liquor_channel.engine.earnings.periods import Period
+
 from ..common import DAY
 from ..money_case import MoneyCase
 
@@ -169,6 +171,23 @@ class TestContracts(ContractCase):
         self.assertEqual((amount["gap"], amount["worth"]), (272000, 13160))
         # cases are no amount: the policy says nothing of them
         self.assertEqual((cases["gap"], cases["worth"]), (120, None))
+
+    def test_policies_by_completion_read_the_target(self):
+        """A version in cases of orders asks for its own; a target for everything goes before those of a series."""
+        version = self.make_version(
+            tiers=[(0, 80, 0), (80, 0, 2)], beneficiary_kind="distributor", basis="ordered", measure="cases",
+            rate_kind="per_unit", period="quarter",
+        )  # fmt: skip
+        series = self.make_contract(target_ids=[self.target(30, category_id=self.series.id)])
+        self.sign(series)
+        period = Period(DAY.replace(month=1, day=1), DAY.replace(day=31), "2026-Q1")
+        asked = version._agreed_targets(self.company, period, {self.distributor.id, self.shop.id})
+        self.assertEqual(asked, {(version.id, self.distributor.id): 30})
+        self.sign(self.make_contract(target_ids=[self.target(500), self.target(9, "2026")]))
+        asked = version._agreed_targets(self.company, period, {self.distributor.id})
+        self.assertEqual(asked, {(version.id, self.distributor.id): 500})
+        other = version.copy({"measure": "amount", "tier_ids": []})
+        self.assertEqual(other._agreed_targets(self.company, period, {self.distributor.id}), {})
 
     def test_many_targets_in_as_many_queries_as_one(self):
         contract = self.sign(self.make_contract(target_ids=[self.target(20)]))

@@ -6,6 +6,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.liquor_channel.engine.policies.bases import FactSum
+
 from ..common import DAY
 from .test_contracts import ContractCase
 
@@ -36,7 +38,7 @@ class TestShopContract(ContractCase):
 
     def receive(self, bottles, number):
         """Put receipts of the first quarter in front of the facts that other add-ons give."""
-        row = (
+        row = FactSum(
             self.shop.id,
             self.distributor.id,
             self.product.id,
