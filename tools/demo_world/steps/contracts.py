@@ -139,7 +139,7 @@ def _newcomers(world, trade) -> None:
         "licence": "92410105MA45XK2N7Q", "street": f"{places.name_of(city)}文化路 18 号",
     })  # fmt: skip
     roles._register_shop({
-        **common, "name": f"{known.name}（分店）", "phone": phone(137, number + 1), "contact": "店主", "phone_proven": True,
+        **common, "name": f"{known.name}（分店）", "phone": phone(137, number + 1), "phone_proven": True,
         "latitude": known.partner_latitude, "longitude": known.partner_longitude,
     })  # fmt: skip
 
