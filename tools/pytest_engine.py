@@ -12,6 +12,8 @@ import pytest_odoo
 
 import odoo.addons
 
+from . import hypothesis_profile
+
 ADDONS = Path(__file__).resolve().parents[1] / "addons"
 
 
@@ -23,6 +25,7 @@ def _register(name: str, folder: Path) -> None:
 
 def pytest_configure(config) -> None:
     """Make ``odoo.addons.<ours>`` importable without side effects."""
+    hypothesis_profile.load()
     odoo.addons.__path__.append(str(ADDONS))
     for manifest in sorted(ADDONS.glob("*/__manifest__.py")):
         addon = manifest.parent

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from . import hypothesis_profile
+
 ALLOWED = Path(__file__).resolve().parents[1] / "tests" / "allowed_skips.txt"
 
 
@@ -51,4 +53,5 @@ class Watch:
 
 def pytest_configure(config) -> None:
     """Start watching."""
+    hypothesis_profile.load()
     config.pluginmanager.register(Watch(config.getoption("--liquor-report")), "liquor_watch")

@@ -84,4 +84,5 @@
         ],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -219,6 +219,15 @@ class TestPayouts(MoneyCase):
         self.change(PAYOUT, self.payout, partner_id=SHOP + 1)
         self.assert_reported("payouts.once", f"payout line {self.line}")
 
+    def test_account_of_somebody_else(self):
+        payee = self.plant("liquor_payee", company_id=1, partner_id=SHOP)
+        self.change(PAYOUT, self.payout, payee_id=payee, company_id=1)
+        self.assert_clean("payouts.once")
+        self.change("liquor_payee", payee, partner_id=SHOP + 1)
+        self.assert_reported("payouts.once", f"payout P1 of partner {SHOP} goes to account {payee}")
+        self.change("liquor_payee", payee, partner_id=SHOP, company_id=2)
+        self.assert_reported("payouts.once", f"payout P1 of partner {SHOP} goes to account {payee}")
+
     def test_cash(self):
         taken = self.plant("liquor_cash_entry", kind="withdraw", amount=-8)
         payout = self.plant(PAYOUT, name="P2", kind="cash_back", cash_entry_id=taken, amount=8, state="sent")

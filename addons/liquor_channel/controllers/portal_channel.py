@@ -113,12 +113,9 @@ class ChannelPortal(LiquorPortal):
         return request.render("liquor_channel.portal_channel_terminals", values)
 
     def _shops(self, role_sudo, wanted):
-        """Return his shops; narrowed, those that earned something on the product in the period."""
+        """Return the shops he supplies today; narrowed, those that earned something on the product in the period."""
         company = role_sudo.company_id
-        assignments_sudo = request.env["liquor.channel.assignment"].sudo().search([
-            ("distributor_id", "=", role_sudo.partner_id.id), ("company_id", "=", company.id)
-        ])  # fmt: skip
-        partners_sudo = assignments_sudo.terminal_id
+        partners_sudo = request.env["liquor.channel.assignment"].sudo()._shops_of(role_sudo.partner_id, company)
         roles_sudo = request.env["liquor.channel.role"].sudo().search([
             ("partner_id", "in", partners_sudo.ids), ("company_id", "=", company.id), ("kind", "=", "terminal")
         ])  # fmt: skip

@@ -2,15 +2,11 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.portal.controllers.portal import CustomerPortal
-
-from ..tools.dates import in_force
 
 DISTRIBUTOR_KINDS = ("distributor", "sub_distributor")
 WALLET_PAGES = {"terminal": ("terminal",), "guide": ("guide", "waiter")}
@@ -34,13 +30,17 @@ class LiquorPortal(CustomerPortal):
         """Return the live roles of the signed-in user's own company partner, never of anybody the request names."""
         partner = request.env.user.partner_id.commercial_partner_id
         roles_sudo = request.env["liquor.channel.role"].sudo()
-        return roles_sudo.search(
-            Domain("partner_id", "=", partner.id)
-            & Domain("kind", "in", kinds)
-            & Domain("state", "in", ("trial", "formal", "suspended"))
-            & in_force(fields.Date.today()),
-            order="id",
-        )
+        domain = [
+            ("partner_id", "=", partner.id),
+            ("kind", "in", kinds),
+            ("state", "in", ("trial", "formal", "suspended")),
+        ]
+        return roles_sudo.search(domain, order="id").filtered(self._is_of_today)
+
+    def _is_of_today(self, role_sudo):
+        """Tell whether today, by the clock of the role's company, lies within its dates."""
+        day = today(role_sudo.company_id)
+        return role_sudo.date_start <= day and (not role_sudo.date_end or day <= role_sudo.date_end)
 
     def _role_sudo(self, kinds):
         """Return one role: of the company chosen by ``?company=`` among his own, else the first.

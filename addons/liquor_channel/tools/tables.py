@@ -16,7 +16,8 @@ MAX_UNPACKED = 300 * 1024 * 1024
 #: texts and styles are read whole before the first row, sheets row by row
 MAX_PART = 40 * 1024 * 1024
 #: what a spreadsheet would take for a formula
-FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+SHEET_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 XLSX_OPTIONS = {"in_memory": False, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -155,7 +156,7 @@ def write_xlsx(sheets: dict[str, Iterable[Sequence]], widths: Sequence[int] = ()
         header = book.add_format({"bold": True, "bg_color": "#EEEEEE", "border": 1})
         money = book.add_format({"num_format": "#,##0.00"})
         for name, rows in sheets.items():
-            sheet = book.add_worksheet(name[:31])
+            sheet = book.add_worksheet(name.translate(SHEET_FORBIDDEN)[:31])
             sheet.freeze_panes(1, 0)
             for column, width in enumerate(widths or (16,) * 12):
                 sheet.set_column(column, column, width)

@@ -54,21 +54,16 @@ class LiquorTerminalScan(http.Controller):
         )
 
     def _receivers_sudo(self, roles_sudo):
-        """Shops and sub-distributors that the party supplies."""
+        """Shops and sub-distributors that the party supplies today."""
         own, companies = roles_sudo.partner_id, roles_sudo.company_id
-        assigned = (
-            request
-            .env["liquor.channel.assignment"]
-            .sudo()
-            .search([("distributor_id", "in", own.ids), ("company_id", "in", companies.ids)])
-        )
+        assigned = request.env["liquor.channel.assignment"].sudo()._shops_of(own, companies)
         below = (
             request
             .env["liquor.channel.role"]
             .sudo()
             .search([("parent_distributor_id", "in", own.ids), ("company_id", "in", companies.ids)])
         )
-        return assigned.terminal_id | below.partner_id
+        return assigned | below.partner_id
 
     @http.route("/my/terminal/scan/take", type="jsonrpc", auth="user", methods=["POST"])
     def take(self, events=None, token=None, **_ignored):
@@ -76,7 +71,8 @@ class LiquorTerminalScan(http.Controller):
 
         :return: {"answers": [...]} or {"error": sentence}
         """
-        if not request.validate_csrf(token or ""):
+        # anything but an ASCII text would break the comparison
+        if not isinstance(token, str) or not token.isascii() or not request.validate_csrf(token):
             return {"error": request.env._("This page is out of date. Open it again: nothing of your list is lost.")}
         if isinstance(events, list) and len(events) > MOST:
             return {"error": request.env._("At most %(count)s events in one call.", count=MOST)}

@@ -187,6 +187,11 @@ SELECT format('payout line %s: %s of earning %s over %s', line.id, line.amount, 
   JOIN liquor_payout payout ON payout.id = line.payout_id
   LEFT JOIN liquor_earning earning ON earning.id = line.earning_id
  WHERE earning.amount IS DISTINCT FROM line.amount OR earning.partner_id IS DISTINCT FROM payout.partner_id
+UNION ALL
+SELECT format('payout %s of partner %s goes to account %s of partner %s', payout.name, payout.partner_id, payee.id,
+              payee.partner_id)
+  FROM liquor_payout payout JOIN liquor_payee payee ON payee.id = payout.payee_id
+ WHERE (payee.partner_id, payee.company_id) IS DISTINCT FROM (payout.partner_id, payout.company_id)
 """
 
 PEOPLE = """
@@ -330,9 +335,9 @@ INVARIANTS = (
     ),
     by_sql(
         "payouts.once",
-        "An earning is paid once, in full, to its own party",
+        "An earning is paid once, in full, to its own party's account",
         ADDON,
-        ("liquor_payout", "liquor_payout_line", "liquor_earning"),
+        ("liquor_payout", "liquor_payout_line", "liquor_earning", "liquor_payee"),
         PAID_ONCE,
     ),
     by_sql(

@@ -187,14 +187,17 @@ def match_results(payments: Mapping[str, SentPayment], rows: Sequence[ResultRow]
     1
     """
     matched = Matched({}, 0, [])
+    torn: set[str] = set()
     for row in rows:
         payment = payments.get(row.reference)
-        if payment is None:
+        if row.reference in torn:
+            matched.bad.append(BadRow(row.line, row.reference, TWICE_IN_FILE))
+        elif payment is None:
             matched.bad.append(BadRow(row.line, row.reference, UNKNOWN_REFERENCE))
         elif row.amount is not None and row.amount != payment.amount:
             matched.bad.append(BadRow(row.line, row.reference, OTHER_AMOUNT, str(row.amount)))
         elif row.reference in matched.changes:
-            _match_second(matched, row)
+            _match_second(matched, row, torn)
         elif row.status == payment.state:
             matched.repeated += 1
         elif _may_change(payment.state, row.status):
@@ -204,11 +207,12 @@ def match_results(payments: Mapping[str, SentPayment], rows: Sequence[ResultRow]
     return matched
 
 
-def _match_second(matched: Matched, row: ResultRow) -> None:
+def _match_second(matched: Matched, row: ResultRow, torn: set[str]) -> None:
     if matched.changes[row.reference].status == row.status:
         matched.repeated += 1
     else:
         del matched.changes[row.reference]
+        torn.add(row.reference)
         matched.bad.append(BadRow(row.line, row.reference, TWICE_IN_FILE))
 
 

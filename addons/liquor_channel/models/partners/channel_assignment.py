@@ -117,6 +117,18 @@ class LiquorChannelAssignment(models.Model):
         return next((living[category] for category in path if category in living), None)
 
     @api.model
+    def _shops_of(self, distributors, companies):
+        """Terminals that distributors supply today, by the clock of each company."""
+        found = self.env["res.partner"]
+        for company in companies:
+            found |= self.search(
+                Domain("company_id", "=", company.id)
+                & Domain("distributor_id", "in", distributors.ids)
+                & in_force(today(company))
+            ).terminal_id
+        return found
+
+    @api.model
     def _category_path(self, category):
         """Category ids from the product's own up to the root, then False for "everything else"."""
         steps = [int(step) for step in (category.parent_path or "").split("/") if step]

@@ -113,12 +113,19 @@ class LiquorPayoutBatch(models.Model):
         for batch in self:
             if batch.state != "draft":
                 raise UserError(self.env._("%(name)s has moved on already.", name=batch.name))
+            batch._touch_draft()
             waiting = self.env["liquor.payout"].sudo().search([
                 ("company_id", "=", batch.company_id.id), ("state", "=", "requested"), ("payee_id", "!=", False)
             ])  # fmt: skip
             # a request somebody cancels at this moment is left for the next batch
             taken = waiting.try_lock_for_update()
             taken.write({"state": "batched", "batch_id": batch.id})
+
+    def _touch_draft(self):
+        """Write the draft's row: an approval that does not know of this collection is run again."""
+        self.lock_for_update()
+        self.sudo().write({"state": "draft"})
+        self.flush_recordset()
 
     def action_approve(self):
         """Approve the whole batch: finance, and not its author; makes the rewards payable (Acc-2 #6)."""
@@ -136,6 +143,8 @@ class LiquorPayoutBatch(models.Model):
                     )
                 )
             batch._move_to("approved", approved_by_id=self.env.uid, approved_at=fields.Datetime.now())
+            # a payout that was cancelled meanwhile is not approved
+            batch.sudo().payout_ids.lock_for_update()
             batch.sudo().with_company(batch.company_id)._post_approval()
 
     def action_send(self):

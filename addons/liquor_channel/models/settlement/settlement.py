@@ -282,4 +282,8 @@ class LiquorSettlement(models.Model):
         )
         if self.state == "sent":
             self._move_to("disputed")
+        else:
+            # written again, so that whoever sends the statement without knowing this dispute is run again
+            self.lock_for_update()
+            self.sudo().write({"state": "disputed"})
         return dispute

@@ -120,3 +120,11 @@ def test_first_open_day_skips_what_is_closed():
     assert booking.first_open_day(date(2026, 1, 5), [march, february]) == date(2026, 4, 1)
     assert booking.first_open_day(date(2026, 4, 5), [march, february]) == date(2026, 4, 5)
     assert booking.first_open_day(date(2026, 1, 5), [march]) == date(2026, 1, 5)
+    # the first and the last day of a closed range are closed, their neighbours are not
+    for day, expected in (
+        (date(2026, 2, 28), date(2026, 2, 28)),
+        (date(2026, 3, 1), date(2026, 4, 1)),
+        (date(2026, 3, 31), date(2026, 4, 1)),
+        (date(2026, 4, 1), date(2026, 4, 1)),
+    ):
+        assert booking.first_open_day(day, [march]) == expected

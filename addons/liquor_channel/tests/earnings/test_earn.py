@@ -2,6 +2,7 @@
 
 import json
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ..common import DAY, ChannelCase
@@ -32,6 +33,21 @@ class TestEarn(ChannelCase):
         )
         self.assertEqual(version.state, "frozen")
         self.assertEqual(json.loads(earning.trace)["rate"], "15.0")
+
+    def test_a_policy_of_another_company_pays_nothing(self):
+        other = self.env["res.company"].create({"name": "Other Maker", "currency_id": self.currency.id})
+        policy = self.env["liquor.policy"].create({
+            "name": "Theirs",
+            "kind": "per_unit",
+            "beneficiary_kind": "terminal",
+            "company_id": other.id,
+        })
+        self.env["liquor.policy.version"].create({
+            "policy_id": policy.id,
+            "date_start": "2026-01-01",
+            "rate": 15.0,
+        }).action_activate()
+        self.assertFalse(self.earn(self.make_fact(1))["test/1"])
 
     def test_a_repeated_fact_gives_the_stored_row(self):
         self.make_version(rate=15.0)
@@ -70,6 +86,9 @@ class TestEarn(ChannelCase):
         })
         opening = {"kind": "opened", "guide_id": self.guide.id, "bottles": 1}
         self.assertFalse(self.earn(self.make_fact(1, **opening))["test/1"])
+        # a consent of the day after does not pay for the day before
+        job.consent_on = fields.Date.add(fields.Date.to_date(DAY), days=1)
+        self.assertFalse(self.earn(self.make_fact(5, **opening))["test/5"])
         job.consent_on = DAY
         earning = self.earn(self.make_fact(2, **opening))["test/2"]
         self.assertEqual((earning.partner_id, earning.amount), (self.guide, 2.0))

@@ -54,6 +54,22 @@ class TestEarning(ChannelCase):
         wallet = self.env["liquor.earning"]._wallet(self.shop, self.company)
         self.assertEqual(wallet, {"pending": 10.0, "available": 20.0, "held": 40.0, "on_the_way": 0.0, "paid": 0.0})
 
+    def test_wallet_of_one_company_holds_nothing_of_another(self):
+        other = self.env["res.company"].create({"name": "Other Maker", "currency_id": self.currency.id})
+        self.book("a", 20.0, payable="available")
+        self.book("b", 500.0, payable="available", company_id=other)
+        for company, expected in ((self.company, 20.0), (other, 500.0)):
+            self.assertEqual(self.env["liquor.earning"]._wallet(self.shop, company)["available"], expected)
+            plan = self.env["liquor.payout"]._plan(company, self.shop)
+            self.assertEqual(float(plan.amount), expected)
+
+    def test_what_was_pending_before_the_hold_is_pending_after_it(self):
+        states = self.env["liquor.earning.state"]
+        earning = self.book(payable="pending")
+        states._set(earning, "held", "Looks odd")
+        states._set(earning, "released", "Cleared")
+        self.assertEqual(earning.state, "pending")
+
     def test_a_release_gives_back_the_state_before_the_hold(self):
         states = self.env["liquor.earning.state"]
         earning = self.book(payable="pending")

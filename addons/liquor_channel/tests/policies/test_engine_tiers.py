@@ -83,6 +83,14 @@ class TestShapes(unittest.TestCase):
         self.assertEqual(evaluate(tiers, "retrospective", "fixed", Decimal(120)).amount, Decimal(15))
         self.assertEqual(evaluate(tiers, "progressive", "fixed", Decimal(120)).amount, Decimal(25))
 
+    def test_a_lump_is_due_exactly_on_its_threshold(self):
+        # [lower, upper): 100 belongs to the higher tier; progressive adds the lumps reached, 10 + 15
+        tiers = table((50, 100, 10), (100, None, 15))
+        for base, progressive, retrospective in (("49.99", 0, 0), (50, 10, 10), ("99.99", 10, 10), (100, 25, 15)):
+            measure = Decimal(str(base))
+            self.assertEqual(evaluate(tiers, "progressive", "fixed", measure).amount, Decimal(progressive), base)
+            self.assertEqual(evaluate(tiers, "retrospective", "fixed", measure).amount, Decimal(retrospective), base)
+
     def test_tiers_in_cases_that_pay_a_percentage_of_the_amount(self):
         tiers = table((0, 100, 2), (100, None, 3))
         result = evaluate(tiers, "retrospective", "percent", Decimal(100), paid_on=Decimal(50000))

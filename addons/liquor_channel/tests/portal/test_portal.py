@@ -1,8 +1,12 @@
 """Pages of distributor, shop and guide: their own, nobody else's, and what they may not tell."""
 
+import io
 import re
 
-from odoo.tests import HttpCase, tagged
+import openpyxl
+
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..money_case import MoneyCase
 
@@ -95,6 +99,26 @@ class TestPortal(MoneyCase, HttpCase):
 
     def csrf_token_of_rival(self, page):
         return re.search(r'csrf_token: "([^"]+)"', page).group(1)
+
+    def test_a_shop_that_moved_away_is_not_shown_any_more(self):
+        assignment = self.env["liquor.channel.assignment"].search([("terminal_id", "=", self.shop.id)])
+        self.authenticate("portal_distributor", "portal_distributor")
+        self.assertIn("Fulai Shop", self.page("/my/channel/terminals"))
+        assignment.date_end = fields.Date.subtract(fields.Date.today(), days=2)
+        self.assertNotIn("Fulai Shop", self.page("/my/channel/terminals"))
+
+    def test_drafts_and_cancelled_statements_are_not_his(self):
+        self.book(self.distributor, 6000, "distributor")
+        draft = self.env["liquor.settlement"].create({
+            "partner_id": self.distributor.id, "date_from": "2026-03-01", "date_to": "2026-12-31"
+        })  # fmt: skip
+        draft.action_prepare()
+        self.authenticate("portal_distributor", "portal_distributor")
+        for _state in ("draft", "cancelled"):
+            self.assertNotIn(draft.name, self.page("/my/channel") + self.page("/my/channel/statements"))
+            self.page(f"/my/channel/statements/{draft.id}", 404)
+            self.assertEqual(self.url_open(f"/my/channel/statements/{draft.id}.xlsx").status_code, 404)
+            draft.filtered(lambda item: item.state == "draft").action_cancel()
 
     def test_forms_need_their_token(self):
         settlement = self.statement()
@@ -249,3 +273,25 @@ class TestPortal(MoneyCase, HttpCase):
         batch = self.batch()
         self.authenticate("portal_shop", "portal_shop")
         self.assertEqual(self.url_open(f"/liquor/payout/{batch.id}.csv").status_code, 404)
+        draft = self.env["liquor.payout.batch"].create({})
+        outside = self.env["res.company"].create({"name": "Other Maker"})
+        groups = {"payout_stranger": "liquor_channel.group_finance", "payout_clerk": "liquor_channel.group_clerk",
+                  "payout_finance": "liquor_channel.group_finance"}  # fmt: skip
+        for login, group in groups.items():
+            company = outside if login == "payout_stranger" else self.company
+            new_test_user(
+                self.env, login=login, password=login, groups=group, company_id=company.id, company_ids=company.ids
+            )
+        for login in ("payout_stranger", "payout_clerk"):
+            self.authenticate(login, login)
+            self.assertEqual(self.url_open(f"/liquor/payout/{batch.id}.csv").status_code, 404, login)
+        self.authenticate("payout_finance", "payout_finance")
+        self.assertEqual(self.url_open(f"/liquor/payout/{draft.id}.csv").status_code, 404)
+        rows = self.url_open(f"/liquor/payout/{batch.id}.csv").content.decode("utf-8-sig").splitlines()
+        self.assertEqual(len(rows), 2)
+        self.assertIn(",6222020000001234567,ICBC,600.00,", rows[1])
+        batch.sudo().name = "DK/2026:[1]*?"  # a sequence may be changed to signs that no sheet may bear
+        book = self.url_open(f"/liquor/payout/{batch.id}.xlsx")
+        self.assertEqual((book.status_code, book.headers["Cache-Control"]), (200, "no-store"))
+        sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
+        self.assertEqual([cell.value for cell in sheet[2]][3:6], ["6222020000001234567", "ICBC", "600.00"])

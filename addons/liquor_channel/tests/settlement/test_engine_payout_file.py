@@ -88,3 +88,11 @@ def test_money_that_came_back_and_contradictions():
 def test_no_amount(text):
     with pytest.raises(ValueError):
         parse_amount(text)
+
+
+def test_a_payment_of_which_two_things_are_said_stays_as_it_is():
+    # ok, failed, ok: the third row does not decide it
+    sent = {"P1": SentPayment("P1", Decimal("600"), "sent")}
+    matched = match_results(sent, [row("P1", "ok"), row("P1", "failed"), row("P1", "ok")])
+    assert not matched.changes
+    assert [bad.reason for bad in matched.bad] == ["twice", "twice"]

@@ -172,6 +172,20 @@ class TestPayout(MoneyCase):
         with self.assertRaises(UserError):
             self.env["liquor.payout"]._request(self.company, self.shop, old, None, "k", self.env.user)
 
+    def test_payee_and_requests_of_another_company_are_left_out(self):
+        other = self.env["res.company"].create({"name": "Other Maker", "currency_id": self.currency.id})
+        elsewhere = self.env["liquor.payee"]._store_account(other, self.shop, "bank", "Fulai", "6222020000007654321")
+        self.book(self.shop, 600)
+        with self.assertRaises(UserError):
+            self.env["liquor.payout"]._request(self.company, self.shop, elsewhere, None, "k", self.env.user)
+        own = self.ask(self.shop)
+        self.book(self.shop, 40, company_id=other.id)
+        foreign = self.env["liquor.payout"]._request(other, self.shop, elsewhere, None, "k2", self.env.user)
+        self.assertEqual((own.amount, foreign.amount), (600, 40))
+        batch = self.env["liquor.payout.batch"].with_user(self.finance).create({})
+        batch.action_collect()
+        self.assertEqual((batch.payout_ids, foreign.state), (own, "requested"))
+
     def test_account_is_encrypted_and_masked(self):
         payee = self.payee(self.shop)
         self.assertEqual(payee.masked_account, "62****4567")

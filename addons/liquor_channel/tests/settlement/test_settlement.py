@@ -87,6 +87,18 @@ class TestSettlement(MoneyCase):
         accrued = self.env["liquor.accrual.line"].search([("partner_id", "=", self.distributor.id)]).move_line_id
         self.assertTrue(all(accrued.mapped("reconciled")))
 
+    def test_credit_note_where_prices_hold_the_tax(self):
+        # the net is what was settled, whatever the tax says of prices: 20,000 and 13 % of it
+        self.company.account_sale_tax_id = self.tax.copy({
+            "name": "13 % in the price",
+            "amount": 13.0,
+            "price_include_override": "tax_included",
+        })
+        self.book_rebate()
+        note = self.settle_and_post(method="credit_note").move_ids
+        self.assertEqual((note.amount_untaxed, note.amount_tax, note.amount_total), (20000, 2600, 22600))
+        self.assertEqual(self.balance("rebate_accrued", self.distributor), 0)
+
     def test_credit_note_is_set_off_against_an_invoice(self):
         invoice = self.env["account.move"].create({
             "move_type": "out_invoice",
@@ -175,7 +187,23 @@ class TestSettlement(MoneyCase):
         settlement.with_user(self.clerk).action_send()
         self.assertEqual((settlement.state, settlement.amount_total, settlement.snapshot_number), ("sent", 6000, 2))
 
-    def test_tampered_statement_is_not_confirmed_nor_approved(self):
+    def test_tampered_statement_is_not_confirmed(self):
+        self.book_rebate()
+        settlement = self.env["liquor.settlement"].with_user(self.clerk).create({
+            "partner_id": self.distributor.id, "date_from": "2026-03-01", "date_to": "2026-03-31"
+        })  # fmt: skip
+        settlement.action_send()
+        record = settlement.sudo()
+        good = record.snapshot
+        record.snapshot = good.replace("20000.00", "90000.00")
+        with self.assertRaises(UserError):
+            record._confirm()
+        self.assertEqual(record.state, "sent")
+        record.snapshot = good
+        record._confirm()
+        self.assertEqual(record.state, "confirmed")
+
+    def test_tampered_statement_is_not_approved(self):
         self.book_rebate()
         settlement = self.settle()
         record = settlement.sudo()
@@ -218,6 +246,14 @@ class TestSettlement(MoneyCase):
             settlement.action_reverse()
         again = self.settle()
         self.assertEqual(again.amount_total, 20000)
+
+    def test_the_author_does_not_reverse(self):
+        self.book_rebate()
+        settlement = self.settle_and_post()
+        self.clerk.group_ids += self.env.ref("liquor_channel.group_finance")
+        with self.assertRaises(UserError):
+            settlement.with_user(self.clerk).action_reverse()
+        self.assertEqual(settlement.state, "paid")
 
     def test_reversal_of_a_credit_note(self):
         self.book_rebate()

@@ -50,6 +50,12 @@ class TestLevels(unittest.TestCase):
         self.assertIsNone(ladder.decide(Standing(7, S, Decimal(0), None, locked), TODAY, 0))
         self.assertEqual(ladder.decide(Standing(7, T, Decimal(400), None, locked), TODAY, 0).new, S)
 
+    def test_the_last_day_of_the_lock_is_locked(self):
+        standing = Standing(7, S, Decimal(0), None, date(2026, 12, 31))
+        ladder = super_user_ladder()
+        self.assertIsNone(ladder.decide(standing, date(2026, 12, 31), 0))
+        self.assertEqual(ladder.decide(standing, date(2027, 1, 1), 0).new, T)
+
     def test_recovery_forgets_the_warning(self):
         decision = super_user_ladder().decide(Standing(7, T, Decimal(200), date(2026, 11, 1)), TODAY, 30)
         self.assertEqual((decision.kind, decision.below_since), ("recover", None))

@@ -42,7 +42,7 @@ class ClaimCase(ScanCase):
         return partner
 
     @classmethod
-    def policy(cls, amount, beneficiary="terminal", basis="opened"):
+    def policy(cls, amount, beneficiary="terminal", basis="opened", **terms):
         """A policy that pays so much for each opened bottle, or what the basis counts."""
         policy = cls.env["liquor.policy"].create({
             "name": "Opening",
@@ -56,6 +56,7 @@ class ClaimCase(ScanCase):
             "basis": basis,
             "measure": "bottles",
             "rate": amount,
+            **terms,
         })
         version.action_activate()
         return version

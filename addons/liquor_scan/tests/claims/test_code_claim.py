@@ -42,6 +42,29 @@ class TestCodeClaim(ClaimCase):
         self.assertEqual((fact.partner_id, fact.bottles, fact.product_id), (self.shop, 1, self.product))
         self.assertEqual(fact.purpose, "tasting", "the purpose it was shipped for")
 
+    def test_tasting_wine_that_is_opened_earns_nothing_where_the_terms_leave_it_out(self):
+        self.policy(2.0, count_samples=False)
+        for case, purpose, earned in ((0, "tasting", 0.0), (1, "normal", 2.0)):
+            self.receive(case, purpose=purpose)
+            before = self.env["liquor.earning"]._wallet(self.shop, self.company)["pending"]
+            self.claim(self.unit(case * 6), self.join())
+            after = self.env["liquor.earning"]._wallet(self.shop, self.company)["pending"]
+            self.assertEqual(after - before, earned, purpose)
+
+    def test_a_member_of_another_club_opens_and_is_not_rewarded(self):
+        """The rule rewards one club; a member of its sister takes the bottle, the opening counts for him."""
+        self.receive()
+        sister = self.env["liquor.member.program"].create({
+            "name": "姊妹荟",
+            "company_id": self.company.id,
+            "mode": "national",
+        })
+        member = self.join(club=sister)
+        claim = self.claim(self.unit(3), member)
+        self.assertEqual((claim.state, claim.reward, claim.points, claim.rule_id.id), ("granted", False, 0, False))
+        self.assertFalse(self.env["liquor.point.entry"].search([("member_id", "=", member.id)]))
+        self.assertEqual(self.env["liquor.qualifying.event"].search([("member_id", "=", member.id)]).credit, "opening")
+
     def test_the_second_claim_gets_the_first_one(self):
         self.receive()
         one, two = self.join(), self.join("13800138001")

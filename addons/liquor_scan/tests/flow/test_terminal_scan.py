@@ -54,6 +54,28 @@ class TestTerminalScan(FlowCase, HttpCase):
         foreign = self.send(token, self.event("ship", self.case(1), to=str(self.rival_shop.id)))["result"]["answers"][0]
         self.assertEqual(foreign["reason"], "not_assigned")
 
+    def test_odd_tokens_and_events_are_no_errors_of_ours(self):
+        token = self.page("flow_shop")[1]
+        for odd in (None, "", 7, True, [1], {"a": 1}, "é", "x" * 5000, "o" * 9, "1o٣", token + "9"):
+            self.assertIn("error", self.send(odd, {"id": "x"})["result"], odd)
+        for events in (None, "abc", 7, {}, {"id": "a"}, [], [{}] * 201, list(range(10000))):
+            self.assertIn("error", self.send(token, events=events)["result"], events)
+        odd_events = (
+            None,
+            7,
+            [],
+            [[]],
+            {"id": [1]},
+            {"id": "a", "type": {"x": 1}},
+            {"id": "b", "lat": float("nan")},
+            {"id": "c", "type": "receive", "code": {"$ne": 1}, "at": 1e400},
+            "\u202e",
+            {"id": "d\0"},
+        )
+        for event in odd_events:
+            answer = self.send(token, event)["result"]["answers"][0]
+            self.assertEqual(answer["status"], "rejected", event)
+
     def test_without_a_role(self):
         self.portal("flow_nobody", self.env["res.partner"].create({"name": "Nobody"}))
         self.assertEqual(self.page("flow_nobody")[0].status_code, 404)
