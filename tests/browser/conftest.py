@@ -10,7 +10,7 @@ from tools.screenshots import camera
 
 from .stage import STAGE
 
-PATIENCE = 20_000  # milliseconds a page may take on a busy machine; it never decides whether a result is right
+PATIENCE = 60_000  # milliseconds a page may take on a busy machine; it never decides whether a result is right
 expect.set_options(timeout=PATIENCE)
 
 
@@ -27,8 +27,19 @@ def chromium() -> Iterator[Browser]:
         yield one
 
 
+@pytest.fixture(scope="session")
+def warm(site, stage, chromium) -> None:
+    """Open the back office once: the server then builds its bundles, which takes a busy machine a minute and more."""
+    session = camera.context(chromium, site.url, phone=False)
+    session.set_default_timeout(5 * PATIENCE)
+    page = session.new_page()
+    camera.log_in(page, "tour_warehouse", "tour_warehouse")
+    page.wait_for_selector(".o_main_navbar")
+    session.close()
+
+
 @pytest.fixture
-def role(site, stage, chromium) -> Iterator[Callable[..., Page]]:
+def role(site, warm, chromium) -> Iterator[Callable[..., Page]]:
     """Return ``role(login, phone=False) -> page``: a Chinese session of that person; no page may fail in it."""
     errors, sessions = [], []
 

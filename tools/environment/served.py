@@ -52,11 +52,14 @@ def serve(name: str, **settings: str | int) -> Iterator[Site]:
     :raises Failure: when the server does not come up
     """
     port = free_port(30000)
-    values = {"db_name": name, "dbfilter": f"^{name}$", "http_port": port, "log_level": "warn", **settings}
+    # without crons, so that what a test sees is what it did
+    fixed = {"db_name": name, "dbfilter": f"^{name}$", "http_port": port, "log_level": "warn", "max_cron_threads": 0}
+    values = {**fixed, **settings}
     configuration = write_configuration(RUN / f"{name}.conf", **values)
     log = LOGS / f"serve_{name}.log"
     words = [*ODOO_COMMAND, "-c", configuration, "--logfile", log]
     environment = {**os.environ, "ODOO_MAX_HTTP_THREADS": str(MAXIMUM_THREADS), **cluster.environment()}
+    environment.pop("PGDATABASE")  # Odoo would take it for the name of its database
     process = subprocess.Popen([str(word) for word in words], env=environment, start_new_session=True)
     site = Site(f"http://127.0.0.1:{port}", name, process)
     try:

@@ -69,6 +69,10 @@ class TestEarning(ChannelCase):
         states._set(earning, "held", "Looks odd")
         states._set(earning, "released", "Cleared")
         self.assertEqual(earning.state, "pending")
+        # nothing is known of what was before: it waits, it is not paid
+        born_held = self.book("born", payable="held")
+        states._set(born_held, "released", "Cleared")
+        self.assertEqual(born_held.state, "pending")
 
     def test_a_release_gives_back_the_state_before_the_hold(self):
         states = self.env["liquor.earning.state"]
