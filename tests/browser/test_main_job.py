@@ -105,4 +105,6 @@ def test_7_finance_approves_and_another_posts(role, site):
         if confirm.count():
             confirm.click()
         expect(page.locator(f"button[name={button}]")).to_be_hidden()
-    assert float(site.query("SELECT sum(amount) FROM liquor_rebate_entry")) == 6000.0
+    credited = """SELECT sum(e.amount) FROM liquor_rebate_entry e JOIN res_partner p ON p.id = e.partner_id
+                   WHERE p.name LIKE '晨光商贸%'"""
+    assert float(site.query(credited)) == 6000.0
