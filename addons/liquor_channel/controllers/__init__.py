@@ -9,3 +9,4 @@ from . import portal_export
 from . import portal_expense
 from . import portal_partners
 from . import shop_join
+from . import portal_accounts

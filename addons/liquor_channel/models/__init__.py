@@ -7,3 +7,4 @@ from . import funds
 from . import expenses
 from . import flow_reports
 from . import contracts
+from . import finance

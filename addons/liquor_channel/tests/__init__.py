@@ -6,5 +6,6 @@ from .settlement import *
 from .funds import *
 from .expenses import *
 from .flow_reports import *
+from .finance import *
 from .portal import *
 from .phone import *

@@ -5,3 +5,4 @@ from . import settle_month
 from . import role_step
 from . import role_merge
 from . import expense_refusal
+from . import account_statements

@@ -25,11 +25,13 @@ class Movement:
     amount: Decimal
     reference: str = ""
     label: str = ""
+    #: what the line opens, as ``kind/id``: invoice, settlement, order or entry
+    origin: str = ""
 
 
 @dataclass(slots=True)
 class AccountSection:
-    """One of the four accounts of a period."""
+    """One account of a period."""
 
     account: str
     opening: Decimal = ZERO
@@ -87,16 +89,18 @@ def section_values(section: AccountSection, digits: int = 2) -> dict:
         "in": money(section.incoming, digits),
         "out": money(section.outgoing, digits),
         "closing": money(section.closing, digits),
-        "movements": [
-            {
-                "day": movement.day.isoformat(),
-                "reference": movement.reference,
-                "label": movement.label,
-                "amount": money(movement.amount, digits),
-            }
-            for movement in section.movements
-        ],
+        "movements": [_movement_values(movement, digits) for movement in section.movements],
     }
+
+
+def _movement_values(movement: Movement, digits: int) -> dict:
+    values = {
+        "day": movement.day.isoformat(),
+        "reference": movement.reference,
+        "label": movement.label,
+        "amount": money(movement.amount, digits),
+    }
+    return {**values, "origin": movement.origin} if movement.origin else values
 
 
 def canonical_json(values: Mapping) -> str:

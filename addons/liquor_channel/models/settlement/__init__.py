@@ -1,6 +1,7 @@
 from . import earning_line
 from . import rebate_account
 from . import rebate_entry
+from . import statement_source
 from . import settlement_snapshot
 from . import settlement_posting
 from . import settlement_figures

@@ -1,13 +1,10 @@
 import json
-from decimal import Decimal
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
-from ...engine.common.money import decimal
 from ...engine.settlement import statement
 
 LINE_COLUMNS = [
@@ -24,8 +21,6 @@ LINE_COLUMNS = [
     "held_reason",
     "live",
 ]
-#: account of the statement -> (parts in the account mapping, sign that makes what stands there positive)
-ACCOUNT_PARTS = {"rebate": ("rebate_accrued", -1), "expense": ("cofunding_due", 1), "deposit": ("deposit", -1)}
 
 
 def taken_once(rows):
@@ -170,57 +165,9 @@ class LiquorSettlementSnapshot(models.AbstractModel):
         }
 
     def _collect_accounts(self):
-        """Return openings and movements of the four accounts from posted journal items: one query each."""
-        parts = self._account_parts()
-        openings, movements = {}, []
-        for account_id, amount in self._opening_rows(list(parts)):
-            name, sign = parts[account_id]
-            openings[name] = openings.get(name, Decimal(0)) + sign * decimal(amount)
-        for account_id, day, reference, label, amount in self._movement_rows(list(parts)):
-            name, sign = parts[account_id]
-            movements.append(statement.Movement(name, day, sign * decimal(amount), reference or "", label or ""))
-        return openings, movements
-
-    def _account_parts(self):
-        """Return ``{account id: (account of the statement, sign)}``: receivables are the goods account."""
-        accounts = self.env["liquor.account.mapping"]._accounts(self.company_id)
-        receivable = self.env["account.account"].search([
-            ("company_ids", "parent_of", self.company_id.id),
-            ("account_type", "=", "asset_receivable"),
-        ])
-        parts = {account.id: ("goods", 1) for account in receivable}
-        parts.update({accounts[role].id: (name, sign) for name, (role, sign) in ACCOUNT_PARTS.items()})
-        return parts
-
-    def _opening_rows(self, account_ids):
-        self.env["account.move.line"].flush_model()
-        return self.env.execute_query(
-            SQL(
-                """SELECT account_id, SUM(balance) FROM account_move_line
-                    WHERE company_id = %s AND partner_id = %s AND parent_state = 'posted'
-                      AND account_id = ANY(%s) AND date < %s GROUP BY account_id""",
-                self.company_id.id,
-                self.partner_id.id,
-                account_ids,
-                self.date_from,
-            )
-        )
-
-    def _movement_rows(self, account_ids):
-        return self.env.execute_query(
-            SQL(
-                """SELECT l.account_id, l.date, m.name, COALESCE(m.ref, m.invoice_origin), SUM(l.balance)
-                     FROM account_move_line l JOIN account_move m ON m.id = l.move_id
-                    WHERE l.company_id = %s AND l.partner_id = %s AND l.parent_state = 'posted'
-                      AND l.account_id = ANY(%s) AND l.date BETWEEN %s AND %s
-                 GROUP BY l.account_id, l.date, m.id, m.name, m.ref, m.invoice_origin HAVING SUM(l.balance) <> 0""",
-                self.company_id.id,
-                self.partner_id.id,
-                account_ids,
-                self.date_from,
-                self.date_to,
-            )
-        )
+        """Return openings and movements of the four accounts."""
+        source = self.env["liquor.statement.source"]
+        return source._collect(self.company_id, self.partner_id, self.date_from, self.date_to)[self.partner_id.id]
 
     # ------------------------------------------------------------------ checks
     def _snapshot_is_intact(self):

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+from ...engine.accounts.booking import month_end
+
+#: texts of one batch stay in memory until they are written
+STATEMENTS_PER_BATCH = 500
+
+
+class LiquorRun(models.Model):
+    _inherit = "liquor.run"
+
+    def _run_account_statements(self, budget):
+        """Make the account statements of a month, and send them where wanted.
+
+        Parameters: ``month`` (its first day), ``send``. The cursor is the last distributor's id.
+        """
+        statements, first = self.env["liquor.account.statement"], fields.Date.to_date(self.parameters["month"])
+        limit = min(budget, STATEMENTS_PER_BATCH)
+        if not self.cursor:
+            self.env["liquor.accrual.run"]._accrue(self.company_id, month_end(first))
+        partners = statements._owed_partners(self.company_id, first, after=self.cursor or 0, limit=limit)
+        drafts = statements._make(self.company_id, first, partners)
+        if self.parameters.get("send"):
+            drafts.action_send()
+        return len(partners), partners[-1].id if len(partners) == limit else None
