@@ -102,14 +102,15 @@ class AccountPortal(ChannelPortal):
 
     def _paged(self, domain, page):
         page = positive(page) or 1
-        records_sudo = request.env["liquor.earning"].sudo().search(
-            domain, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE, order="business_day desc, id desc"
+        records_sudo = (
+            request
+            .env["liquor.earning"]
+            .sudo()
+            .search(domain, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE, order="business_day desc, id desc")
         )
         return records_sudo[:PAGE_SIZE], {"page": page, "has_next": len(records_sudo) > PAGE_SIZE}
 
-    @route(
-        "/my/channel/accounts/<int:statement_id>/answer", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @route("/my/channel/accounts/<int:statement_id>/answer", type="http", auth="user", website=True, methods=["POST"])
     def account_answer(self, statement_id, account="", text=None, fingerprint="", **_kw):
         """Confirm one account or all that are open, or object to one: exactly the version he was shown."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
@@ -123,9 +124,7 @@ class AccountPortal(ChannelPortal):
             return self._render_account(statement_sudo, role_sudo, error)
         return request.redirect(f"/my/channel/accounts/{statement_id}")
 
-    @route(
-        "/my/channel/accounts/<int:statement_id>.<any(pdf,xlsx):kind>", type="http", auth="user", methods=["GET"]
-    )
+    @route("/my/channel/accounts/<int:statement_id>.<any(pdf,xlsx):kind>", type="http", auth="user", methods=["GET"])
     def account_file(self, statement_id, kind, **_kw):
         """Send the statement as PDF or workbook."""
         statement_sudo, _role_sudo = self._found(statement_id)

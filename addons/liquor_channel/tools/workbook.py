@@ -92,9 +92,7 @@ def _write_totals(paper, last: int, sums: dict, word: str, total_format) -> None
         paper.write_string(last + 1, 0, word, total_format)
     for column, value in sorted(sums.items()):
         name = xl_col_to_name(column)
-        paper.write_formula(
-            last + 1, column, f"=SUBTOTAL(109,{name}2:{name}{last + 1})", total_format, float(value)
-        )
+        paper.write_formula(last + 1, column, f"=SUBTOTAL(109,{name}2:{name}{last + 1})", total_format, float(value))
 
 
 def _number(value) -> Decimal:

@@ -13,7 +13,7 @@ FLOW = {"draft": ("sent",), "sent": ("confirmed", "disputed"), "disputed": ("sen
 
 
 class LiquorAccountStatement(models.Model):
-    """往来对账单: a distributor's month of goods, rebates, shared costs, deposit and goods in kind (trade.md R3).
+    """往来对账单: a distributor's month of goods, rebates, expenses, deposit and goods in kind (trade.md R3).
 
     draft -> sent -> confirmed | disputed -> sent again. Page, PDF and workbook are drawn from the frozen ``snapshot``;
     each account is confirmed or disputed by itself.
@@ -149,9 +149,7 @@ class LiquorAccountStatement(models.Model):
             raise UserError(self.env._("%(name)s was answered already.", name=self.name))
         if fingerprint != self.snapshot_hash or not self._snapshot_is_intact():
             raise UserError(self.env._("The statement was changed meanwhile: read it again."))
-        lines = self.line_ids.filtered(
-            lambda line: line.account in accounts if accounts else line.state == "open"
-        )
+        lines = self.line_ids.filtered(lambda line: line.account in accounts if accounts else line.state == "open")
         if not lines or (objection is not None and not objection.strip()):
             raise UserError(self.env._("Say in a few words what is wrong with the account."))
         lines._say("confirmed" if objection is None else "disputed", user, objection)

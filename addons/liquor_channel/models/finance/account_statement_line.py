@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 ACCOUNTS = [
     ("goods", "Goods"),
     ("rebate", "Rebates"),
-    ("expense", "Shared Costs"),
+    ("expense", "Expenses"),
     ("deposit", "Deposit"),
     ("in_kind", "Goods in Kind (cases)"),
 ]

@@ -115,7 +115,7 @@ class LiquorSettlementFigures(models.AbstractModel):
         return {
             "goods": self.env._("Goods"),
             "rebate": self.env._("Rebates"),
-            "expense": self.env._("Shared costs"),
+            "expense": self.env._("Expenses"),
             "deposit": self.env._("Deposit"),
         }
 

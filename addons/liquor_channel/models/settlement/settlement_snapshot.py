@@ -1,4 +1,5 @@
 import json
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL

@@ -6,8 +6,14 @@ from odoo.tools import SQL
 from ...engine.common.money import decimal
 from ...engine.settlement.statement import Movement
 
-#: account of the statement -> (part in the account mapping, sign that makes what stands there positive)
-ACCOUNT_PARTS = {"rebate": ("rebate_accrued", -1), "expense": ("cofunding_due", 1), "deposit": ("deposit", -1)}
+#: part in the account mapping -> (account of the statement, sign): what is owed to the distributor is positive there.
+#: His share of costs lowers what he gets for expenses (费用).
+ACCOUNT_PARTS = {
+    "rebate_accrued": ("rebate", -1),
+    "expense_owed": ("expense", -1),
+    "cofunding_due": ("expense", -1),
+    "deposit": ("deposit", -1),
+}
 
 
 class LiquorStatementSource(models.AbstractModel):
@@ -20,7 +26,7 @@ class LiquorStatementSource(models.AbstractModel):
     def _collect(self, company, partners, first, last, in_kind=False):
         """Return ``{partner id: ({account: opening}, [Movement])}``: as many queries for one partner as for 1,000.
 
-        Posted journal items of goods (receivables), rebates, shared costs and deposits, in the company's currency.
+        Posted journal items of goods (receivables), rebates, expenses and deposits, in the company's currency.
 
         :param date first: first day of the period, by the day of the entry; ``last`` likewise
         :param bool in_kind: also goods in kind, in cases, as the account ``in_kind``
@@ -50,7 +56,7 @@ class LiquorStatementSource(models.AbstractModel):
             ("account_type", "=", "asset_receivable"),
         ])
         parts = {account.id: ("goods", 1) for account in receivable}
-        parts.update({accounts[role].id: (name, sign) for name, (role, sign) in ACCOUNT_PARTS.items()})
+        parts.update({accounts[role].id: meaning for role, meaning in ACCOUNT_PARTS.items()})
         return parts
 
     def _opening_rows(self, company, partners, account_ids, first):
@@ -158,7 +164,8 @@ class LiquorStatementSource(models.AbstractModel):
                 """WITH line AS (%s)
                    SELECT partner_id, day, cases, reference, label, origin FROM line WHERE day >= %s AND cases <> 0
                    UNION ALL
-                   SELECT partner_id, NULL, SUM(cases), NULL, NULL, NULL FROM line WHERE day < %s GROUP BY partner_id""",
+                   SELECT partner_id, NULL, SUM(cases), NULL, NULL, NULL
+                     FROM line WHERE day < %s GROUP BY partner_id""",
                 lines,
                 first,
                 first,
