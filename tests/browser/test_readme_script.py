@@ -303,3 +303,10 @@ def test_14_audit_finds_nothing(world):
     done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert SCRIPT[14][0] in done.stdout
+
+
+def test_15_what_was_used_is_not_printed_again(world, codes):
+    found = demo.samples(STORY_DATABASE, world.url)
+    for letter in "ABCDE":
+        assert found[letter].split()[0] != codes[letter]
+        assert "FRESH" not in found[letter]
