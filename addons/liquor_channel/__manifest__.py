@@ -51,6 +51,7 @@
         "views/policies/policy_overlay_views.xml",
         "views/policies/policy_check_views.xml",
         "views/policies/policy_limit_views.xml",
+        "views/policies/policy_wizard_views.xml",
         "views/earnings/agreement_views.xml",
         "views/contracts/agreement_target_views.xml",
         "views/earnings/earning_hold_views.xml",

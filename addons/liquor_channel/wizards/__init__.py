@@ -6,3 +6,6 @@ from . import role_step
 from . import role_merge
 from . import expense_refusal
 from . import account_statements
+from . import policy_effective
+from . import policy_effective_line
+from . import policy_preset

@@ -1,6 +1,6 @@
 """The steps of the build, in their order."""
 
-from . import claims, clubs, codes, companies, contracts, landing, partners, policies, products, story, users
+from . import claims, clubs, codes, companies, contracts, landing, partners, policies, products, special, story, users
 
 STEPS = (
     ("companies", companies.build),
@@ -9,6 +9,7 @@ STEPS = (
     ("clubs", clubs.build),
     ("partners", partners.build),
     ("policies", policies.build),
+    ("what differs", special.build),
     ("contracts", contracts.build),
     ("codes", codes.build),
     ("claims", claims.build),

@@ -17,3 +17,4 @@ from . import version_terms
 from . import policy_limit
 from . import policy_override
 from . import version_authority
+from . import channel_role

@@ -204,3 +204,12 @@ class LiquorPolicyVersion(models.Model):
         label = period_of(day, self.period).label
         keys = [self._cap_key(partner_id, day), f"policy/{self.id}/all/{label}"]
         return [*keys, f"policy/{self.id}/supplier/{supplier_id}/{label}"] if supplier_id else keys
+
+    def _is_for(self, partner, role, territory_path):
+        """Tell whether these terms are for a party of ``role``, as far as this is known without a fact."""
+        self.ensure_one()
+        return (
+            (not self.partner_ids or partner in self.partner_ids)
+            and (not self.territory_ids or bool(set(self.territory_ids.ids) & set(territory_path)))
+            and (not self.terminal_kind_ids or role.terminal_kind_id in self.terminal_kind_ids)
+        )

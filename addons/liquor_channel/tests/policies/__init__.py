@@ -7,4 +7,5 @@ from . import test_engine_examples
 from . import test_period_kinds
 from . import test_policy
 from . import test_special
+from . import test_wizards
 from . import test_wording
