@@ -52,7 +52,7 @@ class LiquorPolicyVersion(models.Model):
     goods_product_id = fields.Many2one("product.product", string="Goods", ondelete="restrict", check_company=True)
     form = fields.Selection(
         [("money", "Money"), ("goods", "Goods")],
-        string="Paid In",
+        string="Form of Payment",
         compute="_compute_form",
         store=True,
         help="Goods are owed in cases and at the price of the day on which they are earned.",
