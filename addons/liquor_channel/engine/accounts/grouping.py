@@ -2,16 +2,19 @@
 
 Amounts are Decimal in the company's currency, positive = owed to the beneficiary. A balance is debit minus credit,
 as in Odoo. Nothing here knows a chart of accounts: an account is named by its *role* (see ``ROLES``), the add-on
-maps roles to accounts per company (channel.md, Acc-1).
+maps roles to accounts per company (channel.md, Acc-1). Every line says how much of it belongs to which place and
+programme (``Weights``); the add-on makes the analytic distribution of it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 ZERO = Decimal(0)
+#: (territory id or 0, policy id or 0) -> amount
+Weights = dict[tuple[int, int], Decimal]
 
 #: role -> what stands there; the codes are those of channel.md Acc-1
 ROLES = {
@@ -27,6 +30,9 @@ ROLES = {
     "goods_owed": "2204.G",
     "expense_owed": "2241.X",
     "expense_unclaimed": "2241.N",
+    "expected_reward": "2241.E",
+    "withheld_tax": "2221.PIT",
+    "payout_fee": "6603.F",
 }
 #: kind of an entry -> (where the cost lies, what is owed)
 KIND_ROLES = {
@@ -49,6 +55,7 @@ class EarningInput:
 
     ``entry_kind`` and ``cost_role``, where given, go before those of the beneficiary (allowed expense claims).
     ``paid_out``: the earning takes back what was already approved for payout, so the beneficiary owes it (Acc-2 #10).
+    ``expectation_id``: the brand's part was expected before and stands on 2241.E (Acc-2 #16).
     """
 
     id: int
@@ -61,6 +68,10 @@ class EarningInput:
     paid_out: bool = False
     entry_kind: str = ""
     cost_role: str = ""
+    territory_id: int | None = None
+    policy_id: int | None = None
+    nature: str = ""
+    expectation_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -71,16 +82,24 @@ class EntryLine:
     partner_id: int | None
     balance: Decimal
     storno: bool = False
+    weights: Weights = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Entry:
-    """One batch entry: kind, month (its first day), lines that sum to zero, and which line owes each earning."""
+    """One batch entry: kind, month (its first day), lines that sum to zero, which line owes each earning.
+
+    ``covered`` names the expectation of each earning whose cost was expected; ``expectation_id`` is the one that an
+    entry of kind ``expected`` accrues.
+    """
 
     kind: str
     month: date
     lines: list[EntryLine] = field(default_factory=list)
     owed_line: dict[int, int] = field(default_factory=dict)
+    covered: dict[int, int] = field(default_factory=dict)
+    expectation_id: int | None = None
+    cases: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
@@ -109,10 +128,25 @@ def _entry_kind(earning: EarningInput) -> str:
     return earning.entry_kind or kind_of(earning.beneficiary_kind)
 
 
+def cost_role_of(earning: EarningInput) -> str:
+    """Return where the brand's part stands: expected before, a distinct service, or less revenue (CAS 14).
+
+    >>> cost_role_of(EarningInput(1, 7, "terminal", Decimal(15), date(2026, 3, 9), nature="service"))
+    'service_expense'
+    """
+    if earning.cost_role:
+        return earning.cost_role
+    if earning.expectation_id:
+        return "expected_reward"
+    if earning.nature == "service":
+        return "service_expense"
+    return KIND_ROLES[_entry_kind(earning)][0]
+
+
 def _postings(earning: EarningInput) -> list[tuple[str, int | None, Decimal, bool]]:
     """Return (role, partner, balance, red) of one earning; the last one is what the beneficiary is owed."""
-    cost_role, owed_role = KIND_ROLES[_entry_kind(earning)]
-    cost_role = earning.cost_role or cost_role
+    _cost, owed_role = KIND_ROLES[_entry_kind(earning)]
+    cost_role = cost_role_of(earning)
     red = earning.amount < 0
     own_cost = earning.amount - earning.funder_amount
     postings = []
@@ -129,7 +163,7 @@ def _postings(earning: EarningInput) -> list[tuple[str, int | None, Decimal, boo
 
 
 def group_earnings(earnings: Iterable[EarningInput]) -> list[Entry]:
-    """Group earnings into one balanced entry per kind and month, one line per account, partner and colour.
+    """Group earnings into one balanced entry per kind and month, one line per account, partner, colour, place, policy.
 
     Forty cases at 15.00, of which the distributor (partner 9) bears 30 % (channel.md Acc-2 #5):
 
@@ -142,83 +176,30 @@ def group_earnings(earnings: Iterable[EarningInput]) -> list[Entry]:
     """
     sums: dict[tuple[str, date], dict[tuple, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     owed: dict[tuple[str, date], dict[int, tuple]] = defaultdict(dict)
+    covered: dict[tuple[str, date], dict[int, int]] = defaultdict(dict)
     for earning in earnings:
         if earning.funder_amount and not earning.funder_id:
             raise ValueError(f"earning {earning.id} has a share and nobody who bears it")
         key = (_entry_kind(earning), earning.day.replace(day=1))
         for role, partner_id, balance, red in _postings(earning):
-            line_key = (role, partner_id or 0, red)
+            line_key = (role, partner_id or 0, red, (earning.territory_id or 0, earning.policy_id or 0))
             sums[key][line_key] += balance
         owed[key][earning.id] = line_key
-    return [_entry(key, sums[key], owed[key]) for key in sorted(sums)]
+        if earning.expectation_id:
+            covered[key][earning.id] = earning.expectation_id
+    entries = [_entry(key, sums[key], owed[key]) for key in sorted(sums)]
+    for entry in entries:
+        entry.covered = covered[entry.kind, entry.month]
+    return entries
 
 
 def _entry(key: tuple[str, date], sums: Mapping[tuple, Decimal], owed: Mapping[int, tuple]) -> Entry:
     entry = Entry(kind=key[0], month=key[1])
     position = {}
     for line_key in sorted(sums):
-        role, partner_id, red = line_key
+        role, partner_id, red, place = line_key
         position[line_key] = len(entry.lines)
-        entry.lines.append(EntryLine(role, partner_id or None, sums[line_key], red))
+        entry.lines.append(EntryLine(role, partner_id or None, sums[line_key], red, {place: abs(sums[line_key])}))
     entry.owed_line = {earning_id: position[line_key] for earning_id, line_key in owed.items()}
     assert sum((line.balance for line in entry.lines), ZERO) == ZERO
     return entry
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutPart:
-    """What one payee is paid: ``accrued`` owed, less ``clawed_back`` he owes, gives ``amount`` (Acc-2 #11).
-
-    ``role`` is where it stood before it was approved: rewards of shops and guides, or the cash-back of a member.
-    """
-
-    partner_id: int
-    accrued: Decimal
-    clawed_back: Decimal = ZERO
-    role: str = "reward_accrued"
-
-    @property
-    def amount(self) -> Decimal:
-        """Money that leaves the bank."""
-        return self.accrued - self.clawed_back
-
-
-def approval_lines(parts: Sequence[PayoutPart]) -> list[EntryLine]:
-    """Return the lines that make accrued rewards payable, one pair per partner (Acc-2 #6).
-
-    >>> [(line.role, str(line.balance)) for line in approval_lines([PayoutPart(7, Decimal(600))])]
-    [('reward_accrued', '600'), ('reward_payable', '-600')]
-    """
-    lines = []
-    for part in sorted(parts, key=lambda item: (item.partner_id, item.role)):
-        lines.append(EntryLine(part.role, part.partner_id, part.accrued))
-        lines.append(EntryLine("reward_payable", part.partner_id, -part.accrued))
-    return lines
-
-
-def payment_lines(parts: Sequence[PayoutPart]) -> list[EntryLine]:
-    """Return the lines of money that left, netted with what the payee owed (Acc-2 #7 and #11).
-
-    >>> lines = payment_lines([PayoutPart(7, Decimal(200), Decimal(150))])
-    >>> [(line.role, str(line.balance)) for line in lines]
-    [('reward_payable', '200'), ('clawback_due', '-150'), ('bank', '-50')]
-    """
-    lines = []
-    bank = ZERO
-    for partner_id, accrued, clawed_back in _by_partner(parts):
-        lines.append(EntryLine("reward_payable", partner_id, accrued))
-        if clawed_back:
-            lines.append(EntryLine("clawback_due", partner_id, -clawed_back))
-        bank += accrued - clawed_back
-    if bank:
-        lines.append(EntryLine("bank", None, -bank))
-    return lines
-
-
-def _by_partner(parts: Sequence[PayoutPart]) -> list[tuple[int, Decimal, Decimal]]:
-    sums: dict[int, list[Decimal]] = {}
-    for part in parts:
-        pair = sums.setdefault(part.partner_id, [ZERO, ZERO])
-        pair[0] += part.accrued
-        pair[1] += part.clawed_back
-    return [(partner_id, accrued, clawed_back) for partner_id, (accrued, clawed_back) in sorted(sums.items())]

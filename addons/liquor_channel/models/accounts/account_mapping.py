@@ -13,7 +13,13 @@ ACCOUNT_ROLES = {
     "deposit": (("2241",), "D", "liability_current", True),
     "cofunding_due": (("1221",), "F", "asset_current", True),
     "clawback_due": (("1221",), "C", "asset_current", True),
+    "expected_reward": (("2241",), "E", "liability_current", False),
+    "goods_owed": (("2204",), "G", "liability_current", True),
+    "withheld_tax": (("2221",), "PIT", "liability_current", False),
+    "payout_fee": (("6603", "5603"), "F", "expense", False),
 }
+#: account type -> account types of the chart whose first account gives the code, where no parent is found
+LIKE_TYPES = {"liability_payable": ("liability_payable", "liability_current")}
 JOURNAL_ROLES = {
     "accrual": ("RBA", "general"),
     "adjustment": ("RBS", "general"),
@@ -62,6 +68,10 @@ class LiquorAccountMapping(models.Model):
             ("deposit", self.env._("Deposits of distributors")),
             ("cofunding_due", self.env._("Shares due from distributors")),
             ("clawback_due", self.env._("Paid rewards to be claimed back")),
+            ("expected_reward", self.env._("Expected rewards nobody earned yet")),
+            ("goods_owed", self.env._("Goods owed to distributors")),
+            ("withheld_tax", self.env._("Income tax withheld from rewards")),
+            ("payout_fee", self.env._("Fees of payouts")),
             ("accrual", self.env._("Journal of accruals")),
             ("adjustment", self.env._("Journal of approvals and adjustments")),
             ("credit_note", self.env._("Journal of rebate credit notes")),
@@ -139,16 +149,35 @@ class LiquorAccountMapping(models.Model):
         ]
         return present + self.create(values)
 
-    def _ensure_account(self, company, role):
-        parents, suffix, account_type, reconcile = ACCOUNT_ROLES[role]
+    @api.model
+    def _complete_set_up(self):
+        """Add the parts that a newer release knows to the companies that were set up before."""
+        for (company,) in self.sudo()._read_group([], ["company_id"]):
+            self._ensure_accounts(company)
+
+    def _propose_code(self, company, role):
+        """Return the code of a part's account: below the Chinese chart's account, else below the first of its type."""
+        parents, suffix, account_type, _reconcile = ACCOUNT_ROLES[role]
         owner = company.root_id
         accounts = self.env["account.account"].with_company(owner).sudo()
         domain = [("company_ids", "in", owner.ids)]
-        parent = next(
-            (code for code in parents if accounts.search_count([*domain, ("code", "=", code)], limit=1)), None
-        )
-        code = f"{parent or parents[0]}.{suffix}"
-        return accounts.search([*domain, ("code", "=", code)], limit=1) or accounts.create({
+        # charts fill their codes up with zeros: 6001 may be 600100
+        known = [*parents, *(f"{code}00" for code in parents)]
+        present = accounts.search([*domain, ("code", "in", known)]).mapped("code")
+        found = next((code for code in parents if {code, f"{code}00"} & set(present)), None)
+        if not found:
+            types = LIKE_TYPES.get(account_type, (account_type,))
+            like = accounts.search([*domain, ("account_type", "in", types), ("code", "not like", ".")], limit=1)
+            found = like.code or parents[0]
+        return f"{found}.{suffix}"
+
+    def _ensure_account(self, company, role):
+        _parents, _suffix, account_type, reconcile = ACCOUNT_ROLES[role]
+        owner = company.root_id
+        accounts = self.env["account.account"].with_company(owner).sudo()
+        code = self._propose_code(company, role)
+        domain = [("company_ids", "in", owner.ids), ("code", "=", code)]
+        return accounts.search(domain, limit=1) or accounts.create({
             "code": code,
             "name": dict(self._selection_role())[role],
             "account_type": account_type,

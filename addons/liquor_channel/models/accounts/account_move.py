@@ -50,16 +50,15 @@ class AccountMove(models.Model):
             raise AccessError(self.env._("What an entry stands for cannot be typed."))
         return super().write(vals)
 
+    def _liquor_is_ours(self):
+        """Tell whether this entry stands for earnings, a statement or a payout."""
+        return bool(self.liquor_accrual_run_id or self.liquor_settlement_id or self.liquor_payout_batch_id)
+
     def _liquor_check_free(self):
         """Refuse a hand on entries that stand for earnings, statements or payouts (channel.md Acc-4)."""
         if self.env.context.get("liquor_own_hand") is OWN_HAND:
             return
-        bound = self.sudo().filtered(
-            lambda move: (
-                move.state == "posted"
-                and (move.liquor_accrual_run_id or move.liquor_settlement_id or move.liquor_payout_batch_id)
-            )
-        )
+        bound = self.sudo().filtered(lambda move: move.state == "posted" and move._liquor_is_ours())
         if bound:
             raise UserError(
                 self.env._(

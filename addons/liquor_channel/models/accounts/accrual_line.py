@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...engine.common.money import decimal
+
 
 class LiquorAccrualLine(models.Model):
     """Earning -> the journal item that owes it; a row per earning, for ever (design.md 3.1)."""
@@ -23,6 +25,14 @@ class LiquorAccrualLine(models.Model):
     )
     move_line_id = fields.Many2one(
         "account.move.line", string="Journal Item", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    expectation_id = fields.Many2one(
+        "liquor.reward.expectation",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="The cost was expected when the goods left (Acc-2 #16).",
     )
     partner_id = fields.Many2one(related="earning_id.partner_id")
     amount = fields.Monetary(readonly=True, required=True)
@@ -48,6 +58,20 @@ class LiquorAccrualLine(models.Model):
                 company.id,
             )
         )
+
+    @api.model
+    def _expected_sums(self, expectation_ids):
+        """Return the brand's part of what was earned and had been expected: {expectation id: Decimal}; one query."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT line.expectation_id, SUM(earning.amount - COALESCE(earning.funder_amount, 0))
+                     FROM liquor_accrual_line line JOIN liquor_earning earning ON earning.id = line.earning_id
+                    WHERE line.expectation_id = ANY(%s) GROUP BY 1""",
+                list(expectation_ids),
+            )
+        )
+        return {expectation: decimal(amount) for expectation, amount in rows}
 
     def write(self, vals):
         """Refuse: what was accrued stays; a correction is a new earning."""

@@ -6,10 +6,35 @@ from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.accounts import booking
+from ...engine.accounts.expectation import expected_entry
 from ...engine.accounts.grouping import EarningInput, group_earnings
 from ...engine.common.money import decimal
 
 ADVISORY_SPACE = 19_000_101
+READ_HERE = (
+    "liquor.earning", "liquor.accrual.line", "liquor.payout.line", "liquor.policy", "liquor.policy.version",
+    "liquor.reward.expectation",
+)  # fmt: skip
+LINK_COLUMNS = ["company_id", "run_id", "earning_id", "move_line_id", "amount", "expectation_id"]
+#: earnings that no journal item owes yet. What a campaign expected is taken from there, and what takes back an earning
+#: goes back to where its cost came from, while the campaign is open (trade.md R7).
+NOT_ACCRUED = """
+    SELECT e.id, e.partner_id, e.beneficiary_kind, e.amount, e.booked_day, e.funder_id, COALESCE(e.funder_amount, 0),
+           EXISTS (SELECT 1 FROM liquor_payout_line p WHERE p.earning_id = e.reverses_id AND p.approved),
+           e.territory_id, v.policy_id, COALESCE(p.nature, ''), x.id
+      FROM liquor_earning e
+ LEFT JOIN liquor_accrual_line a ON a.earning_id = e.id
+ LEFT JOIN liquor_policy_version v ON v.id = e.policy_version_id
+ LEFT JOIN liquor_policy p ON p.id = v.policy_id
+ LEFT JOIN liquor_earning o ON o.id = e.reverses_id
+ LEFT JOIN liquor_accrual_line oa ON oa.earning_id = o.id
+ LEFT JOIN liquor_reward_expectation x ON x.company_id = e.company_id AND x.state IN ('open', 'closing')
+       AND CASE WHEN oa.id IS NOT NULL THEN x.id = oa.expectation_id
+                ELSE x.policy_id = v.policy_id
+                     AND COALESCE(o.business_day, e.business_day) BETWEEN x.date_start AND x.date_end END
+     WHERE %s
+  ORDER BY e.id
+"""
 
 
 class LiquorAccrualRun(models.Model):
@@ -66,10 +91,12 @@ class LiquorAccrualRun(models.Model):
     def _accrue(self, company, date_to=None, earning_ids=None):
         """Accrue a company's earnings booked up to a day, or just some; returns the run (empty: nothing new)."""
         rows = self._collect(company, date_to, earning_ids)
-        if not rows:
+        day = date_to or today(company)
+        expectations = [] if earning_ids is not None else self._expectations(company, day, rows)
+        if not rows and not any(expectation.due for expectation in expectations):
             return self.browse()
-        run = self.sudo().create({"company_id": company.id, "date_to": date_to or today(company)})
-        run._run(rows)
+        run = self.sudo().create({"company_id": company.id, "date_to": day})
+        run._run(rows, expectations)
         return run
 
     @api.model
@@ -80,13 +107,15 @@ class LiquorAccrualRun(models.Model):
             self._accrue(company)
             self.env["ir.cron"]._commit_progress(1)
 
-    def _run(self, rows=None):
+    def _run(self, rows=None, expectations=()):
         self.ensure_one()
         run = self.sudo().with_company(self.company_id)
         run._lock()
         if rows is None:
             rows = run._collect(run.company_id, run.date_to)
+            expectations = run._expectations(run.company_id, run.date_to, rows)
         entries = group_earnings(rows)
+        entries += [entry for one in expectations if (entry := expected_entry(one, run.date_to))]
         moves = run._post_entries(entries)
         run._link(entries, moves, {row.id: row.amount for row in rows})
         run.write({
@@ -107,30 +136,23 @@ class LiquorAccrualRun(models.Model):
     @api.model
     def _collect(self, company, date_to=None, earning_ids=None):
         """Return what is not accrued as the engine's inputs, in one query."""
-        self.env["liquor.earning"].flush_model()
-        self.env["liquor.accrual.line"].flush_model()
-        self.env["liquor.payout.line"].flush_model()
+        for name in READ_HERE:
+            self.env[name].flush_model()
         conditions = [SQL("e.company_id = %s", company.id), SQL("a.id IS NULL"), SQL("e.amount <> 0")]
         if earning_ids is not None:
             conditions.append(SQL("e.id = ANY(%s)", list(earning_ids)))
         if date_to:
             conditions.append(SQL("e.booked_day <= %s", date_to))
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT e.id, e.partner_id, e.beneficiary_kind, e.amount, e.booked_day, e.funder_id,
-                          COALESCE(e.funder_amount, 0),
-                          EXISTS (SELECT 1 FROM liquor_payout_line p WHERE p.earning_id = e.reverses_id AND p.approved)
-                     FROM liquor_earning e
-                     LEFT JOIN liquor_accrual_line a ON a.earning_id = e.id
-                    WHERE %s
-                 ORDER BY e.id""",
-                SQL(" AND ").join(conditions),
-            )
-        )
+        rows = self.env.execute_query(SQL(NOT_ACCRUED, SQL(" AND ").join(conditions)))
         return [
-            EarningInput(number, partner, kind, decimal(amount), day, funder, decimal(share), paid_out)
-            for number, partner, kind, amount, day, funder, share, paid_out in rows
+            EarningInput(number, partner, kind, decimal(amount), day, funder, decimal(share), *more)
+            for number, partner, kind, amount, day, funder, share, *more in rows
         ]
+
+    @api.model
+    def _expectations(self, company, day, rows):
+        """Return what campaigns expect, as the engine's inputs, ``rows`` counted as earned."""
+        return []
 
     # ------------------------------------------------------------------ prepare, write
     def _post_entries(self, entries):
@@ -146,7 +168,6 @@ class LiquorAccrualRun(models.Model):
         return moves
 
     def _prepare_move_values(self, entry, accounts, journal):
-        storno = self.company_id.account_storno
         label = self._entry_label(entry)
         return {
             "move_type": "entry",
@@ -155,20 +176,15 @@ class LiquorAccrualRun(models.Model):
             "date": self._entry_day(entry, journal),
             "ref": label,
             "liquor_accrual_run_id": self.id,
-            "line_ids": [
-                fields.Command.create({
-                    "account_id": accounts[line.role].id,
-                    "partner_id": line.partner_id,
-                    "name": label,
-                    "balance": float(line.balance),
-                    **({"is_storno": True} if storno and line.storno else {}),
-                })
-                for line in entry.lines
-            ],
+            "line_ids": self.env["liquor.entry.lines"]._commands(self.company_id, entry.lines, accounts, label),
         }
 
     def _entry_label(self, entry):
-        kinds = {"rebate": self.env._("rebates"), "reward": self.env._("rewards")}
+        kinds = {
+            "rebate": self.env._("rebates"),
+            "reward": self.env._("rewards"),
+            "expected": self.env._("expected rewards"),
+        }
         return self.env._("Accrued %(kind)s of %(month)s", kind=kinds[entry.kind], month=f"{entry.month:%Y-%m}")
 
     def _entry_day(self, entry, journal):
@@ -185,13 +201,16 @@ class LiquorAccrualRun(models.Model):
         for entry, move in zip(entries, moves, strict=True):
             items = move.line_ids.sorted("id")
             rows += [
-                (self.company_id.id, self.id, earning_id, items[position].id, float(amounts[earning_id]))
+                (
+                    self.company_id.id, self.id, earning_id, items[position].id, float(amounts[earning_id]),
+                    entry.covered.get(earning_id),
+                )
                 for earning_id, position in entry.owed_line.items()
-            ]
+            ]  # fmt: skip
         if rows:
             lines = self.env["liquor.accrual.line"]
             with loser_retries(self.env, "liquor_accrual_line_earning_unique"):
-                lines._bulk_insert(["company_id", "run_id", "earning_id", "move_line_id", "amount"], rows)
+                lines._bulk_insert(LINK_COLUMNS, rows)
 
     def action_open_moves(self):
         """Open the journal entries of this run."""

@@ -7,11 +7,26 @@ from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
 
-from ...engine.accounts import grouping
+from ...engine.accounts import payouts as entries
+from ...engine.accounts.payouts import PartSums
 from ...engine.common.money import decimal
 from ...engine.settlement import payout_file
 
 CENT = Decimal("0.01")
+#: earnings of payouts: payee, whether they were to be claimed back, and are payable since an earlier payout
+PART_ROWS = """
+    SELECT p.partner_id, i.account_id = %s, l.amount,
+           EXISTS (SELECT 1 FROM liquor_payout_line o
+                    WHERE o.earning_id = l.earning_id AND o.approved AND o.payout_id <> p.id),
+           COALESCE(e.territory_id, 0), COALESCE(v.policy_id, 0)
+      FROM liquor_payout p
+      JOIN liquor_payout_line l ON l.payout_id = p.id
+      JOIN liquor_earning e ON e.id = l.earning_id
+ LEFT JOIN liquor_policy_version v ON v.id = e.policy_version_id
+      JOIN liquor_accrual_line a ON a.earning_id = l.earning_id
+      JOIN account_move_line i ON i.id = a.move_line_id
+     WHERE p.id = ANY(%s)
+"""
 
 
 class LiquorPayoutPosting(models.AbstractModel):
@@ -25,36 +40,20 @@ class LiquorPayoutPosting(models.AbstractModel):
         """Return ``(parts to approve, parts to pay)``: sums per payee by the account of the accrual."""
         self.env.flush_all()
         accounts = self.env["liquor.account.mapping"]._accounts(self.company_id)
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT p.id, p.partner_id, i.account_id = %s AS clawed, l.amount,
-                          EXISTS (SELECT 1 FROM liquor_payout_line o
-                                   WHERE o.earning_id = l.earning_id AND o.approved AND o.payout_id <> p.id) AS before
-                     FROM liquor_payout p
-                     JOIN liquor_payout_line l ON l.payout_id = p.id
-                     JOIN liquor_accrual_line a ON a.earning_id = l.earning_id
-                     JOIN account_move_line i ON i.id = a.move_line_id
-                    WHERE p.id = ANY(%s)""",
-                accounts["clawback_due"].id,
-                payouts.ids,
-            )
-        )
-        approve, pay = defaultdict(Decimal), defaultdict(lambda: [Decimal(0), Decimal(0)])
-        for _payout_id, partner_id, clawed, amount, before in rows:
+        rows = self.env.execute_query(SQL(PART_ROWS, accounts["clawback_due"].id, payouts.ids))
+        approve, pay = defaultdict(PartSums), defaultdict(PartSums)
+        for partner_id, clawed, amount, before, *place in rows:
             amount = decimal(amount)
-            if clawed:
-                pay[partner_id][1] -= amount
-                continue
-            pay[partner_id][0] += amount
-            if not before:
-                approve[partner_id] += amount
+            pay[partner_id].add(amount, tuple(place), clawed)
+            if not clawed and not before:
+                approve[partner_id].add(amount, tuple(place))
         cash = payouts.filtered(lambda item: item.kind == "cash_back")
         cash_parts = [
-            grouping.PayoutPart(payout.partner_id.id, decimal(payout.amount), role="member_cash") for payout in cash
+            entries.PayoutPart(payout.partner_id.id, decimal(payout.amount), role="member_cash") for payout in cash
         ]
         return (
-            [grouping.PayoutPart(partner, amount) for partner, amount in approve.items() if amount] + cash_parts,
-            [grouping.PayoutPart(partner, *pair) for partner, pair in pay.items()] + cash_parts,
+            [sums.part(partner) for partner, sums in approve.items() if sums.accrued] + cash_parts,
+            [sums.part(partner) for partner, sums in pay.items()] + cash_parts,
         )
 
     # ------------------------------------------------------------------ entries
@@ -65,7 +64,7 @@ class LiquorPayoutPosting(models.AbstractModel):
         parts, _pay = self._parts(self.payout_ids)
         self.payout_ids.line_ids.write({"approved": True})
         move = self._post_lines(
-            grouping.approval_lines(parts), "adjustment", self.env._("Approved %(name)s", name=self.name)
+            entries.approval_lines(parts), "adjustment", self.env._("Approved %(name)s", name=self.name)
         )
         if move:
             self._reconcile("reward_accrued", move)
@@ -73,7 +72,7 @@ class LiquorPayoutPosting(models.AbstractModel):
     def _post_payment(self):
         """Book #7: the money leaves, netted with what was to be claimed back (#11)."""
         _approve, parts = self._parts(self.payout_ids)
-        move = self._post_lines(grouping.payment_lines(parts), "bank", self.env._("Paid %(name)s", name=self.name))
+        move = self._post_lines(entries.payment_lines(parts), "bank", self.env._("Paid %(name)s", name=self.name))
         if move:
             self._reconcile("reward_payable", move)
             self._reconcile("clawback_due", move)
@@ -85,7 +84,7 @@ class LiquorPayoutPosting(models.AbstractModel):
         """
         _approve, parts = self._parts(payouts)
         cash = [part for part in parts if part.role == "member_cash"]
-        lines = grouping.payment_lines(parts) + grouping.approval_lines(cash)
+        lines = entries.payment_lines(parts) + entries.approval_lines(cash)
         for line in lines:
             line.balance, line.storno = -line.balance, True
         self._post_lines(lines, "bank", self.env._("Did not arrive: %(name)s", name=self.name))
@@ -96,7 +95,6 @@ class LiquorPayoutPosting(models.AbstractModel):
         journals = self.env["liquor.account.mapping"]._journals(self.company_id)
         journal = (self.journal_id or journals["bank"]) if journal_role == "bank" else journals[journal_role]
         accounts = self._accounts_with_bank(journal)
-        storno = self.company_id.account_storno
         move = self.env["account.move"].create({
             "move_type": "entry",
             "journal_id": journal.id,
@@ -104,16 +102,7 @@ class LiquorPayoutPosting(models.AbstractModel):
             "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
             "ref": label,
             "liquor_payout_batch_id": self.id,
-            "line_ids": [
-                fields.Command.create({
-                    "account_id": accounts[line.role].id,
-                    "partner_id": line.partner_id,
-                    "name": label,
-                    "balance": float(line.balance),
-                    **({"is_storno": True} if storno and line.storno else {}),
-                })
-                for line in lines
-            ],
+            "line_ids": self.env["liquor.entry.lines"]._commands(self.company_id, lines, accounts, label),
         })
         move._post(soft=False)
         return move

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
 
+from ...engine.common.money import ZERO, decimal
 from ..accounts.account_move import OWN_HAND
 
 
@@ -21,10 +22,27 @@ class LiquorSettlementPosting(models.AbstractModel):
                 raise UserError(self.env._("A settlement is posted by somebody else than the one who approved it."))
             settlement._move_to("posted", posted_by_id=self.env.uid, posted_at=fields.Datetime.now())
             posting = settlement.sudo().with_company(settlement.company_id)
+            posting._accrue_lines()
             if settlement.payment_method == "rebate_account":
                 posting._post_to_rebate_account()
             else:
                 posting._post_credit_note()
+
+    def _accrue_lines(self):
+        """What is paid is owed in the ledger first."""
+        self.env["liquor.accrual.run"]._accrue(
+            self.company_id, earning_ids=self.line_ids.filtered("live").earning_id.ids
+        )
+
+    def _distribution(self):
+        """Return the analytic distribution of what is settled, by the territories and policies of its earnings."""
+        weights = {}
+        for line in self.line_ids.filtered("live"):
+            place = (line.earning_id.territory_id.id or 0, line.earning_id.policy_version_id.policy_id.id or 0)
+            weights[place] = weights.get(place, ZERO) + decimal(line.amount)
+        sign = 1 if self.amount_total >= 0 else -1
+        weights = {place: sign * amount for place, amount in weights.items()}
+        return self.env["liquor.entry.lines"]._distributions(self.company_id, [weights])[0]
 
     def _post_to_rebate_account(self):
         """Make the amount usable. The liability stands already and leaves with the order's discount."""
@@ -75,6 +93,7 @@ class LiquorSettlementPosting(models.AbstractModel):
                     "quantity": 1.0,
                     "price_unit": self._note_price(tax, abs(self.amount_total)),
                     "tax_ids": [fields.Command.set(tax.ids)],
+                    "analytic_distribution": self._distribution(),
                 })
             ],
         }

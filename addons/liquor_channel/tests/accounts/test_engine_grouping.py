@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine.accounts import booking, grouping
-from ...engine.accounts.grouping import EarningInput, PayoutPart, group_earnings
+from ...engine.accounts import analytic, booking, expectation, grouping, payouts, withholding
+from ...engine.accounts.grouping import EarningInput, group_earnings
+from ...engine.accounts.payouts import PayoutPart
 
 SHOP, DISTRIBUTOR = 7, 9
 MARCH = date(2026, 3, 9)
@@ -19,7 +20,7 @@ def figures(entry):
     return {(line.role, line.partner_id, line.storno): str(line.balance) for line in entry.lines}
 
 
-@pytest.mark.parametrize("module", [booking, grouping])
+@pytest.mark.parametrize("module", [analytic, booking, expectation, grouping, payouts, withholding])
 def test_worked_examples(module):
     result = doctest.testmod(module)
     assert result.attempted and not result.failed
@@ -92,9 +93,9 @@ def test_share_without_funder_is_refused():
 def test_payout_with_what_was_clawed_back():
     # Acc-2 #11: 200 due, 150 owed back, 50 leaves the bank
     part = PayoutPart(SHOP, Decimal("200"), Decimal("150"))
-    lines = {line.role: str(line.balance) for line in grouping.payment_lines([part])}
+    lines = {line.role: str(line.balance) for line in payouts.payment_lines([part])}
     assert lines == {"reward_payable": "200", "clawback_due": "-150", "bank": "-50"}
-    assert sum(line.balance for line in grouping.approval_lines([part])) == 0
+    assert sum(line.balance for line in payouts.approval_lines([part])) == 0
 
 
 cents = st.integers(-(10**8), 10**8).map(lambda value: Decimal(value) / 100)

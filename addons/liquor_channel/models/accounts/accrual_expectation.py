@@ -1,0 +1,39 @@
+from odoo import api, models
+
+
+class LiquorAccrualRun(models.Model):
+    _inherit = "liquor.accrual.run"
+
+    @api.model
+    def _expectations(self, company, day, rows):
+        """Return what the campaigns in the books expect, as the engine's inputs, ``rows`` counted as earned."""
+        open_ones = self.env["liquor.reward.expectation"].sudo().search([
+            ("company_id", "=", company.id), ("state", "in", ("open", "closing")), ("date_start", "<=", day)
+        ])  # fmt: skip
+        return open_ones._to_engine(rows, day)
+
+    def _link(self, entries, moves, amounts):
+        """Note what was booked for each campaign, with its estimate (trade.md R7: for the close file)."""
+        result = super()._link(entries, moves, amounts)
+        expected = [
+            (entry, move) for entry, move in zip(entries, moves, strict=True) if entry.expectation_id is not None
+        ]
+        if expected:
+            self.env["liquor.expectation.entry"].sudo().create([
+                self._prepare_expectation_entry(entry, move) for entry, move in expected
+            ])
+        return result
+
+    def _prepare_expectation_entry(self, entry, move):
+        expectation = self.env["liquor.reward.expectation"].sudo().browse(entry.expectation_id)
+        return {
+            "company_id": self.company_id.id,
+            "currency_id": self.company_id.currency_id.id,
+            "expectation_id": expectation.id,
+            "run_id": self.id,
+            "move_id": move.id,
+            "amount": float(next(line.balance for line in entry.lines if line.role == "reward_contra")),
+            "cases": float(entry.cases),
+            "expected_percent": expectation.expected_percent,
+            "rate_source": expectation.rate_source,
+        }
