@@ -66,12 +66,12 @@ class EarningInput:
     funder_id: int | None = None
     funder_amount: Decimal = ZERO
     paid_out: bool = False
-    entry_kind: str = ""
-    cost_role: str = ""
     territory_id: int | None = None
     policy_id: int | None = None
     nature: str = ""
     expectation_id: int | None = None
+    entry_kind: str = ""
+    cost_role: str = ""
 
 
 @dataclass(slots=True)

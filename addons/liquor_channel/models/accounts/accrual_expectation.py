@@ -1,12 +1,19 @@
 from odoo import api, models
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 
 class LiquorAccrualRun(models.Model):
     _inherit = "liquor.accrual.run"
 
     @api.model
     def _expectations(self, company, day, rows):
-        """Return what the campaigns in the books expect, as the engine's inputs, ``rows`` counted as earned."""
+        """Return what the campaigns in the books expect, as the engine's inputs, ``rows`` counted as earned.
+
+        A run for days gone by leaves them alone: what was shipped since then is in the books already.
+        """
+        if day < today(company):
+            return []
         open_ones = self.env["liquor.reward.expectation"].sudo().search([
             ("company_id", "=", company.id), ("state", "in", ("open", "closing")), ("date_start", "<=", day)
         ])  # fmt: skip
