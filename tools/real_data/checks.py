@@ -27,7 +27,7 @@ class Ties:
 def sums(env, company) -> list[tuple]:
     """Return (store, amount, facts) of everything reported, from the facts that policies read."""
     rows = env["liquor.flow.fact"]._sums(company, ("reported", "returned"), FIRST_DAY, LAST_DAY)
-    return [(row[1], Decimal(str(row[7])), row[8]) for row in rows]
+    return [(row.partner, Decimal(str(row.amount)), row.facts) for row in rows]
 
 
 def check_bases(ties: Ties, env, company, version, stores: dict, sales: list[Sale]) -> None:
@@ -40,7 +40,7 @@ def check_bases(ties: Ties, env, company, version, stores: dict, sales: list[Sal
     for year in (FIRST_DAY.year, LAST_DAY.year):
         period = version._by_base(LAST_DAY.replace(year=year))
         for (span, _basis, _returns), group in period.items():
-            for (_version, partner), base in group._bases(company, span, None).items():
+            for (_version, partner), base in group._bases(company, span.start, span.end, None).items():
                 found[number_of[partner], year] = money([base.measure])
     ties.tie("bases by store and year that agree", sum(found.get(key) == base for key, base in expected.items()),
              len(expected))  # fmt: skip
