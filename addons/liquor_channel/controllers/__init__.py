@@ -10,3 +10,4 @@ from . import portal_expense
 from . import portal_partners
 from . import shop_join
 from . import portal_accounts
+from . import finance_files

@@ -9,3 +9,4 @@ from . import account_statements
 from . import policy_effective
 from . import policy_effective_line
 from . import policy_preset
+from . import variance_decision

@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.liquor_member.tools.business_day import day_bounds
+
 from ...engine.accounts import booking
 
 
@@ -73,19 +75,26 @@ class LiquorPeriod(models.Model):
         company = [("company_id", "=", self.company_id.id)]
         return {
             "unaccrued_count": len(self.env["liquor.accrual.run"]._collect(self.company_id, self.date_end)),
-            "unsettled_count": self.env["liquor.settlement"].sudo().search_count([
-                *company,
-                ("date_to", "<=", self.date_end),
-                ("state", "in", ("draft", "sent", "disputed", "confirmed", "approved", "posted")),
-            ]),
+            "unsettled_count": self.env["liquor.settlement"].sudo().search_count(self._unsettled_domain()),
             "dispute_count": self.env["liquor.dispute"].sudo().search_count([
                 *company, ("state", "=", "open"), ("settlement_id.date_to", "<=", self.date_end)
             ]),
-            "payout_count": self.env["liquor.payout"].sudo().search_count([
-                *company, ("state", "=", "sent"), ("requested_at", "<=", self.date_end)
-            ]),
+            "payout_count": self.env["liquor.payout"].sudo().search_count(self._payout_domain()),
             "difference_amount": sum(row[2] for row in self.env["liquor.accrual.line"]._differences(self.company_id)),
         }  # fmt: skip
+
+    def _unsettled_domain(self):
+        """Settlements of this month and before that are under way."""
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("date_to", "<=", self.date_end),
+            ("state", "in", ("draft", "sent", "disputed", "confirmed", "approved", "posted")),
+        ]
+
+    def _payout_domain(self):
+        """Payouts on their way that were asked for up to the last day of the month, by the company's days."""
+        end = day_bounds(self.company_id, self.date_end)[1]
+        return [("company_id", "=", self.company_id.id), ("state", "=", "sent"), ("requested_at", "<", end)]
 
     # ------------------------------------------------------------------ booking days
     @api.model

@@ -111,17 +111,27 @@ class LiquorPolicyVersion(models.Model):
         return self.env["liquor.earning"].browse(new)
 
     def _bring_company_up_to_date(self, company, day, partners):
-        versions = self | self._excluded_ones(day)
+        values_list = self._open_deltas(company, day, partners)
+        earnings = self.env["liquor.earning"]._book(values_list) if values_list else self.env["liquor.earning"]
+        earnings.policy_version_id._freeze()
+        return earnings
+
+    def _open_deltas(self, company, day, partners=None):
+        """Values of the lines that versions in force still owe for the period of ``day``; nothing is booked.
+
+        :param company: of all these versions
+        """
+        live = self.filtered(lambda v: v.policy_id.kind in CUMULATIVE and v.state in ("active", "frozen"))
+        if not live:
+            return []
+        versions = live | live._excluded_ones(day)
         # a common cap is shared by all: whoever is asked for, everybody is computed
         shared = versions.filtered("cap_total")
         claims = []
         for own, only in ((versions - shared, partners), (shared, None)):
             for (period, _basis, _returns), group in own._by_base(day).items():
                 claims += group._claims(company, period, day, only)
-        values_list = self._prepare_deltas(company, self._shared_out(self._without_excluded(claims)))
-        earnings = self.env["liquor.earning"]._book(values_list) if values_list else self.env["liquor.earning"]
-        earnings.policy_version_id._freeze()
-        return earnings
+        return self._prepare_deltas(company, self._shared_out(self._without_excluded(claims)))
 
     def _excluded_ones(self, day):
         """Versions in force on ``day`` that exclude, or are excluded by, one of these."""

@@ -2,4 +2,15 @@ from . import account_statement_line
 from . import account_statement_freeze
 from . import account_statement
 from . import account_statement_sheets
+from . import tie_out
+from . import variance_rule
+from . import variance
+from . import variance_goods
+from . import variance_money
+from . import variance_match
+from . import period_step
+from . import period
+from . import spend
+from . import spend_contribution
+from . import settlement_pack
 from . import run

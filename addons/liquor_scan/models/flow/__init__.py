@@ -13,6 +13,7 @@ from . import scan_undo
 from . import scan_again
 from . import unit_trace
 from . import flow_fact
+from . import variance_match
 from . import ir_http
 from . import picking_scan
 from . import stock_picking

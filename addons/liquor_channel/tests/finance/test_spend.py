@@ -1,0 +1,126 @@
+"""Where the money went (C8, C10, C57, C72): four totals that reconcile, orphans, parties, yield by shop."""
+
+import io
+from decimal import Decimal
+
+import openpyxl
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from ...tools.workbook import write_workbook
+from .test_workbook import recompute
+from .variance_case import SOURCE, VarianceCase
+
+
+@tagged("post_install", "-at_install")
+class TestSpend(VarianceCase):
+    def sums(self, *groups):
+        self.env.flush_all()
+        spend = self.env["liquor.spend"]
+        spend.invalidate_model()
+        measures = ("planned", "earned", "paid", "unpaid", "unclaimed", "unproven")
+        rows = spend._read_group(
+            [("company_id", "=", self.company.id)], list(groups), [f"{name}:sum" for name in measures]
+        )
+        return {row[: len(groups)]: row[len(groups) :] for row in rows}
+
+    def test_four_totals_reconcile(self):
+        version = self.make_version(basis="received", rate=15.0, name="Receipts")
+        self.book(self.shop, 600, policy_version_id=version.id)
+        self.book(self.shop, 40, policy_version_id=version.id)
+        self.book(self.guide, 25, "guide", fact_key=None, idempotency_key="orphan/1")
+        payout = self.ask(self.shop, 640)
+        batch = self.batch(payout)
+        batch._apply_results([["reference", "status", "amount", "message"], [payout.name, "ok", "640.00", ""]])
+        self.assertEqual(payout.state, "ok")
+        rows = self.sums("programme")
+        planned, earned, paid, unpaid, unclaimed, unproven = (
+            sum(column) for column in zip(*rows.values(), strict=True)
+        )
+        self.assertEqual((earned, paid, unproven), (665, 640, 25))
+        self.assertEqual(planned, earned + unclaimed)
+        self.assertEqual(earned, paid + unpaid)
+        self.assertEqual(rows[("Receipts",)], (640, 640, 640, 0, 0, 0))
+
+    def test_orphans_are_listed(self):
+        self.book(self.shop, 600)
+        orphans = self.env["liquor.spend"].search([("unproven", "!=", 0), ("company_id", "=", self.company.id)])
+        self.assertFalse(orphans)
+        orphan = self.book(self.guide, 25, "guide", fact_key=None, idempotency_key="orphan/2")
+        self.env.flush_all()
+        orphans = self.env["liquor.spend"].search([("unproven", "!=", 0), ("company_id", "=", self.company.id)])
+        self.assertEqual(orphans.earning_id, orphan)
+
+    def test_each_party_and_the_cost_of_the_programme(self):
+        version = self.make_version(basis="received", rate=15.0, name="Spring")
+        for partner, amount, kind in (
+            (self.shop, 600, "terminal"), (self.distributor, 200, "distributor"), (self.guide, 50, "guide"),
+        ):  # fmt: skip
+            self.book(partner, amount, kind, policy_version_id=version.id)
+        rows = self.sums("programme", "beneficiary_kind")
+        got = {kind: row[1] for (programme, kind), row in rows.items() if programme == "Spring"}
+        self.assertEqual(got, {"terminal": 600, "distributor": 200, "guide": 50})
+        self.assertEqual(sum(got.values()), self.sums("programme")[("Spring",)][1])
+
+    def test_spend_by_contribution(self):
+        today = fields.Date.today().isoformat()
+        # 6 bottles for 60 and 6 for 240: a bottle costs 10 and 40, so the first shop comes first
+        for shop, amount in ((self.shop, 60), (self.second_shop, 240)):
+            self.book(shop, amount, day=f"{today} 04:00:00")
+            self.fact("opened", shop, 6, day=today)
+        self.assertIn(SOURCE, self.env["liquor.variance.match"]._fact_models())
+        self.env.flush_all()
+        rows = self.env["liquor.spend.contribution"].search([("partner_id", "in", (self.shop + self.second_shop).ids)])
+        first, second = rows
+        self.assertEqual((first.partner_id, first.cost_per_bottle), (self.shop, 10))
+        self.assertEqual((second.partner_id, second.cost_per_bottle), (self.second_shop, 40))
+        self.assertEqual((first.spend_up_to, second.spend_up_to), (20, 100))
+        self.assertEqual((first.bottles_up_to, second.bottles_up_to), (50, 100))
+
+
+@tagged("post_install", "-at_install")
+class TestFiles(VarianceCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second_finance.password = "channel_finance_two"
+        cls.outsider.password = "channel_outsider"
+        cls.owner = cls.portal_user("pack_distributor", cls.distributor)
+
+    def settled(self):
+        self.book(self.distributor, 6000, "distributor", reason="=Rebate")
+        self.book(self.distributor, 14000.5, "distributor")
+        self.accrue()
+        return self.settle_and_post(method="credit_note")
+
+    def test_audit_pack_computes_to_what_was_settled(self):
+        settlement = self.settled()
+        book = openpyxl.load_workbook(io.BytesIO(write_workbook(settlement._pack_sheets())))
+        self.assertEqual(len(book.worksheets), 7)
+        summary, _accounts, lines, approvals, _disputes, entries, _payments = book.worksheets
+        cells = {cell.value for row in summary.iter_rows() for cell in row}
+        self.assertLessEqual({settlement.name, settlement.snapshot_hash, settlement.sudo().snapshot}, cells)
+        self.assertEqual(recompute(lines, lines["E4"]), Decimal("20000.5"))
+        self.assertEqual((lines["B2"].value, lines["B2"].data_type), ("=Rebate", "s"))
+        self.assertEqual(
+            [row[1] for row in approvals.iter_rows(min_row=2, values_only=True)][-2:],
+            [self.finance.name, self.second_finance.name],
+        )
+        # every account of the entries sums up to nothing at the end
+        total = next(row for row in entries.iter_rows() if str(row[7].value).startswith("=SUBTOTAL"))
+        self.assertNotEqual(recompute(entries, total[5]), 0)
+
+    def test_who_gets_which_file(self):
+        settlement = self.settled()
+        pack, tie_out = f"/liquor/pack/settlement/{settlement.id}.xlsx", "/liquor/finance/tie-out.xlsx"
+        self.authenticate("channel_finance_two", "channel_finance_two")
+        for url in (pack, tie_out):
+            answer = self.url_open(url)
+            self.assertEqual((answer.status_code, answer.content[:2]), (200, b"PK"), url)
+        book = openpyxl.load_workbook(io.BytesIO(self.url_open(tie_out).content)).active
+        self.assertEqual(book["G2"].value, "=F2-E2")
+        for login in ("channel_outsider", "pack_distributor"):
+            self.authenticate(login, login)
+            for url in (pack, tie_out):
+                self.assertEqual(self.url_open(url).status_code, 404, (login, url))
