@@ -1,6 +1,6 @@
 """The invariants, in the order in which they are checked."""
 
-from . import channel, common, funds, member, money, partners, scan
+from . import channel, common, finance, funds, member, money, partners, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
@@ -9,5 +9,6 @@ INVARIANTS = (
     *channel.INVARIANTS,
     *money.INVARIANTS,
     *funds.INVARIANTS,
+    *finance.INVARIANTS,
     *scan.INVARIANTS,
 )

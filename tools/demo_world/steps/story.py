@@ -3,6 +3,7 @@
 from itertools import count
 
 from . import (
+    finance,
     flow_reports,
     guides,
     incidents,
@@ -54,4 +55,5 @@ def build(world) -> None:
         tour.plan(story, trade)
         rest.plan(story, trade)
         months.plan(story, trade)
+        finance.plan(story, trade)
     story.tell()

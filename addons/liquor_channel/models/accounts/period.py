@@ -144,9 +144,14 @@ class LiquorPeriod(models.Model):
 
     # ------------------------------------------------------------------ closing
     def action_close(self):
-        """Close the month: nothing is booked in it any more; what is left needs a reason."""
+        """Close the month: nothing is booked in it any more; what is left needs a reason.
+
+        :raises UserError: it is closed already: who closed it stays the one who may not open it
+        """
         self._check_finance()
-        for period in self.filtered(lambda item: item.state == "open"):
+        for period in self:
+            if period.state == "closed":
+                raise UserError(self.env._("%(period)s is closed.", period=period.name))
             period._check_can_close()
         self.sudo().write({"state": "closed", "closed_by_id": self.env.uid, "closed_at": fields.Datetime.now()})
 

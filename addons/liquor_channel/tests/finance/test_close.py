@@ -87,6 +87,13 @@ class TestClose(VarianceCase):
         self.assertEqual((self.period.late_count, self.period.late_amount), (1, 50))
         self.assertEqual(self.env["liquor.earning"].search(self.period.action_open_late()["domain"]), late)
 
+    def test_closed_once(self):
+        self.period.carry_reason = "x"
+        self.period.action_close()
+        with self.assertRaises(UserError):
+            self.period.with_user(self.second_finance).action_close()
+        self.assertEqual(self.period.closed_by_id, self.finance)
+
     def test_opened_again_by_somebody_else_and_matched_anew(self):
         self.period.carry_reason = "x"
         self.period.action_close()

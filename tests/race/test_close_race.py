@@ -1,0 +1,102 @@
+"""A month is closed and a statement is confirmed by twenty at once, over HTTP: one effect, everybody is told."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from .browser import Browser, failed
+
+N = 20
+PREPARE = """
+import json
+from odoo import fields
+from odoo.fields import Command
+from odoo.addons.liquor_channel.engine.accounts.booking import month_end
+company = env.company
+env["liquor.account.mapping"]._ensure_accounts(company)
+day = fields.Date.to_date("2025-03-10")
+def user(login, group, parent=None):
+    made = env["res.users"].with_context(no_reset_password=True).create({
+        "name": login, "login": login, "password": login, "company_id": company.id,
+        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(group).id])]})
+    if parent:
+        made.partner_id.parent_id = parent
+    return made
+partner = env["res.partner"].create({"name": "关账商贸", "is_company": True})
+env["liquor.channel.role"].create({"partner_id": partner.id, "kind": "distributor", "state": "formal",
+    "company_id": company.id, "date_start": "2025-01-01"})
+for number in range(2):
+    user(f"close_finance{number}", "liquor_channel.group_finance")
+user("close_distributor", "base.group_portal", partner)
+env["liquor.earning"]._book([{"company_id": company.id, "partner_id": partner.id, "beneficiary_kind": "distributor",
+    "currency_id": company.currency_id.id, "amount": 6000, "event_time": "2025-03-10 04:00:00", "payable": "available",
+    "fact_key": "close/1", "component": "base"}])
+period = env["liquor.period"]._for_day(company, day)
+period.carry_reason = "race"
+drafts = env["liquor.account.statement"]._make(company, day.replace(day=1), partner)
+drafts.action_send()
+env.cr.commit()
+print("PREPARED " + json.dumps({"period": period.id, "statement": drafts.id, "partner": partner.id,
+    "accrual": period.step_ids.filtered(lambda step: step.kind == "accrual").id}))
+"""
+
+
+@pytest.fixture(scope="module")
+def world(site):
+    """A month of last year with one earning, a statement that was sent, two of finance, one distributor."""
+    answer = site.shell(PREPARE)
+    found = re.search(r"PREPARED (\{.*\})", answer)
+    assert found, answer
+    return json.loads(found.group(1))
+
+
+@pytest.fixture(scope="module")
+def finance(site, world):
+    """Two colleagues of finance, signed in."""
+    return [Browser(site.url).login(f"close_finance{number}") for number in range(2)]
+
+
+def at_once(race, people, model, method, number):
+    """Twenty calls of two people; errors are sentences, never those of the server."""
+    answers = race(lambda turn: people[turn % 2].call(model, method, [number]), [(turn,) for turn in range(N)])
+    errors = Counter(map(failed, answers))
+    assert set(errors) <= {"", "UserError", "LockError"}, errors
+    return errors
+
+
+def test_accrued_once(site, race, world, finance):
+    """The accrual step, twenty times at once: the earning is accrued once."""
+    assert at_once(race, finance, "liquor.period.step", "action_do", world["accrual"])[""] >= 1
+    where = f"e.partner_id = {world['partner']}"
+    count = site.query(
+        f"SELECT count(*) FROM liquor_accrual_line a JOIN liquor_earning e ON e.id = a.earning_id WHERE {where}"
+    )
+    assert count == "1"
+
+
+def test_closed_once(site, race, world, finance):
+    """The month closes for one of them; all others are told."""
+    assert at_once(race, finance, "liquor.period", "action_close", world["period"])[""] == 1
+    state = f"SELECT state, closed_by_id IS NOT NULL FROM liquor_period WHERE id = {world['period']}"
+    assert site.query(state) == "closed|t"
+    # each cause stands once, however many matched
+    twice = "SELECT count(*) FROM (SELECT 1 FROM liquor_variance GROUP BY company_id, variance_class, cause_key"
+    assert site.query(f"{twice} HAVING count(*) > 1) t") == "0"
+
+
+def test_confirmed_once(site, race, world):
+    """Twenty confirmations of one statement: it is confirmed, nobody sees an error of the server."""
+    his = Browser(site.url).login("close_distributor")
+    url = f"/my/channel/accounts/{world['statement']}"
+    page = his.open(url)[1]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+    mark = re.search(r'name="fingerprint" value="(\w+)"', page).group(1)
+    answers = race(
+        lambda _turn: Browser(site.url, his.cookies).open(f"{url}/answer", csrf_token=token, fingerprint=mark),
+        [(turn,) for turn in range(N)],
+    )
+    statuses = Counter(status for status, _text in answers)
+    assert set(statuses) <= {200, 303} and statuses[303] == 1, statuses
+    assert site.query(f"SELECT state FROM liquor_account_statement WHERE id = {world['statement']}") == "confirmed"
