@@ -141,6 +141,8 @@ class LiquorAgreement(models.Model):
         self.sudo()._lock_rights()
         self.sudo()._check_rights_free()
         result = super()._accept(user)
+        # of two who press at once the second waits here, runs again and reads that it is accepted
+        self.flush_recordset()
         self.env["liquor.agreement.acceptance"].sudo().create({
             "agreement_id": self.id,
             "company_id": self.company_id.id,

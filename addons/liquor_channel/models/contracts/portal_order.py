@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
@@ -74,6 +74,7 @@ class SaleOrder(models.Model):
         if wanted.keys() - offered.keys():
             raise UserError(self.env._("You cannot order one of these products. Open the page again."))
         draft = self._liquor_portal_draft(role)
+        draft._liquor_portal_lock()
         lines = [
             fields.Command.create({"product_id": number, "product_uom_qty": count * offered[number]["per_case"]})
             for number, count in wanted.items()
@@ -97,6 +98,16 @@ class SaleOrder(models.Model):
                 })
             )
 
+    def _liquor_portal_lock(self):
+        """Let one page at a time change a draft; a second one is told, it does not wait.
+
+        :raises UserError: somebody else of the same company is at it
+        """
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(self.env._("Somebody is changing this order right now. Open it again.")) from error
+
     def _liquor_portal_confirm(self, seen):
         """Order what he saw, at the price he saw.
 
@@ -104,6 +115,7 @@ class SaleOrder(models.Model):
         :raises UserError: it changed meanwhile, or no contract covers it, or there is nothing on it
         """
         self.ensure_one()
+        self._liquor_portal_lock()
         if self.state != "draft" or not self._liquor_goods():
             raise UserError(self.env._("There is nothing to order."))
         if seen != f"{self.amount_total:.2f}":
