@@ -35,6 +35,7 @@
         "data/finance_data.xml",
         "data/accounts_data.xml",
         "views/liquor_channel_menus.xml",
+        "views/settlement/confirmation_views.xml",
         "views/partners/territory_views.xml",
         "views/partners/terminal_kind_views.xml",
         "views/partners/territory_status_views.xml",

@@ -95,16 +95,15 @@ def test_6_distributor_reads_and_confirms(role, stage):
 
 def test_7_finance_approves_and_another_posts(role, site):
     """Author, approver and poster are three people; posting credits the rebate account with 6,000.00."""
-    for login, button in (("tour_finance", "action_approve"), ("tour_cashier", "action_post")):
+    for login, button in (("tour_finance", "批准"), ("tour_cashier", "过账并兑付")):
         page = role(login)
         page.goto("/odoo/action-liquor_channel.liquor_settlement_action")
         page.locator(".o_data_row", has_text="晨光商贸").first.locator("td").nth(1).click()
-        page.click(f"button[name={button}]")
-        confirm = page.locator(".modal .btn-primary").first
-        page.wait_for_timeout(500)
-        if confirm.count():
-            confirm.click()
-        expect(page.locator(f"button[name={button}]")).to_be_hidden()
+        page.locator(".o_statusbar_buttons button", has_text=button).click()
+        expect(page.locator(".modal")).to_contain_text("6,000.00")
+        expect(page.locator(".modal")).to_contain_text("晨光商贸")
+        page.click(".modal button[name=action_confirm]")
+        expect(page.locator(".o_statusbar_buttons button", has_text=button)).to_be_hidden()
     credited = """SELECT sum(e.amount) FROM liquor_rebate_entry e JOIN res_partner p ON p.id = e.partner_id
                    WHERE p.name LIKE '晨光商贸%'"""
     assert float(site.query(credited)) == 6000.0

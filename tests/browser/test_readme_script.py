@@ -269,14 +269,15 @@ def test_12_finance_approves_and_another_pays(enter):
     portal = enter("distributor")
     before = usable_rebate(portal)
     state, amount = SCRIPT[12]
-    for login, button in (("finance", "action_approve"), ("controller", "action_post")):
+    for login, button in (("finance", "批准"), ("controller", "过账并兑付")):
         page = enter(login)
         page.goto("/odoo/action-liquor_channel.liquor_settlement_action")
         open_row(page, amount)
-        page.click(f"button[name={button}]")
-        if button == "action_post":
-            agree(page)
-        expect(page.locator(f"button[name={button}]")).to_be_hidden(timeout=PATIENCE)
+        pressed = page.locator(".o_statusbar_buttons button", has_text=button)
+        pressed.click()
+        sees(page.locator(".modal"), amount)
+        agree(page)
+        expect(pressed).to_be_hidden(timeout=PATIENCE)
     sees(page.locator(".o_arrow_button_current"), state)
     assert usable_rebate(portal) - before == Decimal(amount)
 
@@ -284,7 +285,8 @@ def test_12_finance_approves_and_another_pays(enter):
 def test_13_accrual_books_it(enter, world):
     page = enter("finance")
     page.goto("/odoo/action-liquor_channel.liquor_accrual_run_action/new")
-    page.click("button[name=action_run]")
+    page.locator(".o_statusbar_buttons button", has_text="计提").click()
+    agree(page)
     total, *amounts = SCRIPT[13]
     sees(page.locator("div[name=amount_total]").first, total)
     page.locator("button[name=action_open_moves]").click()

@@ -5,6 +5,7 @@ from . import settle_month
 from . import role_step
 from . import role_merge
 from . import expense_refusal
+from . import confirmation
 from . import account_statements
 from . import policy_effective
 from . import policy_effective_line

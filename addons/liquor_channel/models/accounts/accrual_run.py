@@ -69,6 +69,8 @@ class LiquorAccrualRun(models.Model):
     amount_total = fields.Monetary(readonly=True, copy=False, string="Accrued")
     run_at = fields.Datetime(readonly=True, copy=False)
     run_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    waiting_amount = fields.Monetary(compute="_compute_waiting", string="To Accrue")
+    waiting_partner_ids = fields.Many2many("res.partner", compute="_compute_waiting", string="Owed To")
 
     _amount_bounds = models.Constraint(
         "CHECK (amount_total IS NULL OR amount_total BETWEEN -1000000000000 AND 1000000000000)",
@@ -79,6 +81,25 @@ class LiquorAccrualRun(models.Model):
     def _compute_name(self):
         for run in self:
             run.name = self.env._("Accrual up to %(day)s", day=run.date_to or "")
+
+    def _compute_waiting(self):
+        """What a run of now would book, and whom it is owed; of drafts only."""
+        for run in self:
+            rows, entries = run._waiting() if run.state == "draft" else ([], [])
+            run.waiting_amount = float(sum(entry.total for entry in entries))
+            run.waiting_partner_ids = self.env["res.partner"].browse({row.partner_id for row in rows}).sorted("id")
+
+    def _waiting(self):
+        """Return ``(earnings, entries)`` that are not in the ledger up to its day, as the engine's."""
+        run = self.sudo().with_company(self.company_id)
+        rows = run._collect(run.company_id, run.date_to)
+        return rows, run._entries(rows, run._expectations(run.company_id, run.date_to, rows))
+
+    def _entries(self, rows, expectations):
+        """Return the entries of a run: what was earned, then what campaigns expect."""
+        return group_earnings(rows) + [
+            entry for one in expectations if (entry := expected_entry(one, self.date_to))
+        ]  # fmt: skip
 
     # ------------------------------------------------------------------ running
     def action_run(self):
@@ -114,8 +135,7 @@ class LiquorAccrualRun(models.Model):
         if rows is None:
             rows = run._collect(run.company_id, run.date_to)
             expectations = run._expectations(run.company_id, run.date_to, rows)
-        entries = group_earnings(rows)
-        entries += [entry for one in expectations if (entry := expected_entry(one, run.date_to))]
+        entries = run._entries(rows, expectations)
         moves = run._post_entries(entries)
         run._link(entries, moves, {row.id: row.amount for row in rows})
         run.write({

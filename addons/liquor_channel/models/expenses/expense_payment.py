@@ -32,6 +32,11 @@ class LiquorExpense(models.Model):
             paying._move_fund("accrued", "settled", paying.allowed_amount, "pay")
             getattr(paying, f"_pay_by_{paying.payment_method}")()
 
+    def _payees(self):
+        """Return who is paid: the shop where the maker pays directly, else the distributor."""
+        direct = self.filtered(lambda expense: expense.paid_by == "maker")
+        return direct.beneficiary_id | (self - direct).distributor_id
+
     def _mark_paid(self):
         """The distributor has his money: the fund says so too."""
         for expense in self:

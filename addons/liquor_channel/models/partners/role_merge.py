@@ -86,6 +86,12 @@ class LiquorRoleMerge(models.AbstractModel):
             raise AccessError(self.env._("Only a channel manager merges shops."))
         self.filtered("merged_into_id").sudo()._move_balance()
 
+    def _balance_to_move(self):
+        """Return what can be withdrawn at this merged shop."""
+        self.ensure_one()
+        earnings = self.env["liquor.earning"].sudo()
+        return max(0.0, earnings._wallets(self.partner_id, self.company_id)[self.partner_id.id]["available"])
+
     def _move_balance(self):
         """Book what can be withdrawn out of the duplicates and into the shops that go on: two lines each."""
         earnings = self.env["liquor.earning"]

@@ -1,0 +1,121 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+PAYEES_NAMED = 3
+#: model/method -> (payees of some records, amount of one record): what the question names and the answer is held to
+STAKES = {
+    "liquor.settlement/action_approve": (lambda records: records.partner_id, lambda record: record.amount_total),
+    "liquor.settlement/action_post": (lambda records: records.partner_id, lambda record: record.amount_total),
+    "liquor.settlement/action_offset": (lambda records: records.partner_id, lambda record: record.amount_total),
+    "liquor.settlement/action_reverse": (lambda records: records.partner_id, lambda record: -record.amount_total),
+    "liquor.payout/action_cancel": (lambda records: records.partner_id, lambda record: record.amount),
+    "liquor.payout.batch/action_approve": (
+        lambda records: records.payout_ids.partner_id,
+        lambda record: record.amount_total,
+    ),
+    "liquor.payout.batch/action_send": (
+        lambda records: records.payout_ids.partner_id,
+        lambda record: record.amount_total,
+    ),
+    "liquor.accrual.run/action_run": (
+        lambda records: records.waiting_partner_ids,
+        lambda record: record.waiting_amount,
+    ),
+    "liquor.expense/action_approve": (
+        lambda records: records.distributor_id,
+        lambda record: record.grant_amount or record.amount,
+    ),
+    "liquor.expense/action_pay": (lambda records: records._payees(), lambda record: record.allowed_amount),
+    "liquor.fund.transfer/action_approve": (lambda records: records.fund_to_id, lambda record: record.amount),
+    "liquor.agreement.payment/action_approve": (
+        lambda records: records.party_id,
+        lambda record: float(record._allowed()) if record.verdict else 0.0,
+    ),
+    "liquor.channel.role/action_move_balance": (
+        lambda records: records.merged_into_id.partner_id,
+        lambda record: record._balance_to_move(),
+    ),
+}
+
+
+class LiquorConfirmation(models.TransientModel):
+    """Asks before money moves: how much, and to whom. The method that follows checks rights and states itself."""
+
+    _name = "liquor.confirmation"
+    _description = "Confirm a Payment"
+
+    task = fields.Selection(
+        [
+            ("liquor.settlement/action_approve", "The settlement may be paid by somebody else."),
+            ("liquor.settlement/action_post", "The amount goes to the distributor the way that is set."),
+            ("liquor.settlement/action_offset", "The note is set off against the oldest open invoices."),
+            ("liquor.settlement/action_reverse", "The settlement is taken back; its lines may be settled again."),
+            ("liquor.payout/action_cancel", "The amount goes back to the balance."),
+            ("liquor.payout.batch/action_approve", "Every payout of this batch becomes payable."),
+            ("liquor.payout.batch/action_send", "The payment is booked and the file may be downloaded."),
+            ("liquor.accrual.run/action_run", "What was earned is booked as owed."),
+            ("liquor.expense/action_approve", "The fund reserves the amount."),
+            ("liquor.expense/action_pay", "The allowed amount is paid in its own way."),
+            ("liquor.fund.transfer/action_approve", "The money moves at once."),
+            ("liquor.agreement.payment/action_approve", "The shop gets what was allowed."),
+            ("liquor.channel.role/action_move_balance", "What can be withdrawn goes to the shop that goes on."),
+        ],
+        required=True,
+        readonly=True,
+    )
+    res_ids = fields.Char(required=True, readonly=True)
+    amount = fields.Char(readonly=True)
+    payees = fields.Char("To", readonly=True)
+
+    @api.model
+    def default_get(self, fields_list):
+        """Say what is at stake for the records the button was pressed on."""
+        values = super().default_get(fields_list)
+        values["res_ids"] = json.dumps(self.env.context.get("active_ids") or [])
+        if values.get("task"):
+            values.update(self._stakes(values["task"], values["res_ids"]))
+        return values
+
+    @api.model
+    def _records(self, task, res_ids):
+        """Return the records as the user may read them.
+
+        :raises UserError: there are none
+        """
+        records = self.env[task.partition("/")[0]].browse(json.loads(res_ids)).exists()
+        if not records:
+            raise UserError(self.env._("Select at least one record."))
+        records.check_access("read")
+        return records
+
+    @api.model
+    def _stakes(self, task, res_ids):
+        """Return ``{"amount": total by currency, "payees": names, from the fourth on their number}``, in words."""
+        payees_of, amount_of = STAKES[task]
+        records = self._records(task, res_ids)
+        totals = {}
+        for record in records:
+            currency = record.company_id.currency_id
+            totals[currency] = totals.get(currency, 0.0) + amount_of(record)
+        payees = payees_of(records)
+        names = "、".join(payees[:PAYEES_NAMED].mapped("display_name"))
+        if len(payees) > PAYEES_NAMED:
+            names = self.env._("%(names)s … (%(count)s payees)", names=names, count=len(payees))
+        return {
+            "amount": " + ".join(currency.format(total) for currency, total in totals.items()),
+            "payees": names,
+        }
+
+    def action_confirm(self):
+        """Do it, if it still is what the user was shown.
+
+        :raises UserError: amount or payees changed meanwhile
+        """
+        self.ensure_one()
+        shown = {"amount": self.amount or "", "payees": self.payees or ""}
+        if self._stakes(self.task, self.res_ids) != shown:
+            raise UserError(self.env._("Amount or payees changed meanwhile: close this window and look again."))
+        result = getattr(self._records(self.task, self.res_ids), self.task.partition("/")[2])()
+        return result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"}
