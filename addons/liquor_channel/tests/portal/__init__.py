@@ -1,3 +1,4 @@
 from . import test_portal
+from . import test_portal_day
 from . import test_portal_lists
 from . import test_portal_partners
