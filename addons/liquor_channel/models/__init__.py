@@ -8,3 +8,4 @@ from . import expenses
 from . import flow_reports
 from . import contracts
 from . import finance
+from . import simulation

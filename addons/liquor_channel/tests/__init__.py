@@ -9,3 +9,4 @@ from .flow_reports import *
 from .finance import *
 from .portal import *
 from .phone import *
+from .simulation import *

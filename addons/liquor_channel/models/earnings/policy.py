@@ -56,8 +56,14 @@ class LiquorPolicy(models.Model):
     def _collect_lines(self, company, facts):
         days = [fact["business_day"] for fact in facts]
         versions = self._per_unit_versions(company, {fact["kind"] for fact in facts}, min(days), max(days))
-        if not versions:
-            return []
+        return self._without_excluded(self._lines_of(company, facts, versions)) if versions else []
+
+    def _lines_of(self, company, facts, versions, rules=None):
+        """What these versions give for facts before exclusion and caps.
+
+        :param rules: {version id: Rule} to read instead of the versions' own
+        """
+        days = [fact["business_day"] for fact in facts]
         scope, assigned = self._earn_scope(company, facts, min(days), max(days))
         jobs = self._consented_jobs(company, facts)
         parties = {fact[name] for fact in facts for name in PARTIES if fact.get(name)}
@@ -65,9 +71,9 @@ class LiquorPolicy(models.Model):
         special = self.env["liquor.policy.circumstances"]._circumstances(
             company, versions, min(days), max(days), parties, facts
         )
-        rules = {}
-        for rule in versions._to_rules().values():
-            rules.setdefault(rule.basis, []).append(rule)
+        by_basis = {}
+        for rule in (rules or versions._to_rules()).values():
+            by_basis.setdefault(rule.basis, []).append(rule)
         lines = []
         for fact in sorted(facts, key=lambda fact: (fact["event_time"], fact["key"])):
             fact = {
@@ -76,8 +82,8 @@ class LiquorPolicy(models.Model):
                 "guide_id": self._guide_for(jobs, fact),
             }
             move = self.env["liquor.fact.scope"]._movement(scope, fact)
-            lines += self._lines_of_fact(scope, special, fact, move, rules.get(fact["kind"], ()))
-        return self._without_excluded(lines)
+            lines += self._lines_of_fact(scope, special, fact, move, by_basis.get(fact["kind"], ()))
+        return lines
 
     def _without_excluded(self, lines):
         """Of lines in an exclusive group one stays for each fact and party, and none where another paid before."""

@@ -1,0 +1,3 @@
+from . import test_engine_compare
+from . import test_simulation
+from . import test_rerate
