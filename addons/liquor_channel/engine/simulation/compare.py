@@ -1,4 +1,4 @@
-"""What other terms would have given: per party, in total, who loses and why, what the ledger and the fund would feel."""
+"""What other terms would have given: per party and in total, who loses and why, what ledger and fund would feel."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -135,9 +135,7 @@ def top_rate(result: Owed) -> Decimal | None:
 def total(outcomes: Iterable[Outcome], key: Hashable = None) -> Total:
     """Sums of outcomes."""
     own = list(outcomes)
-    return Total(
-        key, len(own), sum((one.old.amount for one in own), ZERO), sum((one.new.amount for one in own), ZERO)
-    )
+    return Total(key, len(own), sum((one.old.amount for one in own), ZERO), sum((one.new.amount for one in own), ZERO))
 
 
 def totals(outcomes: Iterable[Outcome], key_of: Callable[[int], Hashable]) -> list[Total]:

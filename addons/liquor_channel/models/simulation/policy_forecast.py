@@ -109,9 +109,7 @@ class LiquorPolicyVersion(models.Model):
         """
         end = self.date_end if start is None or self.state in PAYING else None
         claims = []
-        for period in self._periods_between(
-            forecast.first, forecast.last, start or self.date_start, end or None
-        ):
+        for period in self._periods_between(forecast.first, forecast.last, start or self.date_start, end or None):
             claims += self._claims(company, period, min(forecast.last, period.end), None)
         return claims
 

@@ -102,6 +102,7 @@ class LiquorPolicySimulation(models.Model):
                 raise ValidationError(self.env._("Simulate at most three years at a time."))
 
     def write(self, vals):
+        self.check_access("write")
         if {"version_id", "date_from", "date_to"} & vals.keys() and self.filtered(lambda one: one.state != "draft"):
             raise UserError(self.env._("What was simulated stays: make another simulation."))
         return super().write(vals)
@@ -201,9 +202,7 @@ class LiquorPolicySimulation(models.Model):
             for one in totals(forecast.outcomes, lambda partner, names=names: names.get(partner, nowhere))
         ]
         labels = dict(self.env["liquor.account.mapping"]._selection_role())
-        effect = ledger_effect(
-            forecast.outcomes, self.version_id.beneficiary_kind, forecast.last, forecast.shares
-        )
+        effect = ledger_effect(forecast.outcomes, self.version_id.beneficiary_kind, forecast.last, forecast.shares)
         rows += [
             {"simulation_id": self.id, "kind": "ledger", "label": labels.get(role, role), "difference": float(balance)}
             for role, balance in effect.items()
@@ -228,7 +227,8 @@ class LiquorPolicySimulation(models.Model):
         free = decimal(self.env["liquor.fund"]._headroom(fund)[fund.id]) if fund else ZERO
         self.write({
             "state": "done",
-            "run_at": fields.Datetime.now(),
+            # the moment of what was read: terms written since are newer
+            "run_at": self.env.cr.now().replace(microsecond=0),
             "run_by_id": self.env.uid,
             "compared_from": forecast.first,
             "compared_to": forecast.last,

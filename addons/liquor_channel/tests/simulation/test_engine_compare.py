@@ -58,7 +58,9 @@ any_bases = st.dictionaries(
 @given(any_terms(), any_bases)
 def test_the_version_in_force_changes_nothing(terms, bases):
     outcomes = simulate(terms, terms, bases)
-    assert [(one.partner, one.difference, one.reason) for one in outcomes] == [(key, ZERO, "same") for key in sorted(bases)]
+    assert [(one.partner, one.difference, one.reason) for one in outcomes] == [
+        (key, ZERO, "same") for key in sorted(bases)
+    ]
     assert losers(outcomes) == []
     assert ledger_effect(outcomes, "distributor", date(2026, 3, 31)) == {}
 
@@ -110,7 +112,14 @@ def test_each_reason_by_name():
         )
     }
     assert {name: one.reason for name, one in found.items()} == {name: name for name in found}
-    assert [str(one.difference) for one in found.values()] == ["-100.00", "100.00", "-40.00", "5.00", "100.00", "-100.00"]
+    assert [str(one.difference) for one in found.values()] == [
+        "-100.00",
+        "100.00",
+        "-40.00",
+        "5.00",
+        "100.00",
+        "-100.00",
+    ]
 
 
 def test_ten_largest_losers_in_order():

@@ -79,6 +79,7 @@ class TestRerate(SimulationCase):
         self.assertEqual((later.amount, later.type), (4000.0, "earn"))
 
     def test_a_closed_period_stays_and_a_sent_statement_too(self):
+        self.env["liquor.account.mapping"]._ensure_accounts(self.company)
         month = self.rebate([(0, 0, 3)], period="month", name="Monthly")
         month._bring_up_to_date(date(2026, 2, 28))
         settlement = self.env["liquor.settlement"].with_user(self.clerk).create({
