@@ -167,9 +167,15 @@ class Share:
 
 
 def ledger_effect(
-    outcomes: Sequence[Outcome], beneficiary_kind: str, day: date, shares: Mapping[int, Share] | None = None
+    outcomes: Sequence[Outcome],
+    beneficiary_kind: str,
+    day: date,
+    shares: Mapping[int, Share] | None = None,
+    nature: str = "",
 ) -> dict[str, Decimal]:
     """Balance (debit - credit) that the differences would bring to each account role; sums to zero.
+
+    :param nature: that of the policy, as ``EarningInput`` knows it
 
     >>> gain = Outcome(7, Side(Decimal(6000)), Side(Decimal(8000)), "rate")
     >>> effect = ledger_effect([gain], "distributor", date(2026, 3, 31))
@@ -190,6 +196,7 @@ def ledger_effect(
                     day,
                     share.funder,
                     share.amount,
+                    nature=nature,
                 )
             )
     effect: dict[str, Decimal] = {}

@@ -202,7 +202,13 @@ class LiquorPolicySimulation(models.Model):
             for one in totals(forecast.outcomes, lambda partner, names=names: names.get(partner, nowhere))
         ]
         labels = dict(self.env["liquor.account.mapping"]._selection_role())
-        effect = ledger_effect(forecast.outcomes, self.version_id.beneficiary_kind, forecast.last, forecast.shares)
+        effect = ledger_effect(
+            forecast.outcomes,
+            self.version_id.beneficiary_kind,
+            forecast.last,
+            forecast.shares,
+            self.policy_id.nature or "",
+        )
         rows += [
             {"simulation_id": self.id, "kind": "ledger", "label": labels.get(role, role), "difference": float(balance)}
             for role, balance in effect.items()
