@@ -114,8 +114,8 @@ class LiquorPeriod(models.Model):
         self.env["liquor.accrual.run"]._accrue(self.company_id, self.date_end)
 
     def _do_match(self):
-        """Match what there is up to today: what is late belongs to the month that is closed now."""
-        self.env["liquor.variance.match"].sudo()._match(self.company_id)
+        """Match what there is up to today; policies must have been computed up to this month's end."""
+        self.env["liquor.variance.match"].sudo()._match(self.company_id, computed_to=self.date_end)
         self.sudo().matched_at = fields.Datetime.now()
 
     def _do_variances(self):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
+from ...engine.accounts.booking import month_end
 from ...engine.common.money import ZERO, decimal
 from ...engine.finance.variances import Finding, Known, compare
 from .variance_rule import DEFAULT_DAYS
@@ -18,6 +19,16 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+def _last_month_end(day):
+    """Return the last month's end that is not after ``day``.
+
+    >>> from datetime import date
+    >>> str(_last_month_end(date(2026, 3, 31))), str(_last_month_end(date(2026, 3, 30)))
+    ('2026-03-31', '2026-02-28')
+    """
+    return day if month_end(day) == day else day.replace(day=1) - timedelta(days=1)
+
+
 class LiquorVarianceMatch(models.AbstractModel):
     """The three-way match of a company: every class by one query, all rows written at once."""
 
@@ -26,11 +37,13 @@ class LiquorVarianceMatch(models.AbstractModel):
     _inherit = ["liquor.variance.goods", "liquor.variance.money"]
 
     @api.model
-    def _match(self, company, day=None, classes=None):
+    def _match(self, company, day=None, classes=None, computed_to=None):
         """Bring the variances of a company up to date; a second time changes nothing.
 
         :param date day: the match's day; today by default
         :param classes: only these classes
+        :param date computed_to: day up to which period policies must have been computed (V8); the end of the last
+            month that is over by default, because a running month is computed when it ends
         :return: {"new", "changed", "reopened", "resolved": numbers of rows}
         :raises UserError: another match of the company is running
         """
@@ -38,7 +51,7 @@ class LiquorVarianceMatch(models.AbstractModel):
         self.env.flush_all()
         day = day or today(company)
         owners, days = self.env["liquor.variance.rule"]._of(company)
-        found = self._found(company, day, days, classes)
+        found = self._found(company, day, days, classes, computed_to or _last_month_end(day))
         variances = self.env["liquor.variance"].sudo()
         known = self._known(company, classes)
         changes = compare(known, found)
@@ -56,13 +69,13 @@ class LiquorVarianceMatch(models.AbstractModel):
         if not self.env.execute_query(query)[0][0]:
             raise UserError(self.env._("Another match of %(company)s is running.", company=company.name))
 
-    def _found(self, company, day, days, classes):
+    def _found(self, company, day, days, classes, computed_to):
         found = []
         for variance_class, query in self._queries(company, day, days):
             if classes is None or variance_class in classes:
                 found += [self._finding(variance_class, row) for row in self.env.execute_query(query)]
         if classes is None or "v08" in classes:
-            found += self._recomputed(company, day)
+            found += self._recomputed(company, computed_to)
         return found
 
     @api.model

@@ -46,6 +46,9 @@ class TestVarianceMoney(VarianceCase):
         found = self.match("v08", day=march)
         # 3 % of 10,000.00 and nothing was booked
         self.assertEqual((found.partner_id, found.amount, found.origin_id), (self.shop, 300, version.id))
+        # in the middle of a month only the month before has to be computed
+        self.assertFalse(self.match("v08", day=date(2026, 3, 30)))
+        self.assertTrue(self.match("v08", day=march))
         version._bring_up_to_date(march)
         self.assertFalse(self.match("v08", day=march))
 
