@@ -74,6 +74,7 @@
         "views/expenses/sale_order_views.xml",
         "views/accounts/account_mapping_views.xml",
         "views/accounts/accrual_run_views.xml",
+        "views/accounts/res_company_views.xml",
         "views/accounts/reward_expectation_views.xml",
         "views/accounts/period_views.xml",
         "views/settlement/settlement_views.xml",

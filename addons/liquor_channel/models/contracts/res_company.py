@@ -15,10 +15,3 @@ class ResCompany(models.Model):
         string="Rebate Is Used On",
         help="Product families whose orders use the rebate account; empty: all.",
     )
-    liquor_rebate_months = fields.Integer(
-        string="Rebate Expires After (Months)", default=0, help="Counted from the settlement; 0 = never."
-    )
-
-    _liquor_rebate_months_bounds = models.Constraint(
-        "CHECK (COALESCE(liquor_rebate_months, 0) BETWEEN 0 AND 120)", "Rebate expires within ten years or never."
-    )
