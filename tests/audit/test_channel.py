@@ -50,3 +50,29 @@ class TestEarnings(AuditCase):
         self.assert_clean("policies.author")
         self.change("liquor_policy_version", version, activated_by_id=5)
         self.assert_reported("policies.author", f"policy version {version} was put in force by its author (user 5)")
+
+    def test_author_does_not_approve_a_value_of_one_shop(self):
+        overlay = self.plant(
+            "liquor_policy_overlay", state="active", partner_id=1, kind="rate", author_id=5, approved_by_id=6
+        )
+        self.plant("liquor_policy_overlay", state="draft", partner_id=1, kind="cap", author_id=5)
+        self.assert_clean("policies.overlay_author")
+        for wrong in (5, None):
+            self.change("liquor_policy_overlay", overlay, approved_by_id=wrong)
+            self.assert_reported("policies.overlay_author", f"own value {overlay} of partner 1")
+
+    def test_one_of_an_exclusive_group_pays(self):
+        policies = [self.plant("liquor_policy", kind="per_unit", group_id=7) for _number in range(2)]
+        versions = [self.plant("liquor_policy_version", policy_id=policy, state="active") for policy in policies]
+        self.plant(EARNING, partner_id=1, amount=5, fact_key="scan/1", policy_version_id=versions[0])
+        self.plant(EARNING, partner_id=1, amount=5, fact_key="scan/2", policy_version_id=versions[1])
+        second = self.plant(EARNING, partner_id=2, amount=5, fact_key="scan/1", policy_version_id=versions[1])
+        self.assert_clean("policies.exclusive")
+        self.change(EARNING, second, partner_id=1)
+        self.assert_reported("policies.exclusive", "scan/1 paid partner 1 by 2 policies")
+
+    def test_goods_and_their_worth(self):
+        earning = self.plant(EARNING, partner_id=1, amount=900, form="goods", goods_product_id=1, goods_bottles=18)
+        self.assert_clean("earnings.goods")
+        self.change(EARNING, earning, goods_bottles=-18)
+        self.assert_reported("earnings.goods", f"earning {earning} owes")

@@ -28,6 +28,29 @@ SELECT format('policy version %s was put in force by its author (user %s)', id, 
   FROM liquor_policy_version WHERE state <> 'draft' AND activated_by_id = author_id
 """
 
+OVERLAYS = """
+SELECT format('own value %s of partner %s was decided by its author (user %s)', id, partner_id, author_id)
+  FROM liquor_policy_overlay
+ WHERE state <> 'draft' AND (approved_by_id IS NULL OR approved_by_id = author_id)
+"""
+
+# a fact of a shop, a period of a party: of policies that exclude each other one pays
+EXCLUSIVE = """
+SELECT format('%s paid partner %s by %s policies of the exclusive group %s', earning.fact_key, earning.partner_id,
+              count(DISTINCT policy.id), policy.group_id)
+  FROM liquor_earning earning
+  JOIN liquor_policy_version version ON version.id = earning.policy_version_id
+  JOIN liquor_policy policy ON policy.id = version.policy_id AND policy.kind = 'per_unit'
+ WHERE policy.group_id IS NOT NULL AND earning.reverses_id IS NULL
+ GROUP BY earning.fact_key, earning.partner_id, policy.group_id HAVING count(DISTINCT policy.id) > 1
+"""
+
+GOODS = """
+SELECT format('earning %s owes %s bottles and %s in money', id, goods_bottles, amount)
+  FROM liquor_earning
+ WHERE form = 'goods' AND sign(coalesce(goods_bottles, 0)) <> sign(amount)
+"""
+
 STATES = """
 SELECT format('state %s of earning %s is %s after “%s”', word.id, word.earning_id, word.result, word.state)
   FROM liquor_earning_state word
@@ -56,4 +79,19 @@ INVARIANTS = (
         ("liquor_policy_version",),
         AUTHORS,
     ),
+    by_sql(
+        "policies.overlay_author",
+        "A value of one shop is decided by another person than its author",
+        ADDON,
+        ("liquor_policy_overlay",),
+        OVERLAYS,
+    ),
+    by_sql(
+        "policies.exclusive",
+        "Of policies that exclude each other one pays a fact",
+        ADDON,
+        ("liquor_earning", "liquor_policy", "liquor_policy_version"),
+        EXCLUSIVE,
+    ),
+    by_sql("earnings.goods", "Goods owed and their worth have one sign", ADDON, ("liquor_earning",), GOODS),
 )

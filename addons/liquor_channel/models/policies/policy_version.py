@@ -113,6 +113,13 @@ class LiquorPolicyVersion(models.Model):
         "CHECK (date_end IS NULL OR date_end >= date_start)",
         "A version cannot end before it starts.",
     )
+    # two drafts that are approved at the same moment do not see each other
+    _one_in_force = models.Constraint(
+        """EXCLUDE USING gist (
+            int4range(policy_id, policy_id, '[]') WITH &&, daterange(date_start, date_end, '[]') WITH &&
+        ) WHERE (state <> 'draft')""",
+        "Another version of this policy is in force on some of these days.",
+    )
     _bounds = models.Constraint(
         f"CHECK (rate BETWEEN 0 AND {MOST} AND COALESCE(cap_amount, 0) BETWEEN 0 AND {MOST})",
         "Rate and cap lie between 0 and 1,000,000,000,000.",
@@ -211,6 +218,8 @@ class LiquorPolicyVersion(models.Model):
         for other in others:
             if other.date_start < self.date_start and (not other.date_end or other.date_end >= self.date_start):
                 other.date_end = self.date_start - timedelta(days=1)
+                # its days are free before this one takes them
+                other.flush_recordset(["date_end"])
         clash = others.filtered(
             lambda v: (
                 (not self.date_end or v.date_start <= self.date_end)

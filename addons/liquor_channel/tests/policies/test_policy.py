@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import ChannelCase
 
@@ -63,6 +66,13 @@ class TestPolicy(ChannelCase):
         self.assertEqual(first.date_end, date(2026, 3, 31))
         with self.assertRaises(UserError):
             first.copy({"date_start": date(2026, 4, 1)}).action_activate()
+
+    def test_the_database_refuses_two_versions_on_one_day(self):
+        # two approvals at the same moment do not see each other: only the table does
+        first = self.make_version(rate=15.0)
+        second = first.copy({"date_start": date(2026, 4, 1)})
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute("UPDATE liquor_policy_version SET state = 'active' WHERE id = %s", [second.id])
 
     def test_a_version_cannot_end_before_its_last_payment(self):
         version = self.make_version(rate=15.0)
