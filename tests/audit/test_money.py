@@ -243,3 +243,54 @@ class TestPayouts(MoneyCase):
         self.assert_reported("payouts.cash", f"withdrawal {taken} has 2 payouts")
         self.change("liquor_cash_entry", self.plant("liquor_cash_entry", kind="withdraw", amount=-3), amount=-4)
         self.assert_reported("payouts.cash", "of 4")
+
+
+EXPECTATION, EXPECTED, RED, TAX = (
+    "liquor_reward_expectation", "liquor_expectation_entry", "liquor_red_allocation", "liquor_withholding_line",
+)  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestExpectedAndRed(MoneyCase):
+    def setUp(self):
+        super().setUp()
+        for table in (EXPECTATION, EXPECTED, RED, TAX):
+            self.copy_of(table)
+
+    def test_what_is_expected_stands_on_its_account(self):
+        self.accounts["expected_reward"] = 105
+        self.plant("liquor_account_mapping", company_id=1, kind="account", role="expected_reward", account_id=105)
+        campaign = self.plant(EXPECTATION, company_id=1, state="open")
+        self.plant(EXPECTED, company_id=1, expectation_id=campaign, amount=630)
+        item = self.item("expected_reward", -630, partner=None)
+        self.assert_clean("accounts.expected")
+        _earning, _item, accrual = self.earned(600)
+        self.change(ACCRUAL, accrual, expectation_id=campaign)
+        self.assert_reported("accounts.expected", "-630", "its campaigns expect 30")
+        self.change(ITEM, item, balance=-30)
+        self.assert_clean("accounts.expected")
+        self.change(EXPECTATION, campaign, state="closed")
+        self.assert_reported("accounts.expected", f"campaign {campaign} is closed and still expects 30")
+
+    def test_red_letters_take_what_they_say(self):
+        invoice = self.plant(MOVE, name="I", state="posted", amount_untaxed=1000, liquor_red_amount=400)
+        note = self.plant(MOVE, name="N", state="posted", amount_untaxed=400)
+        row = self.plant(RED, invoice_id=invoice, note_id=note, amount=400, state="waiting")
+        self.assert_clean("accounts.red_letters")
+        self.change(RED, row, state="dropped")
+        self.assert_reported("accounts.red_letters", f"(id {invoice}): red letters took 400")
+        self.change(MOVE, invoice, liquor_red_amount=0)
+        self.assert_clean("accounts.red_letters")
+        self.change(RED, row, state="sent", amount=500)
+        self.change(MOVE, invoice, liquor_red_amount=500)
+        self.assert_reported("accounts.red_letters", "credit note N: 500")
+
+    def test_tax_is_listed(self):
+        payout = self.plant(PAYOUT, name="TX1", state="sent", tax_withheld=120)
+        self.assert_reported("payouts.tax", "payout TX1 (sent): tax of 120")
+        self.plant(TAX, payout_id=payout, tax=120)
+        self.assert_clean("payouts.tax")
+        self.change(PAYOUT, payout, state="failed")
+        self.assert_reported("payouts.tax", "payout TX1 (failed)")
+        self.plant(TAX, payout_id=payout, tax=-120)
+        self.assert_clean("payouts.tax")

@@ -11,3 +11,4 @@ from . import portal_partners
 from . import shop_join
 from . import portal_accounts
 from . import finance_files
+from . import portal_red_letters

@@ -1,9 +1,12 @@
 """Payout files: account numbers in clear, so streamed to finance and stored nowhere."""
 
+from datetime import datetime
+
 from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, content_disposition, request, route
 
+from ..engine.accounts.booking import month_end
 from ..tools import tables
 from .portal_statement import XLSX
 
@@ -28,3 +31,30 @@ class PayoutFiles(Controller):
             ("Cache-Control", "no-store"),
         ]
         return request.make_response(content, headers)
+
+
+class WithholdingFiles(Controller):
+    """The monthly list of withheld income tax, for the tax office."""
+
+    @route(
+        "/liquor/withholding/<int:company_id>/<string(length=7):month>.xlsx", type="http", auth="user", methods=["GET"]
+    )
+    def withholding_file(self, company_id, month, **_kw):
+        """Send the list of a month (``2026-03``) to channel finance of the company."""
+        user = request.env.user
+        try:
+            first = datetime.strptime(month, "%Y-%m").date()
+        except ValueError:
+            raise NotFound from None
+        if not user.has_group("liquor_channel.group_finance") or company_id not in user.company_ids.ids:
+            raise NotFound
+        company = request.env["res.company"].browse(company_id)
+        lines = request.env["liquor.withholding.line"].with_company(company)
+        rows = lines.with_context(allowed_company_ids=company.ids)._sheet(company, first, month_end(first))
+        headers = [
+            ("Content-Type", XLSX),
+            ("Content-Disposition", content_disposition(f"{month}.xlsx")),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+        ]
+        return request.make_response(tables.write_xlsx({month: rows}), headers)

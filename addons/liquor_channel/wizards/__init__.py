@@ -11,3 +11,6 @@ from . import policy_effective
 from . import policy_effective_line
 from . import policy_preset
 from . import variance_decision
+from . import withholding_list
+from . import account_setup
+from . import account_setup_line

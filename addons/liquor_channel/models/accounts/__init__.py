@@ -8,5 +8,7 @@ from . import accrual_line
 from . import reward_expectation
 from . import expectation_entry
 from . import accrual_expectation
+from . import policy
+from . import earning
 from . import account_move
 from . import account_move_line

@@ -208,9 +208,19 @@ class LiquorAccountMapping(models.Model):
 
     @api.model
     def action_set_up(self):
-        """Set up the accounts of the user's present company (button of finance)."""
+        """Open the set-up of the user's present company: it shows what it would make (button of finance)."""
         self.browse().check_access("create")
-        self._ensure_accounts(self.env.company)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set up accounts"),
+            "res_model": "liquor.account.setup",
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.model
+    def _list_action(self):
+        """Return the action that shows the company's accounts and journals."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Accounts and journals"),

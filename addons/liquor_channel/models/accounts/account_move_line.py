@@ -1,8 +1,12 @@
-from odoo import models
+from odoo import fields, models
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    liquor_free_goods = fields.Boolean(
+        "Free Goods", readonly=True, copy=False, help="Delivered in kind: for the tax team (consumption tax base)."
+    )
 
     def _create_analytic_lines(self):
         """Collect costs only: both sides of our entries name region and programme, which would sum to nothing."""

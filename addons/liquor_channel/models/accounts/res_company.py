@@ -21,6 +21,16 @@ class ResCompany(models.Model):
         string="Days to Confirm", default=10, help="Days a distributor has to confirm or dispute a statement."
     )
 
+    liquor_withholding_percent = fields.Float(
+        string="Income Tax on Rewards (%)",
+        default=20.0,
+        help="Of incidental income (偶然所得); the adviser confirms it.",
+    )
+
+    _liquor_withholding_bounds = models.Constraint(
+        "CHECK (liquor_withholding_percent IS NULL OR liquor_withholding_percent BETWEEN 0 AND 99)",
+        "The income tax on rewards lies between 0 and 99 %.",
+    )
     _liquor_order_rebate_percent_bounds = models.Constraint(
         "CHECK (liquor_order_rebate_percent IS NULL OR liquor_order_rebate_percent BETWEEN 0 AND 100)",
         "The part of an order paid by rebate lies between 0 and 100 %.",

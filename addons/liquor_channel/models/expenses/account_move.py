@@ -14,6 +14,9 @@ class AccountMove(models.Model):
     )
     liquor_expense_accrual = fields.Boolean("Accrues Unclaimed Expenses", readonly=True, copy=False)
 
+    def _liquor_is_ours(self):
+        return super()._liquor_is_ours() or bool(self.liquor_expense_id or self.liquor_expense_accrual)
+
     def _liquor_check_free(self):
         """Refuse a hand on entries that stand for paid or unclaimed expenses."""
         result = super()._liquor_check_free()

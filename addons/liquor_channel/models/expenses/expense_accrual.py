@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import period_of, today
 
+from ...engine.accounts.grouping import EntryLine
 from ...engine.common.money import decimal
 from ...engine.expenses import claims
 
@@ -112,26 +113,24 @@ class LiquorExpenseAccrual(models.Model):
             "date": day,
             "ref": label,
             "liquor_expense_accrual": True,
-            "line_ids": [
-                fields.Command.create({
-                    "account_id": accounts[role].id,
-                    "partner_id": partner,
-                    "name": label,
-                    "balance": float(balance),
-                    **({"is_storno": True} if red and company.account_storno else {}),
-                })
-                for (role, partner), balance in self._move_sums(amounts).items()
-            ],
+            "line_ids": self.env["liquor.entry.lines"]._commands(
+                company, self._entry_lines(amounts, red), accounts, label
+            ),
         })
         move._post(soft=False)
         return move
 
-    def _move_sums(self, amounts):
+    def _entry_lines(self, amounts, red):
+        """Return a line for each account, distributor and territory."""
         sums = defaultdict(lambda: decimal(0))
         for expense in self.env["liquor.expense"].browse(amounts):
-            sums[expense.kind_id.cost_role, False] += amounts[expense.id]
-            sums["expense_unclaimed", expense.distributor_id.id] -= amounts[expense.id]
-        return sums
+            place = (expense.territory_id.id or 0, 0)
+            sums[expense.kind_id.cost_role, None, place] += amounts[expense.id]
+            sums["expense_unclaimed", expense.distributor_id.id, place] -= amounts[expense.id]
+        return [
+            EntryLine(role, partner, balance, red, {place: abs(balance)})
+            for (role, partner, place), balance in sums.items()
+        ]
 
     def _prepare_row(self, expense_id, amount, count, move):
         expense = self.env["liquor.expense"].browse(expense_id)

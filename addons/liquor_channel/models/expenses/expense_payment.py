@@ -3,8 +3,11 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
 
+from ...engine.accounts.grouping import EntryLine
 from ...engine.common.money import decimal
 from ...engine.expenses import claims
+
+ONE = decimal(1)
 
 
 class LiquorExpense(models.Model):
@@ -140,6 +143,7 @@ class LiquorExpense(models.Model):
             accounts = {**accounts, "bank": journal.default_account_id}
         lines = [("expense_owed", sum(amount for _role, amount in credits))]
         lines += [(role, -amount) for role, amount in credits]
+        place = {(self.territory_id.id or 0, 0): ONE}
         move = self.env["account.move"].create({
             "move_type": "entry",
             "journal_id": journal.id,
@@ -147,15 +151,15 @@ class LiquorExpense(models.Model):
             "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
             "ref": self.display_name,
             "liquor_expense_id": self.id,
-            "line_ids": [
-                fields.Command.create({
-                    "account_id": accounts[role].id,
-                    "partner_id": self.distributor_id.id,
-                    "name": self.display_name,
-                    "balance": self.currency_id.round(balance),
-                })
-                for role, balance in lines
-            ],
+            "line_ids": self.env["liquor.entry.lines"]._commands(
+                self.company_id,
+                [
+                    EntryLine(role, self.distributor_id.id, decimal(self.currency_id.round(balance)), weights=place)
+                    for role, balance in lines
+                ],
+                accounts,
+                self.display_name,
+            ),
         })
         move._post(soft=False)
         self._reconcile_owed(move, accounts["expense_owed"])

@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.liquor_member.tools.secrets_box import box
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
@@ -28,6 +28,14 @@ class LiquorPayee(models.Model):
     partner_id = fields.Many2one("res.partner", required=True, readonly=True, index=True, ondelete="restrict")
     channel = fields.Selection([("bank", "Bank"), ("wechat", "WeChat")], required=True, readonly=True, default="bank")
     holder = fields.Char(required=True, readonly=True, help="Name the account is in.")
+    holder_kind = fields.Selection(
+        [("company", "Company"), ("household", "Sole trader"), ("person", "Person")],
+        string="Tax Status",
+        compute="_compute_holder_kind",
+        store=True,
+        readonly=False,
+        help="Decides the tax paper of what is paid: finance corrects it.",
+    )
     bank_name = fields.Char(readonly=True)
     masked_account = fields.Char(readonly=True, string="Account Number")
     account_secret = fields.Char(readonly=True, groups=".", copy=False)
@@ -41,6 +49,11 @@ class LiquorPayee(models.Model):
     _one_active = models.UniqueIndex(
         "(company_id, partner_id, channel) WHERE active", "One live account of a kind per beneficiary."
     )
+
+    @api.depends("partner_id")
+    def _compute_holder_kind(self):
+        for payee in self:
+            payee.holder_kind = payee.holder_kind or ("company" if payee.partner_id.is_company else "person")
 
     @api.depends("account_index")
     def _compute_shared_count(self):
@@ -84,6 +97,20 @@ class LiquorPayee(models.Model):
             "account_index": ring.blind_index(account, "liquor.payee"),
         })
         return payee
+
+    def action_sole_trader(self):
+        """Note that the owner is a sole trader (个体户): taxed as a person."""
+        self._set_holder_kind("household")
+
+    def action_company(self):
+        """Note that the owner is a company: it invoices, nothing is withheld."""
+        self._set_holder_kind("company")
+
+    def _set_holder_kind(self, kind):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):
+            raise AccessError(self.env._("Only channel finance says how a payee is taxed."))
+        self.sudo().holder_kind = kind
 
     @api.model
     def _of(self, company, partner):

@@ -9,10 +9,12 @@ from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.accounts import payouts as entries
 from ...engine.accounts.payouts import PartSums
-from ...engine.common.money import decimal
+from ...engine.common.money import ZERO, decimal
 from ...engine.settlement import payout_file
 
 CENT = Decimal("0.01")
+#: kind of a payout that pays no single earnings -> where it stood before it was approved
+OTHER_KINDS = {"cash_back": "member_cash", "rebate": "rebate_accrued"}
 #: earnings of payouts: payee, whether they were to be claimed back, and are payable since an earlier payout
 PART_ROWS = """
     SELECT p.partner_id, i.account_id = %s, l.amount,
@@ -47,18 +49,32 @@ class LiquorPayoutPosting(models.AbstractModel):
             pay[partner_id].add(amount, tuple(place), clawed)
             if not clawed and not before:
                 approve[partner_id].add(amount, tuple(place))
-        cash = payouts.filtered(lambda item: item.kind == "cash_back")
         cash_parts = [
-            entries.PayoutPart(payout.partner_id.id, decimal(payout.amount), role="member_cash") for payout in cash
+            entries.PayoutPart(
+                payout.partner_id.id,
+                decimal(payout.amount),
+                role=OTHER_KINDS[payout.kind],
+                weights=payout.settlement_id._weights() if payout.settlement_id else {},
+            )
+            for payout in payouts
+            if payout.kind in OTHER_KINDS
+        ]
+        taxes = [
+            entries.PayoutPart(
+                payout.partner_id.id, ZERO, withheld=decimal(payout.tax_withheld), borne=decimal(payout.tax_borne)
+            )
+            for payout in payouts
+            if payout.tax_withheld or payout.tax_borne
         ]
         return (
             [sums.part(partner) for partner, sums in approve.items() if sums.accrued] + cash_parts,
-            [sums.part(partner) for partner, sums in pay.items()] + cash_parts,
+            [sums.part(partner) for partner, sums in pay.items()] + cash_parts + taxes,
         )
 
     # ------------------------------------------------------------------ entries
     def _post_approval(self):
         """Book #6: accrued rewards become payable, once for each earning."""
+        self.payout_ids._decide_taxes()
         earnings = self.payout_ids.line_ids.earning_id
         self.env["liquor.accrual.run"]._accrue(self.company_id, earning_ids=earnings.ids)
         parts, _pay = self._parts(self.payout_ids)
@@ -68,11 +84,13 @@ class LiquorPayoutPosting(models.AbstractModel):
         )
         if move:
             self._reconcile("reward_accrued", move)
+            self._reconcile("rebate_accrued", move)
 
     def _post_payment(self):
         """Book #7: the money leaves, netted with what was to be claimed back (#11)."""
         _approve, parts = self._parts(self.payout_ids)
         move = self._post_lines(entries.payment_lines(parts), "bank", self.env._("Paid %(name)s", name=self.name))
+        self.env["liquor.withholding.line"]._list(self.payout_ids)
         if move:
             self._reconcile("reward_payable", move)
             self._reconcile("clawback_due", move)
@@ -83,11 +101,12 @@ class LiquorPayoutPosting(models.AbstractModel):
         Cash-back is back in the member's wallet, from which a new withdrawal is approved anew: step 6 goes back too.
         """
         _approve, parts = self._parts(payouts)
-        cash = [part for part in parts if part.role == "member_cash"]
+        cash = [part for part in parts if part.role in OTHER_KINDS.values()]
         lines = entries.payment_lines(parts) + entries.approval_lines(cash)
         for line in lines:
             line.balance, line.storno = -line.balance, True
         self._post_lines(lines, "bank", self.env._("Did not arrive: %(name)s", name=self.name))
+        self.env["liquor.withholding.line"]._list(payouts, is_return=True)
 
     def _post_lines(self, lines, journal_role, label):
         if not lines:
@@ -143,7 +162,7 @@ class LiquorPayoutPosting(models.AbstractModel):
                 channel=payout.payee_id.channel,
                 account=payout.payee_id._account(),
                 bank=payout.payee_id.bank_name or "",
-                amount=decimal(payout.amount).quantize(CENT),
+                amount=decimal(payout.amount_sent).quantize(CENT),
                 currency=payout.currency_id.name,
                 note=self.name,
             ).cells()
@@ -162,7 +181,7 @@ class LiquorPayoutPosting(models.AbstractModel):
         batch = self.sudo().with_company(self.company_id)
         batch.payout_ids.lock_for_update()
         payments = {
-            payout.name: payout_file.SentPayment(payout.name, decimal(payout.amount).quantize(CENT), payout.state)
+            payout.name: payout_file.SentPayment(payout.name, decimal(payout.amount_sent).quantize(CENT), payout.state)
             for payout in batch.payout_ids
         }
         matched = payout_file.match_results(payments, rows)
@@ -182,6 +201,7 @@ class LiquorPayoutPosting(models.AbstractModel):
         for (status, message), payouts in groups.items():
             if status == "ok":
                 payouts.write({"state": "ok", "result_at": fields.Datetime.now(), "result_message": message})
+                payouts.settlement_id.filtered(lambda item: item.state == "posted")._move_to("paid")
             else:
                 payouts._give_back(status, message)
         if self.state == "sent" and not self.payout_ids.filtered(lambda item: item.state in ("batched", "sent")):

@@ -6,6 +6,14 @@ from odoo.addons.liquor_member.tools.business_day import today
 from ...engine.common.money import ZERO, decimal
 from ..accounts.account_move import OWN_HAND
 
+#: way of payment -> who does it
+PAYING = {
+    "rebate_account": "_post_to_rebate_account",
+    "credit_note": "_post_credit_note",
+    "goods": "_post_in_goods",
+    "cash": "_post_in_cash",
+}
+
 
 class LiquorSettlementPosting(models.AbstractModel):
     """How an approved settlement is paid and, if it must be, reversed."""
@@ -23,10 +31,7 @@ class LiquorSettlementPosting(models.AbstractModel):
             settlement._move_to("posted", posted_by_id=self.env.uid, posted_at=fields.Datetime.now())
             posting = settlement.sudo().with_company(settlement.company_id)
             posting._accrue_lines()
-            if settlement.payment_method == "rebate_account":
-                posting._post_to_rebate_account()
-            else:
-                posting._post_credit_note()
+            getattr(posting, PAYING[settlement.payment_method])()
 
     def _accrue_lines(self):
         """What is paid is owed in the ledger first."""
@@ -34,14 +39,17 @@ class LiquorSettlementPosting(models.AbstractModel):
             self.company_id, earning_ids=self.line_ids.filtered("live").earning_id.ids
         )
 
-    def _distribution(self):
-        """Return the analytic distribution of what is settled, by the territories and policies of its earnings."""
+    def _weights(self):
+        """Return what is settled by the territories and policies of its earnings."""
         weights = {}
         for line in self.line_ids.filtered("live"):
             place = (line.earning_id.territory_id.id or 0, line.earning_id.policy_version_id.policy_id.id or 0)
             weights[place] = weights.get(place, ZERO) + decimal(line.amount)
         sign = 1 if self.amount_total >= 0 else -1
-        weights = {place: sign * amount for place, amount in weights.items()}
+        return {place: sign * amount for place, amount in weights.items()}
+
+    def _distribution(self):
+        weights = self._weights()
         return self.env["liquor.entry.lines"]._distributions(self.company_id, [weights])[0]
 
     def _post_to_rebate_account(self):
@@ -68,6 +76,8 @@ class LiquorSettlementPosting(models.AbstractModel):
         if move.date != expected:
             raise UserError(self.env._("The day of %(move)s was moved: nothing was posted.", move=move.name))
         self._reconcile_accrued(move)
+        if move.move_type == "out_refund":
+            self.env["liquor.red.allocation"]._allocate(move)
 
     def _prepare_note_values(self):
         credit = self.amount_total > 0
@@ -191,7 +201,12 @@ class LiquorSettlementPosting(models.AbstractModel):
                 -self.amount_total, "reversal", f"settlement/{self.id}/reversed", mirror,
                 self.env._("Settlement %(name)s reversed", name=self.name),
             )  # fmt: skip
-        elif self.move_ids:
+        if self.payment_method == "goods":
+            self._take_goods_back(mirror)
+        if self.payment_method == "cash":
+            self._take_cash_back()
+        if self.move_ids:
+            self.move_ids.liquor_red_ids._take_back()
             self._reverse_notes(mirror)
         return mirror
 

@@ -7,3 +7,5 @@ from . import test_payout
 from . import test_rebate_on_orders
 from . import test_settle_month
 from . import test_forged_writes
+from . import test_red_letter
+from . import test_payout_bill

@@ -1,0 +1,167 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.liquor_member.tools.business_day import today
+
+from ...engine.accounts.grouping import EntryLine
+from ...engine.common.money import decimal
+from ...engine.settlement.goods import goods_debt, price_variance
+
+
+class LiquorSettlement(models.Model):
+    """货补 (trade.md R4): the settlement is owed in bottles, which leave on an order in kind beside a paid order."""
+
+    _inherit = "liquor.settlement"
+
+    payment_method = fields.Selection(selection_add=[("goods", "Goods")], ondelete={"goods": "cascade"})
+    goods_product_id = fields.Many2one(
+        "product.product",
+        string="Goods",
+        check_company=True,
+        domain="[('type', '=', 'consu')]",
+        ondelete="restrict",
+        help="What is delivered where the settlement is paid in goods.",
+    )
+    goods_price = fields.Monetary(readonly=True, copy=False, string="Price of the Decision")
+    goods_bottles = fields.Float(readonly=True, copy=False, digits=(16, 2), string="Bottles Owed")
+    goods_value = fields.Monetary(readonly=True, copy=False, string="Owed in Goods")
+    goods_ladder_id = fields.Many2one("liquor.price.ladder", readonly=True, copy=False, ondelete="restrict")
+    goods_line_ids = fields.One2many("sale.order.line", "liquor_settlement_id", readonly=True)
+    goods_variance = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What the bottles are worth more on the day of the order than on the day of the decision.",
+    )
+
+    def write(self, vals):
+        """Keep the goods that were approved."""
+        if "goods_product_id" in vals and self.filtered(
+            lambda item: item.state not in ("draft", "sent", "disputed", "confirmed")
+        ):
+            raise UserError(self.env._("The way of payment was approved with the settlement."))
+        return super().write(vals)
+
+    def _goods_price(self):
+        """Return (factory price of today, ladder) at the distributor's place."""
+        territory = self.partner_id._liquor_role("distributor", self.company_id).territory_id
+        return self.env["liquor.price.ladder"]._price(
+            self.company_id, self.goods_product_id, territory, today(self.company_id), "factory"
+        )
+
+    def _post_in_goods(self):
+        """Owe bottles instead of money: Dr 2241.R / Cr 2204.G; what is no bottle goes to the rebate account."""
+        if not self.goods_product_id or self.amount_total <= 0:
+            raise UserError(self.env._("%(name)s needs goods, and an amount above zero.", name=self.name))
+        price, ladder = self._goods_price()
+        if not price:
+            raise UserError(
+                self.env._("There is no factory price of %(product)s.", product=self.goods_product_id.display_name)
+            )
+        owed = goods_debt(decimal(self.amount_total), decimal(price), self.currency_id.decimal_places)
+        self.write({
+            "goods_price": price,
+            "goods_ladder_id": ladder.id,
+            "goods_bottles": owed.bottles,
+            "goods_value": float(owed.value),
+        })
+        if owed.bottles:
+            self._reconcile_accrued(self._post_goods_entry(owed.value))
+            self.env["sale.order"].create(self._prepare_goods_order(owed))
+        if owed.rest:
+            account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
+            account._move(float(owed.rest), "settlement", f"settlement/{self.id}", self, self.name)
+        if not owed.bottles:
+            self._move_to("paid")
+
+    def _post_goods_entry(self, value):
+        mapping = self.env["liquor.account.mapping"]
+        journal = mapping._journals(self.company_id)["adjustment"]
+        label = self.env._("Goods owed by %(name)s", name=self.name)
+        lines = [
+            EntryLine("rebate_accrued", self.partner_id.id, value, weights=self._weights()),
+            EntryLine("goods_owed", self.partner_id.id, -value, weights=self._weights()),
+        ]
+        move = self.env["account.move"].create({
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "company_id": self.company_id.id,
+            "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
+            "ref": label,
+            "liquor_settlement_id": self.id,
+            "line_ids": self.env["liquor.entry.lines"]._commands(
+                self.company_id, lines, mapping._accounts(self.company_id), label
+            ),
+        })
+        move._post(soft=False)
+        return move
+
+    def _prepare_goods_order(self, owed):
+        """Quantity and equal discount on the same invoice; the codes carry the purpose goods rebate."""
+        taxes = self.goods_product_id.taxes_id.filtered(lambda tax: tax.company_id == self.company_id)
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "liquor_kind": "goods_rebate",
+            "origin": self.name,
+            "order_line": [
+                fields.Command.create({
+                    "product_id": self.goods_product_id.id,
+                    "product_uom_qty": owed.bottles,
+                    "price_unit": self.goods_price,
+                    "tax_ids": [fields.Command.set(taxes.ids)],
+                }),
+                fields.Command.create({
+                    "product_id": self.company_id._liquor_rebate_product().id,
+                    "name": self.env._("Discount for goods owed by %(name)s", name=self.name),
+                    "product_uom_qty": 1.0,
+                    "price_unit": -float(owed.value),
+                    "tax_ids": [fields.Command.set(taxes.ids)],
+                    "liquor_settlement_id": self.id,
+                    "sequence": 9999,
+                }),
+            ],
+        }
+
+    # ------------------------------------------------------------------ delivery
+    def _note_variance(self):
+        """Note what the price did between decision and order, for the three-way match."""
+        for settlement in self:
+            price, _ladder = settlement._goods_price()
+            settlement.goods_variance = float(
+                price_variance(decimal(settlement.goods_bottles), decimal(settlement.goods_price), decimal(price or 0))
+                if price
+                else 0
+            )
+
+    def _goods_invoiced(self):
+        """Close what is owed in goods once its invoice is posted."""
+        for settlement in self.filtered(lambda item: item.state == "posted" and item.payment_method == "goods"):
+            account = self.env["liquor.account.mapping"]._accounts(settlement.company_id)["goods_owed"]
+            invoiced = settlement.goods_line_ids.invoice_lines
+            lines = (settlement.move_ids.line_ids | invoiced).filtered(
+                lambda line, account=account: (
+                    line.account_id == account and line.parent_state == "posted" and not line.reconciled
+                )
+            )
+            if invoiced and len(lines) > 1:
+                lines.reconcile()
+                settlement._move_to("paid")
+
+    def _mark_paid(self):
+        """Goods are paid by their invoice, cash by what the bank answers: neither by setting notes off."""
+        return super(
+            LiquorSettlement, self.filtered(lambda item: item.payment_method not in ("goods", "cash"))
+        )._mark_paid()
+
+    def _take_goods_back(self, mirror):
+        """Reverse: an order in kind that nobody confirmed is cancelled; what was delivered comes back by its return."""
+        orders = self.goods_line_ids.order_id
+        if orders.filtered(lambda order: order.state == "sale"):
+            raise UserError(
+                self.env._("The goods of %(name)s are on their way: cancel their order first.", name=self.name)
+            )
+        orders._action_cancel()
+        rest = self.amount_total - self.goods_value
+        if not self.currency_id.is_zero(rest):
+            account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
+            account._move(-rest, "reversal", f"settlement/{self.id}/reversed", mirror, mirror.name)
