@@ -1,6 +1,6 @@
 """The invariants, in the order in which they are checked."""
 
-from . import channel, common, finance, funds, member, money, partners, scan
+from . import accounts, channel, common, finance, funds, member, money, partners, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
@@ -8,6 +8,7 @@ INVARIANTS = (
     *partners.INVARIANTS,
     *channel.INVARIANTS,
     *money.INVARIANTS,
+    *accounts.INVARIANTS,
     *funds.INVARIANTS,
     *finance.INVARIANTS,
     *scan.INVARIANTS,

@@ -247,54 +247,6 @@ SELECT settlement.name, settlement.snapshot, settlement.snapshot_hash,
    AND settlement.reverses_id IS NULL ORDER BY settlement.id
 """
 
-# What was expected and not earned stands on 2241.E (trade.md R7); a closed campaign leaves nothing there.
-EXPECTED = f"""
-WITH {ACCOUNTS}, {LEDGER_SUMS},
-campaign AS (
-    SELECT expectation.id, expectation.company_id, expectation.state,
-           coalesce((SELECT sum(entry.amount) FROM liquor_expectation_entry entry
-                      WHERE entry.expectation_id = expectation.id), 0)
-         - coalesce((SELECT sum(earning.amount - coalesce(earning.funder_amount, 0))
-                       FROM liquor_accrual_line line JOIN liquor_earning earning ON earning.id = line.earning_id
-                      WHERE line.expectation_id = expectation.id), 0) AS rest
-      FROM liquor_reward_expectation expectation)
-SELECT format('company %s: %s on the account of expected rewards, its campaigns expect %s', company_id,
-              coalesce(ledger.balance, 0), coalesce(expected.rest, 0))
-  FROM (SELECT company_id, sum(balance) AS balance FROM general WHERE role = 'expected_reward' GROUP BY 1) ledger
-  FULL JOIN (SELECT company_id, sum(rest) AS rest FROM campaign GROUP BY 1) expected USING (company_id)
- WHERE coalesce(ledger.balance, 0) + coalesce(expected.rest, 0) <> 0
-UNION ALL
-SELECT format('campaign %s is closed and still expects %s', id, rest) FROM campaign WHERE state = 'closed' AND rest <> 0
-"""
-
-# What red letters took of an invoice is what its allocations say, and never more than the invoice (trade.md R6).
-RED_LETTERS = """
-SELECT format('invoice %s (id %s): red letters took %s, its allocations are %s of %s', invoice.name, invoice.id,
-              invoice.liquor_red_amount, coalesce(taken.amount, 0), invoice.amount_untaxed)
-  FROM account_move invoice
-  LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM liquor_red_allocation WHERE state <> 'dropped' GROUP BY 1)
-       taken ON taken.invoice_id = invoice.id
- WHERE coalesce(invoice.liquor_red_amount, 0) <> coalesce(taken.amount, 0)
-    OR coalesce(taken.amount, 0) > coalesce(invoice.amount_untaxed, 0)
-UNION ALL
-SELECT format('credit note %s: %s in the red-letter queue, it says %s', note.name, sum(row.amount),
-              note.amount_untaxed)
-  FROM liquor_red_allocation row JOIN account_move note ON note.id = row.note_id
- WHERE row.state <> 'dropped' GROUP BY note.id, note.name, note.amount_untaxed
-HAVING sum(row.amount) > note.amount_untaxed
-"""
-
-# Tax is listed for each payment that left, and taken back for each that came back (trade.md R20).
-WITHHELD = """
-SELECT format('payout %s (%s): tax of %s, its list says %s', payout.name, payout.state,
-              coalesce(payout.tax_withheld, 0) + coalesce(payout.tax_borne, 0), coalesce(listed.tax, 0))
-  FROM liquor_payout payout
-  LEFT JOIN (SELECT payout_id, sum(tax) AS tax FROM liquor_withholding_line GROUP BY 1) listed
-       ON listed.payout_id = payout.id
- WHERE coalesce(listed.tax, 0) <> CASE WHEN payout.state IN ('sent', 'ok')
-           THEN coalesce(payout.tax_withheld, 0) + coalesce(payout.tax_borne, 0) ELSE 0 END
-"""
-
 INVARIANTS = (
     by_sql(
         "earnings.closed",
@@ -338,34 +290,6 @@ INVARIANTS = (
         ADDON,
         ("liquor_account_mapping", "account_move", "account_move_line"),
         REBATES,
-    ),
-    by_sql(
-        "accounts.expected",
-        "What was expected and not earned stands on its account",
-        ADDON,
-        (
-            "liquor_account_mapping",
-            "liquor_reward_expectation",
-            "liquor_expectation_entry",
-            "liquor_accrual_line",
-            "liquor_earning",
-            "account_move_line",
-        ),
-        EXPECTED,
-    ),
-    by_sql(
-        "accounts.red_letters",
-        "Red letters take of an invoice what their allocations say",
-        ADDON,
-        ("liquor_red_allocation", "account_move"),
-        RED_LETTERS,
-    ),
-    by_sql(
-        "payouts.tax",
-        "Tax is listed for each payment that left",
-        ADDON,
-        ("liquor_payout", "liquor_withholding_line"),
-        WITHHELD,
     ),
     by_sql(
         "accounts.balanced",
