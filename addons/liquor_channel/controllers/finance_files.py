@@ -49,7 +49,7 @@ class FinanceFiles(Controller):
             request.env._("Account"),
             request.env._("Partner"),
             request.env._("Sub-ledger"),
-            request.env._("Ledger"),
+            request.env._("General Ledger"),
             request.env._("Difference"),
         ]
         name = request.env._("Tie-out")

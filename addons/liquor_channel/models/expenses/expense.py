@@ -96,7 +96,7 @@ class LiquorExpense(models.Model):
             ("approved", "Approved"),
             ("executing", "Executing"),
             ("claimed", "Claimed"),
-            ("checked", "Checked"),
+            ("checked", "Claim Checked"),
             ("paying", "Being Paid"),
             ("paid", "Paid"),
             ("refused", "Refused"),

@@ -15,7 +15,8 @@ class LiquorExpenseAge(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     kind_id = fields.Many2one("liquor.expense.kind", readonly=True)
     state = fields.Selection(
-        [("claimed", "Claimed"), ("checked", "Checked"), ("paying", "Being Paid"), ("paid", "Paid")], readonly=True
+        [("claimed", "Claimed"), ("checked", "Claim Checked"), ("paying", "Being Paid"), ("paid", "Paid")],
+        readonly=True,
     )
     claim_count = fields.Integer("Claims", readonly=True, aggregator="sum")
     asked_amount = fields.Monetary("Claimed Amount", readonly=True, aggregator="sum")

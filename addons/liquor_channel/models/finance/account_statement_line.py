@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 ACCOUNTS = [
-    ("goods", "Goods"),
+    ("goods", "Goods Account"),
     ("rebate", "Rebates"),
     ("expense", "Expenses"),
     ("deposit", "Deposit"),

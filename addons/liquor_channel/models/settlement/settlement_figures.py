@@ -113,7 +113,7 @@ class LiquorSettlementFigures(models.AbstractModel):
     def _account_labels(self):
         """Return the names of the four accounts in the reader's language."""
         return {
-            "goods": self.env._("Goods"),
+            "goods": self.env._("Goods Account"),
             "rebate": self.env._("Rebates"),
             "expense": self.env._("Expenses"),
             "deposit": self.env._("Deposit"),
