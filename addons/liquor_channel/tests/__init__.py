@@ -1,4 +1,5 @@
 from .partners import *
+from .contracts import *
 from .policies import *
 from .earnings import *
 from .accounts import *

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 
 from ..models.accounts.account_mapping import ACCOUNT_ROLES, JOURNAL_ROLES
@@ -28,12 +28,12 @@ class LiquorAccountSetup(models.TransientModel):
             setup.make_count = len(setup.line_ids.filtered(lambda line: not line.account_id and not line.journal_id))
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Propose a line for each part: what is set, what is found, or the code of what would be made."""
-        values = super().default_get(fields_list)
-        if "line_ids" in fields_list:
+        values = super().default_get(fields)
+        if "line_ids" in fields:
             lines = self._proposals(self.env.company)
-            values["line_ids"] = [fields.Command.create(line) for line in lines]
+            values["line_ids"] = [Command.create(line) for line in lines]
         return values
 
     def _proposals(self, company):

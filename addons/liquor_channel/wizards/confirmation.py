@@ -70,9 +70,9 @@ class LiquorConfirmation(models.TransientModel):
     payees = fields.Char("To", readonly=True)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Say what is at stake for the records the button was pressed on."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         values["res_ids"] = json.dumps(self.env.context.get("active_ids") or [])
         if values.get("task"):
             values.update(self._stakes(values["task"], values["res_ids"]))

@@ -29,7 +29,9 @@ class LiquorFundEntry(models.Model):
 
     _ledger_amounts = ()
 
-    fund_id = fields.Many2one("liquor.fund", required=True, readonly=True, ondelete="restrict", check_company=True)
+    fund_id = fields.Many2one(
+        "liquor.fund", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
+    )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     stage_from = fields.Selection(STAGES, string="From", required=True, readonly=True)
     stage_to = fields.Selection(STAGES, string="To", required=True, readonly=True)
@@ -40,7 +42,6 @@ class LiquorFundEntry(models.Model):
         "CHECK (amount > 0 AND amount <= 1000000000000)", "A movement is more than nothing."
     )
     _stages_differ = models.Constraint("CHECK (stage_from <> stage_to)", "A movement changes the stage.")
-    _fund_idx = models.Index("(fund_id, id)")
 
     def _reverse(self, reason, event_time=None):
         """Refuse: the balances of the fund move with it, so money goes back by an opposite movement.
