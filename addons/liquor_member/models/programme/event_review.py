@@ -7,8 +7,10 @@ class LiquorEventReview(models.Model):
 
     _name = "liquor.event.review"
     _description = "Review of Events"
+    _inherit = ("liquor.guarded.mixin",)
     _check_company_auto = True
     _order = "id desc"
+    _guarded_in_create = frozenset({"user_id"})
 
     program_id = fields.Many2one(
         "liquor.member.program", "Club", required=True, index=True, ondelete="restrict", check_company=True
