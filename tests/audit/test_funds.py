@@ -127,3 +127,68 @@ class TestExpenses(AuditCase):
         self.assert_reported("expenses.people", "was paid by who approved or checked it")
         photo = self.plant(PROOF, sent_by_id=5, judged_by_id=5)
         self.assert_reported("expenses.people", f"photo {photo} was judged by its sender")
+
+
+CHARGE, LINE, AGREEMENT, SOURCE = (
+    "liquor_charge", "liquor_charge_line", "liquor_agreement", "liquor_agreement_source",
+)  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestShares(AuditCase):
+    def setUp(self):
+        super().setUp()
+        for table in (
+            CHARGE, LINE, AGREEMENT, SOURCE, EARNING, "liquor_accrual_line", "liquor_benefit_funding",
+            "liquor_benefit_posting", "account_move_line", "liquor_account_mapping", "sale_order_line",
+            "sale_order_line_invoice_rel",
+        ):  # fmt: skip
+            if table == "sale_order_line_invoice_rel":
+                self.env.cr.execute(f"CREATE TEMP TABLE {table} (LIKE public.{table}) ON COMMIT DROP")
+            else:
+                self.copy_of(table)
+        self.plant("liquor_account_mapping", company_id=1, kind="account", role="cofunding_due", account_id=9)
+
+    def item(self, balance):
+        return self.plant(
+            "account_move_line", company_id=1, account_id=9, partner_id=7, balance=balance, parent_state="posted"
+        )
+
+    def test_due(self):
+        earning = self.plant(EARNING, company_id=1, funder_id=7, funder_amount=180)
+        self.plant("liquor_accrual_line", earning_id=earning)
+        self.assert_reported("shares.due", "shares of partner 7: general ledger 0, sub-ledger 180")
+        self.item(180)
+        funding = self.plant("liquor_benefit_funding", company_id=1, funder_id=7, funder_amount=7.5)
+        self.assert_clean("shares.due")
+        self.plant("liquor_benefit_posting", funding_id=funding)
+        self.item(7.5)
+        self.plant(CHARGE, company_id=1, distributor_id=7, state="posted", amount=100)
+        self.item(-100)
+        line = self.plant("sale_order_line", liquor_share_agreement_id=1)
+        item = self.item(-87.5)
+        self.assert_reported("shares.due", "shares of partner 7")
+        self.env.cr.execute(
+            "INSERT INTO sale_order_line_invoice_rel (invoice_line_id, order_line_id) VALUES (%s, %s)", [item, line]
+        )
+        self.assert_clean("shares.due")
+
+    def test_charged(self):
+        agreement = self.plant(AGREEMENT, accepted_at="2026-01-01")
+        source = self.plant(SOURCE, agreement_id=agreement, kind="deposit")
+        charge = self.plant(
+            CHARGE, name="RL1", agreement_id=agreement, amount=100, state="posted", author_id=1, approved_by_id=2
+        )
+        line = self.plant(LINE, charge_id=charge, kind="deposit", amount=100)
+        self.assert_clean("shares.charged")
+        self.change(LINE, line, amount=99)
+        self.assert_reported("shares.charged", "charge RL1 says 100, its sources sum to 99")
+        self.change(LINE, line, amount=100)
+        self.change(CHARGE, charge, approved_by_id=1)
+        self.assert_reported("shares.charged", "charge RL1 was posted by its author")
+        self.change(CHARGE, charge, approved_by_id=2)
+        self.change(SOURCE, source, kind="rebate")
+        self.assert_reported("shares.charged", "charge RL1 takes from “deposit”")
+        self.change(SOURCE, source, kind="deposit")
+        self.change(AGREEMENT, agreement, accepted_at=None)
+        self.assert_reported("shares.charged", "nobody accepted")

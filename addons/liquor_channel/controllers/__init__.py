@@ -12,3 +12,4 @@ from . import shop_join
 from . import portal_accounts
 from . import finance_files
 from . import portal_red_letters
+from . import portal_funds

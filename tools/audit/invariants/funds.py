@@ -137,7 +137,80 @@ SELECT format('photo %s was judged by its sender (user %s)', id, sent_by_id)
   FROM liquor_expense_proof WHERE judged_by_id = sent_by_id
 """
 
+# Shares due stand on 1221.F: accrued with earnings and benefits, released by charges and by lines of invoices.
+SHARES = """
+WITH due AS (
+    SELECT item.company_id, item.partner_id, sum(item.balance) AS balance
+      FROM account_move_line item
+      JOIN liquor_account_mapping part ON part.company_id = item.company_id AND part.account_id = item.account_id
+                                      AND part.role = 'cofunding_due'
+     WHERE item.parent_state = 'posted' GROUP BY 1, 2),
+own AS (
+    SELECT company_id, partner_id, sum(amount) AS amount FROM (
+        SELECT earning.company_id, earning.funder_id AS partner_id, earning.funder_amount AS amount
+          FROM liquor_earning earning JOIN liquor_accrual_line line ON line.earning_id = earning.id
+         WHERE earning.funder_amount <> 0
+        UNION ALL
+        SELECT funding.company_id, funding.funder_id, funding.funder_amount
+          FROM liquor_benefit_funding funding JOIN liquor_benefit_posting posting ON posting.funding_id = funding.id
+         WHERE funding.funder_amount <> 0
+        UNION ALL
+        SELECT company_id, distributor_id, -amount FROM liquor_charge WHERE state = 'posted'
+        UNION ALL
+        SELECT item.company_id, item.partner_id, item.balance
+          FROM account_move_line item
+          JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
+          JOIN sale_order_line line ON line.id = link.order_line_id AND line.liquor_share_agreement_id IS NOT NULL
+         WHERE item.parent_state = 'posted') parts
+     GROUP BY 1, 2)
+SELECT format('company %s, shares of partner %s: general ledger %s, sub-ledger %s', company_id, partner_id,
+              coalesce(due.balance, 0), coalesce(own.amount, 0))
+  FROM due FULL JOIN own USING (company_id, partner_id)
+ WHERE coalesce(due.balance, 0) <> coalesce(own.amount, 0)
+"""
+
+CHARGES = """
+SELECT format('charge %s says %s, its sources sum to %s', charge.name, charge.amount, coalesce(sum(line.amount), 0))
+  FROM liquor_charge charge LEFT JOIN liquor_charge_line line ON line.charge_id = charge.id
+ GROUP BY charge.id, charge.name, charge.amount HAVING coalesce(charge.amount, 0) <> coalesce(sum(line.amount), 0)
+UNION ALL
+SELECT format('charge %s was posted by its author (user %s)', name, author_id)
+  FROM liquor_charge WHERE state = 'posted' AND (approved_by_id IS NULL OR approved_by_id = author_id)
+UNION ALL
+SELECT format('charge %s takes from “%s”, which agreement %s does not name', charge.name, line.kind,
+              charge.agreement_id)
+  FROM liquor_charge charge JOIN liquor_charge_line line ON line.charge_id = charge.id
+ WHERE NOT EXISTS (SELECT FROM liquor_agreement_source source
+                    WHERE source.agreement_id = charge.agreement_id AND source.kind = line.kind)
+UNION ALL
+SELECT format('charge %s is by agreement %s, which nobody accepted', charge.name, agreement.id)
+  FROM liquor_charge charge JOIN liquor_agreement agreement ON agreement.id = charge.agreement_id
+ WHERE agreement.accepted_at IS NULL
+"""
+
 INVARIANTS = (
+    by_sql(
+        "shares.due",
+        "What distributors owe of shares is what the ledger says, distributor by distributor",
+        ADDON,
+        (
+            "liquor_account_mapping",
+            "liquor_earning",
+            "liquor_accrual_line",
+            "liquor_benefit_funding",
+            "liquor_benefit_posting",
+            "liquor_charge",
+            "account_move_line",
+        ),
+        SHARES,
+    ),
+    by_sql(
+        "shares.charged",
+        "A share is charged from the sources of an accepted agreement, by two people",
+        ADDON,
+        ("liquor_charge", "liquor_charge_line", "liquor_agreement", "liquor_agreement_source"),
+        CHARGES,
+    ),
     by_sql(
         "expenses.fund",
         "The money of each expense stands in the fund where its state says",

@@ -89,7 +89,7 @@ SELECT format('journal item %s (%s) of the rebates owed comes from no accrual, n
   JOIN account_of ON account_of.account_id = item.account_id AND account_of.company_id = item.company_id
                  AND account_of.role = 'rebate_accrued'
  WHERE item.parent_state = 'posted' AND entry.liquor_accrual_run_id IS NULL AND entry.liquor_settlement_id IS NULL
-   AND entry.liquor_expense_id IS NULL AND entry.liquor_payout_batch_id IS NULL
+   AND entry.liquor_expense_id IS NULL AND entry.liquor_payout_batch_id IS NULL AND entry.liquor_charge_id IS NULL
    AND entry.move_type NOT IN ('out_invoice', 'out_refund')
 """
 

@@ -3,3 +3,17 @@ from . import fund
 from . import fund_transfer
 from . import policy
 from . import accrual_run
+from . import agreement_source
+from . import agreement_line
+from . import agreement
+from . import charge_posting
+from . import charge
+from . import charge_line
+from . import rebate_account
+from . import member_program
+from . import benefit_funding
+from . import benefit_posting
+from . import benefit_claim
+from . import account_move
+from . import sale_order
+from . import sale_order_line

@@ -1,9 +1,17 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
 class LiquorAccrualRun(models.Model):
     _inherit = "liquor.accrual.run"
+
+    @api.model
+    def _accrue(self, company, date_to=None, earning_ids=None):
+        """Accrue what members' benefits cost along with the earnings of a day."""
+        run = super()._accrue(company, date_to, earning_ids)
+        if earning_ids is None:
+            self.env["liquor.benefit.funding"]._post_open(company, date_to)
+        return run
 
     def _link(self, entries, moves, amounts):
         """Let the funds of the policies carry what was accrued: one movement a fund, never one a scan."""

@@ -22,6 +22,7 @@ class LiquorRebateEntry(models.Model):
             ("release", "Given back by an order"),
             ("reversal", "Settlement reversed"),
             ("expense", "Allowed expense"),
+            ("charge", "Share charged"),
         ],
         required=True,
         readonly=True,

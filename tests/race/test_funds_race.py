@@ -1,0 +1,127 @@
+"""Twenty at the same moment, over HTTP: a budget is never promised twice, an expense is paid once (N = 20)."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from .browser import Browser, failed
+
+N = 20
+PREPARE = """
+import base64, io, json
+from PIL import Image
+from odoo.fields import Command
+company = env.company
+env["liquor.account.mapping"]._ensure_accounts(company)
+def user(login, *groups):
+    return env["res.users"].with_context(no_reset_password=True).create({
+        "name": login, "login": login, "password": login, "company_id": company.id,
+        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(x).id for x in groups])]})
+clerk, second = (user(f"fundrace_{name}", "liquor_channel.group_clerk") for name in ("clerk", "second"))
+manager = user("fundrace_manager", "liquor_channel.group_channel_manager")
+finance = user("fundrace_finance", "liquor_channel.group_finance")
+payer = user("fundrace_payer", "liquor_channel.group_finance")
+partner = env["res.partner"].create({"name": "赛跑费用商贸", "is_company": True})
+env["liquor.channel.role"].create({"partner_id": partner.id, "kind": "distributor", "state": "formal",
+    "company_id": company.id, "date_start": "2026-01-01"})
+fund = env["liquor.fund"].create({"name": "赛跑费用池", "date_start": "2026-01-01"})
+def transfer(amount):
+    return env["liquor.fund.transfer"].with_user(finance).create({"fund_to_id": fund.id, "amount": amount,
+        "reason": "Race"})
+transfer(1000).with_user(payer).action_approve()
+def expense(amount, **values):
+    made = env["liquor.expense"].with_user(clerk).create({"title": "赛跑", "fund_id": fund.id, "amount": amount,
+        "kind_id": env.ref("liquor_channel.expense_kind_group").id, "distributor_id": partner.id,
+        "date_start": "2026-01-01", "date_end": "2026-12-31", **values})
+    made.action_apply()
+    return made
+stream = io.BytesIO()
+Image.new("RGB", (9, 9)).save(stream, "PNG")
+paid = expense(100)
+paid.with_user(manager).action_approve()
+proof = env["liquor.expense.proof"].with_user(clerk).create({"expense_id": paid.id, "taken_on": "2026-03-01",
+    "image": base64.b64encode(stream.getvalue())})
+proof.with_user(second).action_judge("accepted")
+paid.action_claim()
+paid.with_user(second).action_check()
+asked = [expense(100).id for _number in range(%(n)s)]
+env.cr.commit()
+print("PREPARED " + json.dumps({"fund": fund.id, "asked": asked, "paid": paid.id, "transfer": None,
+    "partner": partner.id}))
+more = transfer(500)
+env.cr.commit()
+print("TRANSFER " + json.dumps({"id": more.id}))
+"""
+
+
+@pytest.fixture(scope="module")
+def world(site):
+    """A fund with 1,000.00, of which 100.00 are owed; twenty applications of 100.00."""
+    answer = site.shell(PREPARE % {"n": N})
+    found = re.search(r"PREPARED (\{.*\})", answer)
+    assert found, answer
+    return {
+        **json.loads(found.group(1)),
+        "transfer": json.loads(re.search(r"TRANSFER (\{.*\})", answer).group(1))["id"],
+    }
+
+
+@pytest.fixture(scope="module")
+def people(site, world):
+    """Signed-in browsers by login, made when first asked for."""
+    known = {}
+
+    def person(name):
+        if name not in known:
+            known[name] = Browser(site.url).login(f"fundrace_{name}")
+        return known[name]
+
+    return person
+
+
+def told(answers):
+    """Count who did it; all others were told by a sentence, none by an error of the server."""
+    errors = Counter(map(failed, answers))
+    done = errors.pop("", 0)
+    assert set(errors) <= {"UserError", "LockError", "ValidationError"}, errors
+    return done
+
+
+def balances(site, world):
+    return site.query(f"SELECT free::float, reserved::float, paid::float FROM liquor_fund WHERE id = {world['fund']}")
+
+
+def test_the_last_yuan_is_promised_once(site, race, world, people):
+    """900.00 are free, twenty ask for 100.00 each at once: nine get it, nothing is free, nothing is below zero."""
+    manager = people("manager")
+    done = told(race(lambda number: manager.call("liquor.expense", "action_approve", [number]),
+                     [(number,) for number in world["asked"]]))  # fmt: skip
+    # who gave up after Odoo's retries asks again, one after the other
+    for number in world["asked"]:
+        done += told([manager.call("liquor.expense", "action_approve", [number])])
+    assert done == 9
+    assert balances(site, world) == "0|900|0"
+    approved = f"SELECT count(*) FROM liquor_expense WHERE fund_id = {world['fund']} AND state = 'approved'"
+    assert site.query(approved) == "9"
+
+
+def test_one_payment(site, race, world, people):
+    """Twenty payments of one claim at once: 100.00 in the rebate account, once."""
+    payer = people("finance")
+    assert (
+        told(race(lambda _n: payer.call("liquor.expense", "action_pay", [world["paid"]]), [(n,) for n in range(N)]))
+        == 1
+    )
+    assert balances(site, world) == "0|900|100"
+    balance = f"SELECT balance::float FROM liquor_rebate_account WHERE partner_id = {world['partner']}"
+    assert site.query(balance) == "100"
+
+
+def test_one_budget(site, race, world, people):
+    """Twenty approvals of one budget at once: 500.00 more, once."""
+    payer = people("payer")
+    calls = [(n,) for n in range(N)]
+    assert told(race(lambda _n: payer.call("liquor.fund.transfer", "action_approve", [world["transfer"]]), calls)) == 1
+    assert balances(site, world) == "500|900|100"
