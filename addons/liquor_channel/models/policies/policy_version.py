@@ -117,7 +117,7 @@ class LiquorPolicyVersion(models.Model):
     _one_in_force = models.Constraint(
         """EXCLUDE USING gist (
             int4range(policy_id, policy_id, '[]') WITH &&, daterange(date_start, date_end, '[]') WITH &&
-        ) WHERE (state <> 'draft')""",
+        ) WHERE (state <> 'draft' AND state <> 'replaced')""",
         "Another version of this policy is in force on some of these days.",
     )
     _bounds = models.Constraint(

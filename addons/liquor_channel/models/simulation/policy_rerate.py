@@ -136,6 +136,8 @@ class LiquorPolicyVersion(models.Model):
         if earlier:
             earlier.write({"date_end": eve})
         (olds - earlier).write({"state": "replaced"})
+        # they leave their days before this version takes them: the table lets nobody share a day
+        olds.flush_recordset(["date_end", "state"])
 
     def _check_end_after_use(self, day):
         # what was paid after the new end is re-rated by its successor
