@@ -18,7 +18,7 @@ class LiquorAccountSetupLine(models.TransientModel):
     role = fields.Selection(
         selection=lambda self: self.env["liquor.account.mapping"]._selection_role(), string="Used As", required=True
     )
-    code = fields.Char("Code", help="Of the account that is made where none is chosen.")
+    code = fields.Char(help="Of the account that is made where none is chosen.")
     account_id = fields.Many2one(
         "account.account", "Take This Account", check_company=True, domain="[('company_ids', 'parent_of', company_id)]"
     )

@@ -13,6 +13,6 @@ class LiquorExpenseReason(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    for_photos = fields.Boolean("For Photos", default=True)
+    for_photos = fields.Boolean(default=True)
 
     _code_unique = models.UniqueIndex("(code)", "There is a reason with this code already.")

@@ -23,7 +23,6 @@ class LiquorAccountStatement(models.Model):
         return [self._sheet_accounts(data), self._sheet_movements(data), self._sheet_settlements(data)]
 
     def _sheet_accounts(self, data):
-        _ = self.env._
         labels = self._account_labels()
         rows = []
         for account in data["accounts"]:
@@ -32,28 +31,43 @@ class LiquorAccountStatement(models.Model):
             rows.append((labels[account["account"]], opening, incoming, outgoing, formula, Decimal(account["gap"])))
         rows += [
             (),
-            (_("Statement"), data["name"]),
-            (_("Distributor"), data["distributor"]),
-            (_("Period"), f"{data['from']} – {data['to']}"),
-            (_("Fingerprint"), self.sudo().snapshot_hash),
+            (self.env._("Statement"), data["name"]),
+            (self.env._("Distributor"), data["distributor"]),
+            (self.env._("Period"), f"{data['from']} – {data['to']}"),
+            (self.env._("Fingerprint"), self.sudo().snapshot_hash),
         ]
-        header = (_("Account"), _("Opening"), _("In"), _("Out"), _("Closing"), _("Booked late"))
-        return Sheet(_("Summary"), header, rows)
+        header = (
+            self.env._("Account"),
+            self.env._("Opening"),
+            self.env._("In"),
+            self.env._("Out"),
+            self.env._("Closing"),
+            self.env._("Booked late"),
+        )
+        return Sheet(self.env._("Summary"), header, rows)
 
     def _sheet_movements(self, data):
-        _ = self.env._
         labels = self._account_labels()
         rows = [
             (labels[account["account"]], row["day"], row["reference"], row["label"], Decimal(row["amount"]))
             for account in data["accounts"]
             for row in account["movements"]
         ]
-        header = (_("Account"), _("Day"), _("Document"), _("Text"), _("Amount"))
-        return Sheet(_("Movements"), header, rows, totals=(4,), total=_("Total"))
+        header = (
+            self.env._("Account"),
+            self.env._("Day"),
+            self.env._("Document"),
+            self.env._("Text"),
+            self.env._("Amount"),
+        )
+        return Sheet(self.env._("Movements"), header, rows, totals=(4,), total=self.env._("Total"))
 
     def _sheet_settlements(self, data):
-        _ = self.env._
         rows = [(row["name"], Decimal(row["total"]), row["fingerprint"]) for row in data["settlements"]]
         return Sheet(
-            _("Settlements"), (_("Settlement"), _("Amount"), _("Fingerprint")), rows, totals=(1,), total=_("Total")
+            self.env._("Settlements"),
+            (self.env._("Settlement"), self.env._("Amount"), self.env._("Fingerprint")),
+            rows,
+            totals=(1,),
+            total=self.env._("Total"),
         )

@@ -151,7 +151,7 @@ class LiquorPeriod(models.Model):
         return super().action_close()
 
     def _check_can_close(self):
-        super()._check_can_close()
+        result = super()._check_can_close()
         ties, _amount = self._sum_of("liquor.tie.out", self._tie_domain(), "difference")
         if (self.variance_count or ties) and not self.carry_reason:
             raise UserError(
@@ -165,6 +165,7 @@ class LiquorPeriod(models.Model):
             )
         if self.variance_count:
             self._do_variances()
+        return result
 
     def action_reopen(self):
         """Open again: it is matched anew before the next close."""

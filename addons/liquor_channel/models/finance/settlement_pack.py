@@ -30,23 +30,21 @@ class LiquorSettlement(models.Model):
         ]
 
     def _pack_summary(self, data):
-        _ = self.env._
         rows = [
-            (_("Settlement"), data["name"]),
-            (_("Distributor"), data["distributor"]),
-            (_("Company"), data["company"]),
-            (_("Period"), f"{data['from']} – {data['to']}"),
-            (_("Currency"), data["currency"]),
-            (_("Total of this settlement"), Decimal(data["total"])),
-            (_("Held"), Decimal(data["held"])),
-            (_("Version"), data["number"]),
-            (_("Fingerprint"), self.sudo().snapshot_hash),
-            (_("Text that was confirmed"), self.sudo().snapshot),
+            (self.env._("Settlement"), data["name"]),
+            (self.env._("Distributor"), data["distributor"]),
+            (self.env._("Company"), data["company"]),
+            (self.env._("Period"), f"{data['from']} – {data['to']}"),
+            (self.env._("Currency"), data["currency"]),
+            (self.env._("Total of this settlement"), Decimal(data["total"])),
+            (self.env._("Held"), Decimal(data["held"])),
+            (self.env._("Version"), data["number"]),
+            (self.env._("Fingerprint"), self.sudo().snapshot_hash),
+            (self.env._("Text that was confirmed"), self.sudo().snapshot),
         ]
-        return Sheet(_("Summary"), (_("What"), _("Value")), rows)
+        return Sheet(self.env._("Summary"), (self.env._("What"), self.env._("Value")), rows)
 
     def _pack_accounts(self, data):
-        _ = self.env._
         labels = self._account_labels()
         rows = []
         for account in data["accounts"]:
@@ -55,11 +53,14 @@ class LiquorSettlement(models.Model):
             )
             formula = Formula("=B{row}+C{row}-D{row}", closing)
             rows.append((labels[account["account"]], opening, incoming, outgoing, formula))
-        return Sheet(_("Accounts"), (_("Account"), _("Opening"), _("In"), _("Out"), _("Closing")), rows)
+        return Sheet(
+            self.env._("Accounts"),
+            (self.env._("Account"), self.env._("Opening"), self.env._("In"), self.env._("Out"), self.env._("Closing")),
+            rows,
+        )
 
     def _pack_lines(self, data):
         """Lines as they were confirmed, each with the sentences of its computation."""
-        _ = self.env._
         earnings = self.env["liquor.earning"].sudo().browse([row["id"] for row in data["lines"]])
         why = {earning.id: " ".join(earning._why()) for earning in earnings}
         rows = [
@@ -76,24 +77,29 @@ class LiquorSettlement(models.Model):
             for row in data["lines"]
         ]
         header = (
-            _("Day"), _("What for"), _("Product"), _("Bottles"), _("Amount"), _("Held"), _("Held because"), _("Why"),
-        )  # fmt: skip
-        return Sheet(_("Lines"), header, rows, totals=(3, 4, 5), total=_("Total"))
+            self.env._("Day"),
+            self.env._("What for"),
+            self.env._("Product"),
+            self.env._("Bottles"),
+            self.env._("Amount"),
+            self.env._("Held"),
+            self.env._("Held because"),
+            self.env._("Why"),
+        )
+        return Sheet(self.env._("Lines"), header, rows, totals=(3, 4, 5), total=self.env._("Total"))
 
     def _pack_approvals(self):
-        _ = self.env._
         steps = (
-            (_("Prepared"), self.author_id, self.create_date),
-            (_("Sent"), self.author_id, self.sent_at),
-            (_("Confirmed"), self.confirmed_by_id, self.confirmed_at),
-            (_("Approved"), self.approved_by_id, self.approved_at),
-            (_("Posted"), self.posted_by_id, self.posted_at),
+            (self.env._("Prepared"), self.author_id, self.create_date),
+            (self.env._("Sent"), self.author_id, self.sent_at),
+            (self.env._("Confirmed"), self.confirmed_by_id, self.confirmed_at),
+            (self.env._("Approved"), self.approved_by_id, self.approved_at),
+            (self.env._("Posted"), self.posted_by_id, self.posted_at),
         )
         rows = [(name, user.name, moment) for name, user, moment in steps if moment]
-        return Sheet(_("Approvals"), (_("Step"), _("By"), _("At (UTC)")), rows)
+        return Sheet(self.env._("Approvals"), (self.env._("Step"), self.env._("By"), self.env._("At (UTC)")), rows)
 
     def _pack_disputes(self):
-        _ = self.env._
         states = dict(self.dispute_ids._fields["state"]._description_selection(self.env))
         rows = [
             (
@@ -107,12 +113,19 @@ class LiquorSettlement(models.Model):
             )
             for dispute in self.sudo().dispute_ids.sorted("id")
         ]
-        header = (_("At (UTC)"), _("By"), _("Amount"), _("Objection"), _("State"), _("Answer"), _("Answered by"))
-        return Sheet(_("Disputes"), header, rows)
+        header = (
+            self.env._("At (UTC)"),
+            self.env._("By"),
+            self.env._("Amount"),
+            self.env._("Objection"),
+            self.env._("State"),
+            self.env._("Answer"),
+            self.env._("Answered by"),
+        )
+        return Sheet(self.env._("Disputes"), header, rows)
 
     def _pack_entries(self):
         """Entries of the settlement, of its reversal, and those that accrued its lines."""
-        _ = self.env._
         lines = self.sudo().line_ids.filtered("live").earning_id
         accrued = self.env["liquor.accrual.line"].sudo().search([("earning_id", "in", lines.ids)]).move_line_id
         items = (self.sudo() | self.sudo().reversed_by_ids).move_ids.line_ids | accrued
@@ -130,13 +143,19 @@ class LiquorSettlement(models.Model):
             for item in items.sorted(lambda item: (item.date, item.id))
         ]
         header = (
-            _("Entry"), _("Day"), _("Code"), _("Account"), _("Partner"), _("Debit"), _("Credit"), _("Balance"),
-        )  # fmt: skip
-        return Sheet(_("Journal entries"), header, rows, totals=(5, 6, 7), total=_("Total"))
+            self.env._("Entry"),
+            self.env._("Day"),
+            self.env._("Code"),
+            self.env._("Account"),
+            self.env._("Partner"),
+            self.env._("Debit"),
+            self.env._("Credit"),
+            self.env._("Balance"),
+        )
+        return Sheet(self.env._("Journal entries"), header, rows, totals=(5, 6, 7), total=self.env._("Total"))
 
     def _pack_payments(self):
         """Movements of the rebate account that this settlement, or its reversal, made; what the note paid."""
-        _ = self.env._
         numbers = (self | self.reversed_by_ids).ids
         entries = (
             self
@@ -144,11 +163,15 @@ class LiquorSettlement(models.Model):
             .sudo()
             .search([("origin_model", "=", self._name), ("origin_id", "in", numbers)], order="id")
         )
-        rows = [(_("Rebate account"), row.reason, row.booked_day, Decimal(str(row.amount))) for row in entries]
+        rows = [(self.env._("Rebate account"), row.reason, row.booked_day, Decimal(str(row.amount))) for row in entries]
         notes = self.sudo().move_ids.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
         for part in notes.matched_debit_ids | notes.matched_credit_ids:
             other = (part.debit_move_id | part.credit_move_id) - notes
-            rows.append((_("Set off"), other.move_id.name, part.max_date, Decimal(str(part.amount))))
+            rows.append((self.env._("Set off"), other.move_id.name, part.max_date, Decimal(str(part.amount))))
         return Sheet(
-            _("Payments"), (_("Way"), _("Document"), _("Day"), _("Amount")), rows, totals=(3,), total=_("Total")
+            self.env._("Payments"),
+            (self.env._("Way"), self.env._("Document"), self.env._("Day"), self.env._("Amount")),
+            rows,
+            totals=(3,),
+            total=self.env._("Total"),
         )

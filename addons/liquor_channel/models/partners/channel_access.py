@@ -22,7 +22,7 @@ class LiquorChannelAccess(models.Model):
     _rec_name = "action"
 
     # no relation: the row is written beside the caller's transaction, and outlives the account
-    user_number = fields.Integer(string="User Number", required=True, readonly=True, index=True)
+    user_number = fields.Integer(required=True, readonly=True, index=True)
     login = fields.Char(string="User", required=True, readonly=True)
     event_time = fields.Datetime(string="At", required=True, readonly=True, index=True)
     action = fields.Selection(

@@ -23,8 +23,8 @@ class LiquorTerminalTransfer(models.Model):
     _order = "id desc"
 
     terminal_id = fields.Many2one("res.partner", string="Shop", required=True, index=True, ondelete="restrict")
-    from_id = fields.Many2one("res.partner", string="From", required=True, index=True, ondelete="restrict")
-    to_id = fields.Many2one("res.partner", string="To", required=True, ondelete="restrict", tracking=True)
+    from_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
+    to_id = fields.Many2one("res.partner", required=True, ondelete="restrict", tracking=True)
     category_id = fields.Many2one(
         "product.category",
         string="Products",
@@ -59,7 +59,7 @@ class LiquorTerminalTransfer(models.Model):
         "res.users", required=True, readonly=True, copy=False, default=lambda self: self.env.user, ondelete="restrict"
     )
     consented_by_id = fields.Many2one("res.users", string="Consent By", readonly=True, copy=False, ondelete="restrict")
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True, copy=False, ondelete="restrict")
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     decided_at = fields.Datetime(readonly=True, copy=False)
     answer = fields.Char(readonly=True, copy=False, help="What the giver or the manager said.")
 

@@ -125,9 +125,10 @@ class LiquorPolicyVersion(models.Model):
                 )
 
     def _check_tiers(self):
-        super()._check_tiers()
+        result = super()._check_tiers()
         if self.policy_id.kind in ("growth", "target") and self.method == "progressive" and self.growth_on == "whole":
             raise ValidationError(self.env._("With each tier paying for its part, growth pays on the increase only."))
+        return result
 
     def action_activate(self):
         """Refuse terms that cannot be computed, then put them in force."""

@@ -54,7 +54,6 @@ class LiquorCodeClaim(models.Model):
     )
     guide_id = fields.Many2one(
         "res.partner",
-        string="Guide",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

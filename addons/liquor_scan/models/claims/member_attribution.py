@@ -31,12 +31,8 @@ class LiquorMemberAttribution(models.Model):
     event_id = fields.Many2one(
         "liquor.qualifying.event", string="Proof", required=True, readonly=True, ondelete="restrict", check_company=True
     )
-    shop_id = fields.Many2one(
-        "res.partner", string="Shop", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    guide_id = fields.Many2one(
-        "res.partner", string="Guide", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
+    shop_id = fields.Many2one("res.partner", required=True, readonly=True, index=True, ondelete="restrict")
+    guide_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="restrict")
     distributor_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="restrict")
     product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="restrict")
     territory_id = fields.Many2one(
