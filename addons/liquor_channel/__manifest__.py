@@ -58,6 +58,7 @@
         "views/policies/policy_check_views.xml",
         "views/policies/policy_limit_views.xml",
         "views/policies/policy_wizard_views.xml",
+        "views/policies/res_users_views.xml",
         "views/earnings/agreement_views.xml",
         "views/contracts/agreement_target_views.xml",
         "views/earnings/earning_hold_views.xml",

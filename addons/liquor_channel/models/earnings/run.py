@@ -15,6 +15,9 @@ class LiquorRun(models.Model):
         versions = self.env["liquor.policy.version"].browse(self.parameters["versions"])
         limit = min(budget, PARTNERS_PER_BATCH)
         partners = versions._candidates(after=self.cursor or 0, limit=limit)
-        if partners:
+        if self.cursor:
+            # who shares a common cap was computed with everybody in the first batch
+            versions = versions.filtered(lambda version: not version.cap_total)
+        if partners and versions:
             versions._bring_up_to_date(fields.Date.to_date(self.parameters["day"]), partners)
         return len(partners), partners[-1].id if len(partners) == limit else None

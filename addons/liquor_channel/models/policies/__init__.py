@@ -17,4 +17,5 @@ from . import version_terms
 from . import policy_limit
 from . import policy_override
 from . import version_authority
+from . import overlay_authority
 from . import channel_role

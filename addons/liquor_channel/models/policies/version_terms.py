@@ -42,14 +42,14 @@ class LiquorPolicyVersion(models.Model):
     )
     pay_at = fields.Selection(
         [("running", "While the Period Runs"), ("end", "When the Period Has Ended")],
-        string="Paid",
+        string="When It Pays",
         required=True,
         default="running",
     )
     goods_block = fields.Float(
         string="For Each", digits=(16, 2), default=10.0, help="10 + 1: for each 10, the rate says 1."
     )
-    goods_product_id = fields.Many2one("product.product", string="Goods", ondelete="restrict", check_company=True)
+    goods_product_id = fields.Many2one("product.product", string="Goods Given", ondelete="restrict", check_company=True)
     form = fields.Selection(
         [("money", "Money"), ("goods", "Goods")],
         string="Form of Payment",

@@ -142,3 +142,34 @@ class TestAuthority(ChannelCase):
         with self.assertRaises(AccessError):
             version.scope_kind = "head_office"
         self.assertEqual(self.draft(scope_kind="head_office").scope_kind, "region")
+
+    def own_value(self, user, kind="rate", value=18, partner=None):
+        version = self.make_version(rate=15.0, name=f"{kind} {value} {user.login}")
+        return self.env["liquor.policy.overlay"].with_user(user).create({
+            "policy_id": version.policy_id.id,
+            "partner_id": (partner or self.shop).id,
+            "kind": kind,
+            "value": value,
+            "reason": "Display",
+            "date_start": "2026-03-01",
+        })  # fmt: skip
+
+    def test_values_of_one_shop_within_the_limit_of_its_region(self):
+        self.limit(16.0)
+        self.own_value(self.region_author, value=16).with_user(self.region_manager).action_approve()
+        for kind, value in (("rate", 17), ("strength", 10)):  # 15.00 + 10 % = 16.50
+            overlay = self.own_value(self.region_author, kind, value)
+            with self.assertRaises(UserError):
+                overlay.with_user(self.region_manager).action_approve()
+            overlay.with_user(self.manager).action_approve()
+
+    def test_values_of_shops_elsewhere_are_not_a_regions(self):
+        far = self.make_partner("Far Shop", "terminal", territory_id=self.elsewhere.id)
+        with self.assertRaises(AccessError):
+            self.own_value(self.region_author, partner=far)
+        overlay = self.own_value(self.clerk, partner=far)
+        with self.assertRaises(AccessError):
+            overlay.with_user(self.region_manager).action_approve()
+        self.company.liquor_policy_mode = "national"
+        with self.assertRaises(AccessError):
+            self.own_value(self.region_author)
