@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -152,21 +154,27 @@ class LiquorVarianceGoods(models.AbstractModel):
         return ["sale.order.line", "stock.move", "account.move.line", "liquor.flow.report.line"]
 
     def _rewarded_then_undone(self, company, day):
-        """V6: paid for a movement that is none any more, and not taken back."""
+        """V6: paid for a movement that is none any more, and not taken back.
+
+        EXCEPT reads each side once; a join would compare every earning with every movement where the planner has no
+        statistics yet.
+        """
         kinds = [kind for kind, _label in self.env["liquor.flow.fact"]._fields["kind"].selection]
         return SQL(
-            """SELECT 'earning/' || e.id, e.amount, e.bottles, e.business_day, e.partner_id, e.product_id,
+            """WITH lost AS MATERIALIZED (
+                      SELECT e.fact_key FROM liquor_earning e
+                       WHERE e.company_id = %(company)s AND e.type = 'earn' AND e.amount > 0
+                         AND split_part(e.fact_key, '/', 1) = ANY(%(models)s) AND e.business_day > %(first)s
+                      EXCEPT SELECT f.key FROM %(facts)s f)
+               SELECT 'earning/' || e.id, e.amount, e.bottles, e.business_day, e.partner_id, e.product_id,
                       'liquor.earning', e.id, e.fact_key
-                 FROM liquor_earning e
-            LEFT JOIN %s f ON f.key = e.fact_key
-                WHERE e.company_id = %s AND e.type = 'earn' AND f.key IS NULL AND e.amount > 0
-                  AND split_part(e.fact_key, '/', 1) = ANY(%s) AND e.business_day > %s::date - %s
+                 FROM liquor_earning e JOIN lost ON lost.fact_key = e.fact_key
+                WHERE e.company_id = %(company)s AND e.type = 'earn' AND e.amount > 0 AND e.business_day > %(first)s
                   AND NOT EXISTS (SELECT FROM liquor_earning r WHERE r.reverses_id = e.id)""",
-            self._facts_of(company, *kinds),
-            company.id,
-            self._fact_models(),
-            day,
-            MATCHED_DAYS,
+            company=company.id,
+            models=self._fact_models(),
+            first=day - timedelta(days=MATCHED_DAYS),
+            facts=self._facts_of(company, *kinds),
         )
 
     def _party_not_live(self, company):
