@@ -37,6 +37,12 @@ class LiquorAgreementPart(models.AbstractModel):
     def _unlink_except_agreed(self):
         self._check_part_draft()
 
+    @api.model
+    def _companies(self, domain):
+        """Return the active companies that have such parts, in one query: what crons go through."""
+        groups = self.sudo()._read_group([*domain, ("company_id.active", "=", True)], ["company_id"])
+        return self.env["res.company"].sudo().union(*(company for (company,) in groups))
+
     def _check_part_draft(self):
         if self.agreement_id.filtered(lambda agreement: agreement.state != "draft"):
             raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))

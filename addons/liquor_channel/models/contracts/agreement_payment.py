@@ -202,5 +202,5 @@ class LiquorAgreementPayment(models.Model):
     @api.model
     def _cron_pay_volumes(self):
         """Every day: volumes of periods that are over."""
-        for company in self.env["res.company"].search([("active", "=", True)]):
+        for company in self._companies([("kind", "=", "volume"), ("agreement_id.state", "in", ("accepted", "ended"))]):
             self._pay_volumes(company, today(company))

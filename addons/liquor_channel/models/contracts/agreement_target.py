@@ -250,7 +250,7 @@ class LiquorAgreementTarget(models.Model):
     @api.model
     def _cron_refresh(self):
         """Every hour: the targets of running periods and of those that ended within 31 days."""
-        for company in self.env["res.company"].search([("active", "=", True)]):
+        for company in self._companies([("agreement_id.state", "in", ("accepted", "ended"))]):
             day = today(company)
             domain = [
                 ("company_id", "=", company.id),

@@ -103,6 +103,28 @@ class TestShopContract(ContractCase):
         pay(self.company, self.volume.date_end.replace(month=4, day=3))
         self.assertEqual(self.earned(), [1080.0, 120.0, -1200.0])
 
+    def test_the_cron_visits_companies_with_such_contracts_only(self):
+        """One company has the contract of this test, another none, a third is archived: one is visited."""
+        self.sign(self.contract, self.user)
+        idle = self.env["res.company"].create({"name": "No Contracts"})
+        payments = self.env["liquor.agreement.payment"]
+        visited = self.env["res.company"]
+
+        def note(model, company, day):
+            nonlocal visited
+            visited += company
+
+        self.patch(type(payments), "_pay_volumes", note)
+        payments._cron_pay_volumes()
+        self.assertIn(self.company, visited)
+        self.assertNotIn(idle, visited)
+        self.assertEqual(len(visited), len(set(visited)))
+        own = [("id", "in", self.volume.ids)]
+        self.assertEqual(payments._companies(own), self.company)
+        self.env.cr.execute("UPDATE res_company SET active = FALSE WHERE id = %s", [self.company.id])
+        self.env.invalidate_all()
+        self.assertFalse(payments._companies(own))
+
     def test_nothing_is_paid_without_acceptance(self):
         self.contract.action_send()
         self.receive(60 * 6, 1)
