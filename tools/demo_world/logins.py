@@ -24,7 +24,7 @@ class Login:
 
 
 LOGINS = (
-    Login("clerk", "clerk-demo", "渠道内勤 (channel clerk)", "周敏", "往来对账单"),
+    Login("clerk", "clerk-demo", "渠道内勤 (channel clerk)", "周敏", "结算"),
     Login("warehouse", "warehouse-demo", "仓库 (warehouse)", "赵铁柱", "待发货出库单"),
     Login("finance", "finance-demo", "财务 (finance)", "钱慧", "打款批次"),
     Login("controller", "controller-demo", "财务复核 (second pair of eyes)", "尤静", "打款批次"),

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 PAGES = {
     "clerk": "liquor_channel.liquor_settlement_action",
-    "warehouse": "stock.action_picking_tree_outgoing",
+    "warehouse": "liquor_scan.picking_action_to_ship",
     "finance": "liquor_channel.liquor_payout_batch_action",
     "controller": "liquor_channel.liquor_payout_batch_action",
     "manager": "liquor_channel.flow_fact_action",
