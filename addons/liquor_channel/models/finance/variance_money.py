@@ -21,6 +21,7 @@ class LiquorVarianceMoney(models.AbstractModel):
             ("v12", self._share_not_settled(company, before("v12"))),
             ("v12", self._share_above_cap(company)),
             ("v13", self._note_without_red_letter(company, day)),
+            ("v13", self._red_above_blue(company)),
             ("v14", self._fund_overdrawn(company)),
             ("v15", self._policy_ended(company)),
         ]
@@ -108,22 +109,49 @@ class LiquorVarianceMoney(models.AbstractModel):
 
     @api.model
     def _red_letter_done(self):
-        """SQL: the credit note ``m`` has its red letter. Where red letters are kept says so."""
-        return SQL("FALSE")
+        """SQL: what of the credit note ``m`` has its red letter, tax included; the queue says it (trade.md R6)."""
+        return SQL(
+            """(SELECT COALESCE(SUM(r.amount + r.amount_tax), 0) FROM liquor_red_allocation r
+                 WHERE r.note_id = m.id AND r.state = 'issued')"""
+        )
 
     def _note_without_red_letter(self, company, day):
-        """V13: a credit note whose red letter was not confirmed in 72 hours."""
+        """V13: a credit note, or a part of it, whose red letter was not issued in 72 hours."""
         return SQL(
-            """SELECT 'note/' || m.id, m.amount_total, 0, m.invoice_date, m.commercial_partner_id, NULL,
-                      'account.move', m.id, m.name
-                 FROM account_move m
-                WHERE m.company_id = %s AND m.move_type = 'out_refund' AND m.state = 'posted'
-                  AND m.liquor_settlement_id IS NOT NULL AND m.reversed_entry_id IS NULL
-                  AND m.invoice_date <= %s::date - %s AND NOT (%s)""",
+            """SELECT 'note/' || n.id, n.left_over, 0, n.invoice_date, n.commercial_partner_id, NULL,
+                      'account.move', n.id, n.name
+                 FROM (SELECT m.id, m.name, m.invoice_date, m.commercial_partner_id,
+                              m.amount_total - %s AS left_over
+                         FROM account_move m
+                        WHERE m.company_id = %s AND m.move_type = 'out_refund' AND m.state = 'posted'
+                          AND m.liquor_settlement_id IS NOT NULL AND m.reversed_entry_id IS NULL
+                          AND m.invoice_date <= %s::date - %s
+                          AND NOT EXISTS (SELECT FROM account_move back WHERE back.reversed_entry_id = m.id
+                                             AND back.state = 'posted')) n
+                WHERE n.left_over > 0""",
+            self._red_letter_done(),
             company.id,
             day,
             RED_LETTER_DAYS,
-            self._red_letter_done(),
+        )
+
+    def _red_above_blue(self, company):
+        """V13: red letters and returns take more of a blue invoice than it says, or other than its counter says."""
+        return SQL(
+            """SELECT 'blue/' || b.id, GREATEST(b.red + b.returned - b.amount_untaxed, abs(b.red - b.counted)), 0,
+                      b.invoice_date, b.commercial_partner_id, NULL, 'account.move', b.id, b.name
+                 FROM (SELECT m.id, m.name, m.invoice_date, m.commercial_partner_id, m.amount_untaxed,
+                              COALESCE(m.liquor_red_amount, 0) AS counted,
+                              COALESCE((SELECT SUM(r.amount) FROM liquor_red_allocation r
+                                         WHERE r.invoice_id = m.id AND r.state <> 'dropped'), 0) AS red,
+                              COALESCE((SELECT SUM(back.amount_untaxed) FROM account_move back
+                                         WHERE back.reversed_entry_id = m.id AND back.state = 'posted'), 0) AS returned
+                         FROM account_move m
+                        WHERE m.company_id = %s AND m.move_type = 'out_invoice'
+                          AND (m.liquor_red_amount > 0 OR EXISTS (SELECT FROM liquor_red_allocation r
+                                WHERE r.invoice_id = m.id AND r.state <> 'dropped'))) b
+                WHERE (b.red > 0 AND b.red + b.returned > b.amount_untaxed) OR b.red <> b.counted""",
+            company.id,
         )
 
     def _fund_overdrawn(self, company):

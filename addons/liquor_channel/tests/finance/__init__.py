@@ -8,4 +8,5 @@ from . import test_tie_out
 from . import test_variance
 from . import test_variance_goods
 from . import test_variance_money
+from . import test_variance_red_letter
 from . import test_workbook
