@@ -1,0 +1,149 @@
+"""Twenty at the same moment, over HTTP: a blue invoice carries its amount once, a bill is booked once (N = 20)."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from .browser import Browser, failed
+
+N = 20
+PREPARE = """
+import base64, json
+from datetime import date, timedelta
+from odoo import fields
+from odoo.fields import Command
+company = env.company
+env["liquor.account.mapping"]._ensure_accounts(company)
+def user(login, *groups):
+    return env["res.users"].with_context(no_reset_password=True).create({
+        "name": login, "login": login, "password": login, "company_id": company.id,
+        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(x).id for x in groups])]})
+clerk = user("booksrace_clerk", "liquor_channel.group_clerk")
+finance, payer = (user(f"booksrace_{name}", "liquor_channel.group_finance") for name in ("finance", "payer"))
+kind = env.ref("liquor_channel.terminal_kind_tobacco_liquor")
+def party(name, role):
+    partner = env["res.partner"].create({"name": name, "is_company": True})
+    env["liquor.channel.role"].create({"partner_id": partner.id, "kind": role, "state": "formal",
+        "company_id": company.id, "date_start": "2026-01-01",
+        "terminal_kind_id": kind.id if role == "terminal" else False})
+    return partner
+distributor, shop = party("赛跑红字商贸", "distributor"), party("赛跑账单烟酒", "terminal")
+def book(partner, role, amount, key, moment):
+    return env["liquor.earning"]._book([{"company_id": company.id, "partner_id": partner.id, "beneficiary_kind": role,
+        "currency_id": company.currency_id.id, "amount": amount, "event_time": moment, "payable": "available",
+        "fact_key": key, "component": "base"}])
+tax = company.account_sale_tax_id
+blue = env["account.move"].create({"move_type": "out_invoice", "partner_id": distributor.id,
+    "invoice_date": fields.Date.today(), "liquor_buyer_use": "used", "invoice_line_ids": [Command.create({
+        "name": "wine", "price_unit": 12000, "tax_ids": [Command.set(tax.ids)]})]})
+blue.action_post()
+first = fields.Date.today() - timedelta(days=%(n)s)
+settlements = []
+for number in range(%(n)s):
+    day = first + timedelta(days=number)
+    book(distributor, "distributor", 1000, f"booksrace/{number}", fields.Datetime.to_datetime(day))
+    own = env["liquor.settlement"].with_user(clerk).create({"partner_id": distributor.id, "date_from": day,
+        "date_to": day, "payment_method": "credit_note"})
+    own.action_prepare()
+    own.action_send()
+    own.sudo()._confirm()
+    own.with_user(finance).action_approve()
+    settlements.append(own.id)
+env["liquor.accrual.run"]._accrue(company)
+book(shop, "terminal", 600, "booksrace/shop", fields.Datetime.now())
+payee = env["liquor.payee"]._store_account(company, shop, "bank", "赛跑", "6222020000007654321", "ICBC")
+payee.created_at = "2026-01-01"
+payout = env["liquor.payout"]._request(company, shop, payee, None, "booksrace", env.user)
+batch = env["liquor.payout.batch"].with_user(finance).create({})
+batch.action_collect()
+batch.with_user(payer).action_approve()
+batch.action_send()
+text = "交易单号,商户单号,交易类型,金额,手续费\\n" + f"R1,{payout.name},转账,600.00,0.60\\nR2,,手续费,5.00,0\\n"
+values = {"channel": "wechat", "file": base64.b64encode(text.encode()), "filename": "bill.csv"}
+bills = env["liquor.payout.bill"].with_user(finance).create([dict(values) for _number in range(%(n)s)])
+env.cr.commit()
+print("PREPARED " + json.dumps({"blue": blue.id, "net": blue.amount_untaxed, "settlements": settlements,
+    "payout": payout.id, "bills": bills.ids, "company": company.id}))
+"""
+
+
+@pytest.fixture(scope="module")
+def world(site):
+    """Twenty approved credit notes of 1,000.00 for one buyer with one invoice of 12,000.00; twenty copies of a bill."""
+    answer = site.shell(PREPARE % {"n": N})
+    found = re.search(r"PREPARED (\{.*\})", answer)
+    assert found, answer
+    return json.loads(found.group(1))
+
+
+@pytest.fixture(scope="module")
+def person(site, world):
+    """Signed-in browsers by login."""
+    known = {}
+
+    def of(name):
+        if name not in known:
+            known[name] = Browser(site.url).login(f"booksrace_{name}")
+        return known[name]
+
+    return of
+
+
+def told(answers):
+    """Who was not done was told so by a sentence, or gave up after Odoo's retries; none broke the server."""
+    errors = Counter(map(failed, answers))
+    errors.pop("", 0)
+    assert set(errors) <= {"UserError", "LockError", "ValidationError", "SerializationFailure"}, errors
+
+
+def again(browser, model, method, numbers):
+    """Who was told to wait does it again, one after the other."""
+    for number in numbers:
+        browser.call(model, method, [number])
+
+
+def test_a_blue_invoice_carries_its_amount_once(site, race, world, person):
+    """Twenty notes of 1,000.00 are posted at once against 12,000.00: twelve are carried, eight find no invoice."""
+    payer = person("payer")
+    assert world["net"] == 12000
+    calls = [(number,) for number in world["settlements"]]
+    told(race(lambda number: payer.call("liquor.settlement", "action_post", [number]), calls))
+    waiting = site.query("SELECT string_agg(id::text, ',') FROM liquor_settlement WHERE state = 'approved'"
+                         f" AND id IN ({','.join(map(str, world['settlements']))})")  # fmt: skip
+    again(payer, "liquor.settlement", "action_post", [int(one) for one in waiting.split(",") if one])
+    notes = f"liquor_settlement_id IN ({','.join(map(str, world['settlements']))})"
+    assert site.query(f"SELECT count(*) FROM account_move WHERE {notes} AND state = 'posted'") == str(N)
+    taken = f"SELECT liquor_red_amount::float FROM account_move WHERE id = {world['blue']}"
+    rows = f"SELECT count(*), sum(amount)::float FROM liquor_red_allocation WHERE invoice_id = {world['blue']}"
+    assert (site.query(taken), site.query(f"{rows} AND state <> 'dropped'")) == ("12000", "12|12000")
+
+
+def test_one_bill_is_booked_once(site, race, world, person):
+    """One bill, loaded from twenty records at once: 600.00 arrived once, fees of 5.60 booked once."""
+    finance = person("finance")
+    told(race(lambda number: finance.call("liquor.payout.bill", "action_load", [number]),
+              [(number,) for number in world["bills"]]))  # fmt: skip
+    waiting = site.query("SELECT string_agg(id::text, ',') FROM liquor_payout_bill WHERE state = 'draft'"
+                         f" AND id IN ({','.join(map(str, world['bills']))})")  # fmt: skip
+    again(finance, "liquor.payout.bill", "action_load", [int(one) for one in waiting.split(",") if one])
+    bills = f"id IN ({','.join(map(str, world['bills']))})"
+    assert site.query(f"SELECT count(*), sum(repeated_count) FROM liquor_payout_bill WHERE state = 'done' AND {bills}") \
+        == f"{N}|{2 * (N - 1)}"  # fmt: skip
+    lines = f"bill_{bills}"
+    assert site.query(f"SELECT count(*), sum(fee)::float FROM liquor_payout_bill_line WHERE {lines}") == "2|0.6"
+    assert site.query(f"SELECT state FROM liquor_payout WHERE id = {world['payout']}") == "ok"
+    fees = (
+        "SELECT count(*), sum(i.balance)::float FROM account_move_line i JOIN liquor_account_mapping m"
+        " ON m.account_id = i.account_id AND m.company_id = i.company_id AND m.role = 'payout_fee'"
+    )
+    assert site.query(f"{fees} WHERE i.parent_state = 'posted'") == "1|5.6"
+
+
+def test_one_record_loaded_twenty_times(site, race, world, person):
+    """The same record, twenty presses: nothing more is booked, and nobody meets an error of the server."""
+    finance, number = person("finance"), world["bills"][0]
+    told(race(lambda _n: finance.call("liquor.payout.bill", "action_load", [number]), [(n,) for n in range(N)]))
+    lines = f"SELECT count(*) FROM liquor_payout_bill_line WHERE bill_id IN ({','.join(map(str, world['bills']))})"
+    assert site.query(lines) == "2"
