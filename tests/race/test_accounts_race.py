@@ -129,8 +129,8 @@ def test_one_bill_is_booked_once(site, race, world, person):
                          f" AND id IN ({','.join(map(str, world['bills']))})")  # fmt: skip
     again(finance, "liquor.payout.bill", "action_load", [int(one) for one in waiting.split(",") if one])
     bills = f"id IN ({','.join(map(str, world['bills']))})"
-    assert site.query(f"SELECT count(*), sum(repeated_count) FROM liquor_payout_bill WHERE state = 'done' AND {bills}") \
-        == f"{N}|{2 * (N - 1)}"  # fmt: skip
+    done = f"SELECT count(*), sum(repeated_count) FROM liquor_payout_bill WHERE state = 'done' AND {bills}"
+    assert site.query(done) == f"{N}|{2 * (N - 1)}"
     lines = f"bill_{bills}"
     assert site.query(f"SELECT count(*), sum(fee)::float FROM liquor_payout_bill_line WHERE {lines}") == "2|0.6"
     assert site.query(f"SELECT state FROM liquor_payout WHERE id = {world['payout']}") == "ok"
