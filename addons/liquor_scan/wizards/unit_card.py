@@ -17,7 +17,9 @@ class LiquorUnitCard(models.TransientModel):
     product_id = fields.Many2one("product.product", readonly=True)
     lot_id = fields.Many2one("stock.lot", readonly=True)
     code_kind = fields.Char("Kind of Code", readonly=True)
-    code_state = fields.Char("State of the Code", readonly=True)
+    code_state = fields.Selection(
+        [("inactive", "Issued"), ("active", "Activated"), ("void", "Void")], string="State of the Code", readonly=True
+    )
     unit_index = fields.Integer("Unit Number", readonly=True)
     bottles = fields.Integer(readonly=True)
     holder_id = fields.Many2one("res.partner", readonly=True)

@@ -3,6 +3,7 @@ from . import test_picking_scan
 from . import test_scan_event
 from . import test_scan_request
 from . import test_terminal_scan
+from . import test_unit_card
 from . import test_engine_custody
 from . import test_engine_examples
 from . import test_engine_judge
