@@ -1,4 +1,3 @@
-from . import agreement_part
 from . import agreement
 from . import agreement_acceptance
 from . import agreement_target

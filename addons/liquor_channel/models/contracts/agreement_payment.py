@@ -21,6 +21,7 @@ class LiquorAgreementPayment(models.Model):
 
     _free = VERDICT | {"approved_by_id", "done"}
 
+    party_id = fields.Many2one(related="agreement_id.party_id", store=True, index=True, precompute=True)
     kind = fields.Selection([("display", "Display"), ("volume", "Volume")], required=True, default="display")
     label = fields.Char(string="Period", required=True, help="2026-Q1, or 2026-03, or 2026.")
     date_end = fields.Date(compute="_compute_date_end", store=True, precompute=True)

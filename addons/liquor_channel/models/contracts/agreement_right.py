@@ -34,6 +34,7 @@ class LiquorAgreementRight(models.Model):
     _check_company_auto = True
     _order = "agreement_id, id"
 
+    party_id = fields.Many2one(related="agreement_id.party_id", store=True, index=True, precompute=True)
     category_id = fields.Many2one(
         "product.category", string="Products", ondelete="restrict", help="Empty: all products."
     )

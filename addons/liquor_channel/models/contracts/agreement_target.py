@@ -27,6 +27,7 @@ class LiquorAgreementTarget(models.Model):
     _check_company_auto = True
     _order = "date_start desc, party_id, id"
 
+    party_id = fields.Many2one(related="agreement_id.party_id", store=True, index=True, precompute=True)
     label = fields.Char(string="Period", required=True, help="2026, 2026-Q1 or 2026-03.")
     date_start = fields.Date(compute="_compute_dates", store=True, precompute=True)
     date_end = fields.Date(compute="_compute_dates", store=True, precompute=True)

@@ -1,5 +1,6 @@
 from . import cap_counter
 from . import agreement
+from . import agreement_part
 from . import agreement_line
 from . import flow_fact
 from . import flow_fact_payment

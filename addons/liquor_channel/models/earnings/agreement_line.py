@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import business_day
@@ -10,12 +10,10 @@ class LiquorAgreementLine(models.Model):
 
     _name = "liquor.agreement.line"
     _description = "Share in an Agreement"
+    _inherit = ("liquor.agreement.part",)
     _check_company_auto = True
     _order = "agreement_id, id"
 
-    agreement_id = fields.Many2one("liquor.agreement", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True, precompute=True)
-    currency_id = fields.Many2one(related="agreement_id.currency_id")
     policy_id = fields.Many2one("liquor.policy", ondelete="restrict", check_company=True)
     category_id = fields.Many2one("product.category", string="Products", ondelete="restrict")
     share = fields.Float(string="Share (%)", digits=(5, 2), required=True)
@@ -41,27 +39,6 @@ class LiquorAgreementLine(models.Model):
         for line in self:
             if line.policy_id.beneficiary_kind == "distributor":
                 raise ValidationError(self.env._("A distributor does not carry a share of his own rebate."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_draft()
-        return lines
-
-    def write(self, vals):
-        self._check_draft()
-        result = super().write(vals)
-        # also what the rows were moved to
-        self._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        self._check_draft()
-
-    def _check_draft(self):
-        if self.agreement_id.filtered(lambda agreement: agreement.state != "draft"):
-            raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))
 
     def _content(self):
         """What the party reads of this share."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 SOURCE_KINDS = [
     ("order", "With his orders, so much a case"),
@@ -18,13 +18,11 @@ class LiquorAgreementSource(models.Model):
 
     _name = "liquor.agreement.source"
     _description = "Source of a Share"
+    _inherit = ("liquor.agreement.part",)
     _check_company_auto = True
     _order = "agreement_id, sequence, id"
     _rec_name = "kind"
 
-    agreement_id = fields.Many2one("liquor.agreement", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True, precompute=True)
-    currency_id = fields.Many2one(related="agreement_id.currency_id")
     sequence = fields.Integer(default=10)
     kind = fields.Selection(SOURCE_KINDS, required=True)
     per_case = fields.Monetary("A Case", help="What each case of an order carries, as a line he approves with it.")
@@ -42,24 +40,3 @@ class LiquorAgreementSource(models.Model):
             kinds = agreement.source_ids.sorted(lambda source: (source.sequence, source.id)).mapped("kind")
             if "open" in kinds[:-1]:
                 raise ValidationError(self.env._("An open debt is the last source."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        sources = super().create(vals_list)
-        sources._check_draft()
-        return sources
-
-    def write(self, vals):
-        """Refuse after it was sent; also for what a source is moved to."""
-        self._check_draft()
-        result = super().write(vals)
-        self._check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        self._check_draft()
-
-    def _check_draft(self):
-        if self.agreement_id.filtered(lambda agreement: agreement.state != "draft"):
-            raise UserError(self.env._("An agreement that was sent cannot change: end it and write a new one."))

@@ -6,8 +6,8 @@ from . import policy_wording
 from . import policy_wording_terms
 from . import policy_example
 from . import policy_version
-from . import policy_tier
 from . import policy_term
+from . import policy_tier
 from . import policy_condition
 from . import policy_check
 from . import policy_uplift

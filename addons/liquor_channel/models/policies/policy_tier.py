@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from ...engine.common.money import decimal
 from ...engine.policies.tiers import Tier
@@ -12,11 +11,10 @@ class LiquorPolicyTier(models.Model):
 
     _name = "liquor.policy.tier"
     _description = "Policy Tier"
+    _inherit = ("liquor.policy.term",)
     _check_company_auto = True
     _order = "version_id, from_value, id"
 
-    version_id = fields.Many2one("liquor.policy.version", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="version_id.company_id", store=True, index=True)
     from_value = fields.Float(
         string="Tier From", digits=(16, 2), help="Included: a value exactly on it is in this tier."
     )
@@ -28,30 +26,6 @@ class LiquorPolicyTier(models.Model):
         f" AND rate BETWEEN 0 AND {MOST})",
         "Values and rates of a tier lie between 0 and 1,000,000,000,000.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        tiers = super().create(vals_list)
-        tiers._check_draft()
-        tiers.version_id._note_author()
-        return tiers
-
-    def write(self, vals):
-        self._check_draft()
-        result = super().write(vals)
-        # also what the rows were moved to
-        self._check_draft()
-        self.version_id._note_author()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_in_force(self):
-        self._check_draft()
-        self.version_id._note_author()
-
-    def _check_draft(self):
-        if self.version_id.filtered(lambda version: version.state != "draft"):
-            raise UserError(self.env._("The tiers of a version in force cannot change: make a new version."))
 
     def _to_engine(self):
         """Tiers of the engine, in order."""

@@ -13,7 +13,6 @@ class LiquorAgreementPart(models.AbstractModel):
         "liquor.agreement", required=True, index=True, ondelete="cascade", check_company=True
     )
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True, precompute=True)
-    party_id = fields.Many2one(related="agreement_id.party_id", store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related="agreement_id.currency_id")
 
     # columns that are about what happened, not about what was agreed
