@@ -81,6 +81,7 @@
         "views/accounts/reward_expectation_views.xml",
         "views/accounts/period_views.xml",
         "views/settlement/settlement_views.xml",
+        "views/settlement/rebate_expiry_views.xml",
         "views/settlement/settle_month_views.xml",
         "views/settlement/payout_views.xml",
         "views/settlement/sale_order_views.xml",

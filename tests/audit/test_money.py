@@ -176,6 +176,24 @@ class TestSettlements(MoneyCase):
         self.change("liquor_rebate_account", account, balance=-60)
         self.assert_reported("rebates.balance", f"account {account}: balance -60", f"account {account} is overdrawn")
 
+    def test_expiry(self):
+        expiry = self.plant("liquor_rebate_expiry", state="expired", amount=80, lot_id=3, expires_on=date(2026, 9, 30))
+        given = {"company_id": 1, "origin_model": "liquor.rebate.expiry", "origin_id": expiry, "lot_id": 3}
+        entry = self.plant(
+            "liquor_rebate_entry", kind="expire", amount=-80, business_day=date(2026, 10, 1), **given
+        )  # fmt: skip
+        self.assert_reported("rebates.expiry", f"expiry {expiry} is expired over 80: the account moved -80, the ledger 0")
+        self.item("rebate_accrued", 80, liquor_rebate_expiry_id=expiry)
+        self.assert_clean("rebates.expiry")
+        self.change("liquor_rebate_entry", entry, business_day=date(2026, 9, 30))
+        self.assert_reported("rebates.expiry", f"entry {entry} expired on 2026-09-30")
+        self.change("liquor_rebate_entry", entry, business_day=date(2026, 10, 1))
+        self.change("liquor_rebate_expiry", expiry, state="restored")
+        self.assert_reported("rebates.expiry", f"expiry {expiry} is restored")
+        self.plant("liquor_rebate_entry", kind="restore", amount=80, **given)
+        self.item("rebate_accrued", -80, liquor_rebate_expiry_id=expiry)
+        self.assert_clean("rebates.expiry")
+
     def test_people(self):
         self.change(SETTLEMENT, self.settlement, state="approved", approved_by_id=6)
         batch = self.plant(BATCH, name="B1", state="sent", author_id=5, approved_by_id=6, sent_by_id=5)

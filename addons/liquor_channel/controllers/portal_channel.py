@@ -23,6 +23,7 @@ class ChannelPortal(LiquorPortal):
             settlements_sudo=settlements_sudo[:5],
             to_confirm_sudo=settlements_sudo.filtered(lambda item: item.state == "sent"),
             agreements_sudo=self._agreements_sudo(role_sudo).filtered(lambda item: item.state == "sent"),
+            rebate_lots=[lot for lot in self._rebate_lots(role_sudo) if lot["soon"]],
         )
         return request.render("liquor_channel.portal_channel", values)
 
@@ -164,8 +165,18 @@ class ChannelPortal(LiquorPortal):
             .env["liquor.settlement"]
             .sudo()
             ._charged_and_rebate(role_sudo.company_id, role_sudo.partner_id)[1],
+            rebate_lots=self._rebate_lots(role_sudo),
         )
         return request.render("liquor_channel.portal_channel_orders", values)
+
+    def _rebate_lots(self, role_sudo):
+        accounts_sudo = request.env["liquor.rebate.account"].sudo()
+        account_sudo = accounts_sudo.search([
+            ("company_id", "=", role_sudo.company_id.id),
+            ("partner_id", "=", role_sudo.partner_id.id),
+            ("currency_id", "=", role_sudo.company_id.currency_id.id),
+        ])
+        return account_sudo._portal_lots() if account_sudo else []
 
     def _orders_sudo(self, role_sudo, wanted, page=1, limit=20):
         page = positive(page) or 1

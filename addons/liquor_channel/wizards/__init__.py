@@ -3,6 +3,7 @@ from . import territory_import
 from . import payout_result
 from . import settle_month
 from . import role_step
+from . import rebate_restore
 from . import role_merge
 from . import expense_refusal
 from . import confirmation

@@ -90,7 +90,34 @@ SELECT format('journal item %s (%s) of the rebates owed comes from no accrual, n
                  AND account_of.role = 'rebate_accrued'
  WHERE item.parent_state = 'posted' AND entry.liquor_accrual_run_id IS NULL AND entry.liquor_settlement_id IS NULL
    AND entry.liquor_expense_id IS NULL AND entry.liquor_payout_batch_id IS NULL AND entry.liquor_charge_id IS NULL
-   AND entry.move_type NOT IN ('out_invoice', 'out_refund')
+   AND entry.liquor_rebate_expiry_id IS NULL AND entry.move_type NOT IN ('out_invoice', 'out_refund')
+"""
+
+# An expiry is one entry of the account and one of the ledger, both of its amount; taken back, both sum to nothing.
+EXPIRIES = f"""
+WITH {ACCOUNTS}, moved AS (
+    SELECT origin_id AS id, sum(amount) AS amount, count(*) FILTER (WHERE kind = 'expire') AS times
+      FROM liquor_rebate_entry WHERE origin_model = 'liquor.rebate.expiry' GROUP BY 1),
+booked AS (
+    SELECT entry.liquor_rebate_expiry_id AS id, sum(item.balance) AS amount
+      FROM account_move entry
+      JOIN account_move_line item ON item.move_id = entry.id
+      JOIN account_of ON account_of.account_id = item.account_id AND account_of.company_id = item.company_id
+                     AND account_of.role = 'rebate_accrued'
+     WHERE entry.state = 'posted' GROUP BY 1)
+SELECT format('expiry %s is %s over %s: the account moved %s, the ledger %s', expiry.id, expiry.state, expiry.amount,
+              coalesce(moved.amount, 0), coalesce(booked.amount, 0))
+  FROM liquor_rebate_expiry expiry
+  LEFT JOIN moved ON moved.id = expiry.id
+  LEFT JOIN booked ON booked.id = expiry.id,
+       LATERAL (SELECT CASE WHEN expiry.state = 'expired' THEN expiry.amount ELSE 0 END AS amount) due
+ WHERE coalesce(moved.amount, 0) <> -due.amount OR coalesce(booked.amount, 0) <> due.amount
+    OR coalesce(moved.times, 0) <> (expiry.state <> 'announced')::int
+UNION ALL
+SELECT format('entry %s expired on %s, but its credit could be used until %s', entry.id, entry.business_day,
+              expiry.expires_on)
+  FROM liquor_rebate_entry entry JOIN liquor_rebate_expiry expiry ON expiry.id = entry.origin_id
+ WHERE entry.kind = 'expire' AND (entry.business_day <= expiry.expires_on OR entry.lot_id <> expiry.lot_id)
 """
 
 BALANCED = """
@@ -325,6 +352,19 @@ INVARIANTS = (
         ADDON,
         ("liquor_rebate_account", "liquor_rebate_entry"),
         REBATE_BALANCES,
+    ),
+    by_sql(
+        "rebates.expiry",
+        "What expired left the account and the rebates owed once, after its last day",
+        ADDON,
+        (
+            "liquor_rebate_expiry",
+            "liquor_rebate_entry",
+            "liquor_account_mapping",
+            "account_move",
+            "account_move_line",
+        ),
+        EXPIRIES,
     ),
     by_sql(
         "payouts.sums",

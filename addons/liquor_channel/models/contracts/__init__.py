@@ -1,4 +1,6 @@
 from . import agreement
+from . import agreement_rebate
+from . import rebate_account
 from . import agreement_acceptance
 from . import agreement_target
 from . import agreement_right

@@ -111,8 +111,13 @@ class LiquorAgreement(models.Model):
             "targets": [target._content() for target in self.target_ids],
             "rights": [right._content() for right in self.right_ids],
             "payments": [payment._content() for payment in self.payment_ids],
+            **self._more_content(),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+    def _more_content(self):
+        """Terms that only some contracts have; what is not said is not in the text."""
+        return {}
 
     def _has_terms(self):
         """Tell whether there is anything to agree on."""

@@ -9,7 +9,6 @@ from . import agreement
 from . import charge_posting
 from . import charge
 from . import charge_line
-from . import rebate_account
 from . import member_program
 from . import benefit_funding
 from . import benefit_posting

@@ -52,21 +52,34 @@ class LiquorRebateAccount(models.Model):
         known = entries.search([("idempotency_key", "=", key)], limit=1)
         if known or self.currency_id.is_zero(amount):
             return known
+        self._before_move(amount, kind)
         self._add(amount)
-        return entries._post([
-            {
-                "company_id": self.company_id.id,
-                "rebate_account_id": self.id,
-                "partner_id": self.partner_id.id,
-                "currency_id": self.currency_id.id,
-                "amount": amount,
-                "kind": kind,
-                "origin_model": origin._name,
-                "origin_id": origin.id,
-                "reason": reason,
-                "idempotency_key": key,
-            }
-        ])
+        return entries._post([{**self._prepare_entry_values(amount, kind, key, origin), "reason": reason}])
+
+    def _before_move(self, amount, kind):
+        """Hook of the lots: what is over is taken out before anything else uses it."""
+
+    def _prepare_entry_values(self, amount, kind, key, origin):
+        return {
+            "origin_model": origin._name,
+            "origin_id": origin.id,
+            "company_id": self.company_id.id,
+            "rebate_account_id": self.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "amount": amount,
+            "kind": kind,
+            "idempotency_key": key,
+        }
+
+    def _take_turn(self):
+        """Let one transaction at a time decide about a distributor's money.
+
+        The row is written, not only locked: at REPEATABLE READ who waited would go on with what he read before; so he
+        fails and runs again.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(SQL("UPDATE liquor_rebate_account SET balance = balance WHERE id = ANY(%s)", self.ids))
 
     def _add(self, amount):
         """Change the balance under the row's lock; a parallel change makes Odoo run the call again."""

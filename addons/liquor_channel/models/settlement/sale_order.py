@@ -33,7 +33,8 @@ class SaleOrder(models.Model):
             ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
             ("company_id", "in", self.company_id.ids),
         ])
-        balances = {(row.company_id, row.partner_id, row.currency_id): row.balance for row in accounts}
+        usable = accounts._usable()
+        balances = {(row.company_id, row.partner_id, row.currency_id): usable[row.id] for row in accounts}
         for order in self:
             key = (order.company_id, order.partner_id.commercial_partner_id, order.currency_id)
             available = balances.get(key, 0.0) if order.liquor_kind == "normal" else 0.0
@@ -95,12 +96,13 @@ class SaleOrder(models.Model):
         account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
         if self.liquor_kind != "normal" or amount < 0 or account.currency_id != self.currency_id:
             raise UserError(self.env._("Only a normal order in the company's currency uses the rebate account."))
-        if self.currency_id.compare_amounts(amount, self._liquor_rebate_cap(account.balance)) > 0:
+        cap = self._liquor_rebate_cap(account._usable()[account.id])
+        if self.currency_id.compare_amounts(amount, cap) > 0:
             raise UserError(
                 self.env._(
                     "%(order)s may use at most %(usable)s of rebate. Press “Use rebate” again.",
                     order=self.name,
-                    usable=self.currency_id.format(self._liquor_rebate_cap(account.balance)),
+                    usable=self.currency_id.format(cap),
                 )
             )
         number = account.sudo().entry_ids.search_count([
