@@ -182,7 +182,9 @@ class TestSettlements(MoneyCase):
         entry = self.plant(
             "liquor_rebate_entry", kind="expire", amount=-80, business_day=date(2026, 10, 1), **given
         )  # fmt: skip
-        self.assert_reported("rebates.expiry", f"expiry {expiry} is expired over 80: the account moved -80, the ledger 0")
+        self.assert_reported(
+            "rebates.expiry", f"expiry {expiry} is expired over 80: the account moved -80, the ledger 0"
+        )
         self.item("rebate_accrued", 80, liquor_rebate_expiry_id=expiry)
         self.assert_clean("rebates.expiry")
         self.change("liquor_rebate_entry", entry, business_day=date(2026, 9, 30))

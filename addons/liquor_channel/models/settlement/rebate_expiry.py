@@ -63,9 +63,7 @@ class LiquorRebateExpiry(models.Model):
 
     def _of_lots(self, account, lots):
         """Rows of lots of one account, in their order; those that are missing are made. What is left is noted."""
-        known = {
-            (row.lot_id.id, row.expires_on): row for row in self.search([("rebate_account_id", "=", account.id)])
-        }
+        known = {(row.lot_id.id, row.expires_on): row for row in self.search([("rebate_account_id", "=", account.id)])}
         missing = [lot for lot in lots if (lot.key, lot.expires_on) not in known]
         for row in self.create([self._prepare_values(account, lot) for lot in missing]):
             known[row.lot_id.id, row.expires_on] = row
@@ -198,7 +196,10 @@ class LiquorRebateExpiry(models.Model):
         self.rebate_account_id._move(self.amount, "restore", f"expire/{self.id}/restored", self, reason)
         moves = self.move_ids.filtered(lambda move: not move.reversed_entry_id)
         moves.with_context(liquor_own_hand=OWN_HAND)._reverse_moves(
-            [{"date": self._open_day(move.journal_id), "ref": reason, "liquor_rebate_expiry_id": self.id} for move in moves],
+            [
+                {"date": self._open_day(move.journal_id), "ref": reason, "liquor_rebate_expiry_id": self.id}
+                for move in moves
+            ],
             cancel=True,
         )
 

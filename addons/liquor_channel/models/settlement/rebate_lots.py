@@ -23,7 +23,9 @@ class LiquorRebateAccount(models.Model):
     def _compute_expires(self):
         for account, lots in self._expiring_lots().items():
             account.expires_on = lots[0].expires_on if lots else False
-            account.expires_amount = float(sum((lot.open for lot in lots if lot.expires_on == account.expires_on), ZERO))
+            account.expires_amount = float(
+                sum((lot.open for lot in lots if lot.expires_on == account.expires_on), ZERO)
+            )
 
     # --- lots ------------------------------------------------------------------------------------------------
 

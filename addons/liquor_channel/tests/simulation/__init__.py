@@ -1,3 +1,4 @@
 from . import test_engine_compare
+from . import test_engine_rerate
 from . import test_simulation
 from . import test_rerate
