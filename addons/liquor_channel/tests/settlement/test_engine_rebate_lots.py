@@ -1,5 +1,6 @@
 """Lots of a rebate account: FIFO, never below nothing, and what an order gives back."""
 
+import itertools
 import unittest
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,7 +26,7 @@ def credits_of(amounts, months=6):
 def uses_of(total, cuts):
     """Cut a total into uses at the given shares of 1,000."""
     edges = sorted({Decimal(cut) * total / 1000 for cut in cuts} | {Decimal(0), total})
-    return [high - low for low, high in zip(edges, edges[1:], strict=False) if high > low]
+    return [high - low for low, high in itertools.pairwise(edges) if high > low]
 
 
 class TestRebateLots(unittest.TestCase):
