@@ -3,6 +3,10 @@ from odoo.tools import SQL
 
 #: minutes that the clock of a device may be ahead of ours
 CLOCK_MINUTES = 60
+#: joins an earning ``g`` to the scan ``e`` that it is for, by the key of the scan: one look for each earning
+EVENT_OF_EARNING = SQL(
+    "e.id = CASE WHEN g.fact_key LIKE 'liquor.scan.event/%%' THEN split_part(g.fact_key, '/', 2)::int END"
+)
 
 
 class LiquorVarianceMatch(models.AbstractModel):
@@ -49,11 +53,12 @@ class LiquorVarianceMatch(models.AbstractModel):
                  FROM (SELECT g.id, g.amount, g.partner_id, g.policy_version_id, g.beneficiary_kind, e.batch_id,
                               e.level, e.unit_index, e.fact_kind, e.bottles, e.business_day, e.product_id
                          FROM liquor_earning g
-                         JOIN liquor_scan_event e ON g.fact_key = 'liquor.scan.event/' || e.id
+                         JOIN liquor_scan_event e ON %s
                         WHERE g.company_id = %s AND g.type = 'earn' AND g.policy_version_id IS NOT NULL
                           AND NOT EXISTS (SELECT FROM liquor_earning r WHERE r.reverses_id = g.id)) x
              GROUP BY x.batch_id, x.level, x.unit_index, x.fact_kind, x.policy_version_id, x.beneficiary_kind
                HAVING COUNT(*) > 1""",
+            EVENT_OF_EARNING,
             company.id,
         )
 
@@ -63,7 +68,7 @@ class LiquorVarianceMatch(models.AbstractModel):
             """SELECT 'void/' || g.id, g.amount, COALESCE(e.bottles, 0), e.business_day, g.partner_id, e.product_id,
                       'liquor.earning', g.id, 'void'
                  FROM liquor_earning g
-                 JOIN liquor_scan_event e ON g.fact_key = 'liquor.scan.event/' || e.id
+                 JOIN liquor_scan_event e ON %s
                 WHERE g.company_id = %s AND g.type = 'earn' AND g.amount > 0
                   AND NOT EXISTS (SELECT FROM liquor_earning r WHERE r.reverses_id = g.id)
                   AND EXISTS (SELECT FROM liquor_code_range c
@@ -73,6 +78,7 @@ class LiquorVarianceMatch(models.AbstractModel):
                                                   WHERE n.batch_id = c.batch_id AND n.state = 'active' AND n.id > c.id
                                                     AND n.kind IS NOT DISTINCT FROM c.kind
                                                     AND n.first <= c.first AND n.last >= c.last))""",
+            EVENT_OF_EARNING,
             company.id,
         )
 
