@@ -51,6 +51,7 @@ class AccountPortal(ChannelPortal):
             statement = request.env["liquor.account.statement"].browse(statement_id).exists()
             if not statement or not statement.has_access("read"):
                 raise NotFound
+            self._use_zone(statement.company_id)
             return statement.sudo(), None
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
         return self._own("liquor.account.statement", statement_id, role_sudo.company_id), role_sudo

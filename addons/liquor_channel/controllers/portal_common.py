@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
-from odoo.addons.liquor_member.tools.business_day import today
+from odoo.addons.liquor_member.tools.business_day import company_zone, today
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 DISTRIBUTOR_KINDS = ("distributor", "sub_distributor")
@@ -53,7 +53,12 @@ class LiquorPortal(CustomerPortal):
             roles_sudo = roles_sudo.filtered(lambda role: role.company_id.id == positive(wanted)) or roles_sudo
         if not roles_sudo:
             raise NotFound
-        return roles_sudo[0].with_company(roles_sudo[0].company_id)
+        self._use_zone(roles_sudo[0].company_id)
+        return roles_sudo[0].with_env(roles_sudo.env(context=request.env.context)).with_company(roles_sudo[0].company_id)
+
+    def _use_zone(self, company):
+        """Show every moment of this request in the company's business time zone, whatever the reader's own is."""
+        request.update_context(tz=company_zone(company).key)
 
     def _own(self, model, record_id, company):
         """Return one record of the user's own, in sudo.

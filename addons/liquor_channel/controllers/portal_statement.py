@@ -46,6 +46,7 @@ class StatementPortal(LiquorPortal):
         settlement = request.env["liquor.settlement"].browse(settlement_id).exists()
         if not settlement or not settlement.has_access("read"):
             raise NotFound
+        self._use_zone(settlement.company_id)
         return settlement.sudo()
 
     def _render_statement(self, settlement_sudo, role_sudo, error=""):

@@ -2,3 +2,4 @@ from . import test_portal
 from . import test_portal_day
 from . import test_portal_lists
 from . import test_portal_partners
+from . import test_portal_zone
