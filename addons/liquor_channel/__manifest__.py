@@ -100,6 +100,7 @@
         "views/finance/period_views.xml",
         "views/finance/spend_views.xml",
         "views/portal/portal_common.xml",
+        "views/portal/portal_earning.xml",
         "views/portal/portal_channel.xml",
         "views/portal/portal_statement.xml",
         "views/portal/portal_accounts.xml",

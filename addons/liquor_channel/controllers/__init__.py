@@ -10,6 +10,8 @@ from . import portal_expense
 from . import portal_partners
 from . import shop_join
 from . import portal_accounts
+from . import portal_movements
+from . import portal_earning
 from . import finance_files
 from . import portal_red_letters
 from . import portal_funds

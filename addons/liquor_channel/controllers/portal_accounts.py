@@ -2,7 +2,7 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
 from ..tools.workbook import write_workbook
 from .portal_channel import ChannelPortal
@@ -11,8 +11,8 @@ from .portal_statement import XLSX
 
 #: kind of a movement's origin -> the page that shows it
 PAGES = {"invoice": "/my/invoices/%s", "settlement": "/my/channel/statements/%s", "order": "/my/orders/%s"}
-#: most movements of one account on the page; all of them are in the workbook
-MOVEMENTS_SHOWN = 200
+#: most movements of one account on the page of the month; the account's own page has all of them
+MOVEMENTS_SHOWN = 10
 
 
 class AccountPortal(ChannelPortal):
@@ -66,40 +66,19 @@ class AccountPortal(ChannelPortal):
             "labels": statement_sudo._account_labels(),
             "lines": {line.account: line for line in statement_sudo.line_ids},
             "may_answer": bool(role_sudo) and statement_sudo.state in ("sent", "disputed"),
-            "link": self._origin_link if role_sudo else lambda _statement, _origin: None,
+            "address": f"/my/channel/accounts/{statement_sudo.id}",
+            "link": self._origin_link if role_sudo else lambda _address, _origin: None,
             "most": MOVEMENTS_SHOWN,
             "error": error,
         }
         return request.render("liquor_channel.portal_account", values)
 
-    def _origin_link(self, statement_sudo, origin):
-        """Return the page that shows what a movement came from."""
+    def _origin_link(self, address, origin):
+        """Return the page that shows what a movement came from; ``address`` is that of the document it stands in."""
         kind, _slash, number = (origin or "").partition("/")
         if kind in ("entry", "earning"):
-            return f"/my/channel/accounts/{statement_sudo.id}/{kind}/{number}"
+            return f"{address}/{kind}/{number}"
         return PAGES[kind] % number if kind in PAGES else None
-
-    @route(
-        "/my/channel/accounts/<int:statement_id>/<any(entry,earning):kind>/<int:number>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-    )
-    def account_earnings(self, statement_id, kind, number, page=1, **_kw):
-        """Show what a movement is made of: his own earnings, each with its why."""
-        role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        statement_sudo = self._own("liquor.account.statement", statement_id, role_sudo.company_id)
-        domain = statement_sudo._earnings_domain(kind, number)
-        earnings_sudo, paging = self._paged(domain, page)
-        values = self._values(
-            role_sudo,
-            "liquor_channel",
-            statement_sudo=statement_sudo,
-            earnings_sudo=earnings_sudo,
-            paging=paging,
-        )
-        return request.render("liquor_channel.portal_account_earnings", values)
 
     def _paged(self, domain, page):
         page = positive(page) or 1
@@ -135,9 +114,4 @@ class AccountPortal(ChannelPortal):
             report_sudo = request.env["ir.actions.report"].sudo()
             content, _type = report_sudo._render_qweb_pdf("liquor_channel.account_statement_report", statement_sudo.ids)
             mime = "application/pdf"
-        headers = [
-            ("Content-Type", mime),
-            ("Content-Disposition", content_disposition(f"{statement_sudo.name}.{kind}")),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        return request.make_response(content, headers)
+        return self._file(content, f"{statement_sudo.name}.{kind}", mime)

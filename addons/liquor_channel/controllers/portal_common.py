@@ -2,15 +2,21 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo.exceptions import UserError, ValidationError
-from odoo.http import request
+from odoo.exceptions import ConcurrencyError, LockError, UserError, ValidationError
+from odoo.http import content_disposition, request
 
 from odoo.addons.liquor_member.tools.business_day import company_zone, today
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from ..engine.settlement.statement_search import find, page_of
+
 DISTRIBUTOR_KINDS = ("distributor", "sub_distributor")
 WALLET_PAGES = {"terminal": ("terminal",), "guide": ("guide", "waiter")}
 PAGE_SIZE = 20
+#: how often an action is tried whose record somebody else holds
+TRIES = 4
+#: rows of a frozen statement on one page
+ROWS_SHOWN = 50
 
 
 def positive(text):
@@ -80,6 +86,24 @@ class LiquorPortal(CustomerPortal):
         records_sudo = model_sudo.search(domain, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE, order=order)
         return records_sudo[:PAGE_SIZE], {"page": page, "has_next": len(records_sudo) > PAGE_SIZE}
 
+    def _rows(self, rows, wanted, admits=None):
+        """Return the asked page of the rows of a frozen statement, with the sums of all that was found.
+
+        :param wanted: ListFilter
+        :param admits: a further test of a row
+        """
+        return page_of(find(rows, wanted.rows(admits)), positive(request.params.get("page")) or 1, ROWS_SHOWN)
+
+    def _file(self, content, name, mimetype):
+        """Return a file to be saved, which no browser runs or keeps."""
+        headers = [
+            ("Content-Type", mimetype),
+            ("Content-Disposition", content_disposition(name)),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+        ]
+        return request.make_response(content, headers)
+
     def _values(self, role_sudo, page_name, **values):
         """Return what every page needs."""
         company = role_sudo.company_id
@@ -97,10 +121,18 @@ class LiquorPortal(CustomerPortal):
         }
 
     def _try(self, action):
-        """Run a user's action; return its refusal in words, or nothing."""
+        """Run a user's action; return its refusal in words, or nothing.
+
+        :raises ConcurrencyError: somebody else holds the record; Odoo runs the request again, a few times
+        """
         try:
             with request.env.cr.savepoint():
                 action()
+        except LockError as error:
+            request.liquor_tries = getattr(request, "liquor_tries", 0) + 1
+            if request.liquor_tries < TRIES:
+                raise ConcurrencyError(str(error)) from error
+            return request.env._("Somebody else is working on this right now. Nothing was stored: please try again.")
         except (UserError, ValidationError) as error:
             return str(error.args[0])
         return ""

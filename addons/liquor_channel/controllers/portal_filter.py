@@ -1,10 +1,12 @@
-"""Search of the distributor's lists: a period and a product, as given in the address."""
+"""Search of the portal's lists: a period, a product and words, as given in the address."""
 
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from odoo.addons.liquor_member.tools.business_day import day_bounds
+
+from ..engine.settlement.statement_search import Wanted
 
 EXPORT_ROWS = 10_000
 
@@ -29,6 +31,7 @@ class ListFilter:
     first: date | None = None
     last: date | None = None
     product: str = ""
+    find: str = ""
 
     @classmethod
     def of(cls, params):
@@ -37,15 +40,16 @@ class ListFilter:
             read_day(params.get("first")),
             read_day(params.get("last")),
             str(params.get("product") or "").strip()[:100],
+            str(params.get("find") or "").strip()[:100],
         )
 
     def __bool__(self):
-        return bool(self.first or self.last or self.product)
+        return bool(self.first or self.last or self.product or self.find)
 
     @property
     def query(self):
         """The filter as the end of an address."""
-        values = {"first": self.first, "last": self.last, "product": self.product}
+        values = {"first": self.first, "last": self.last, "product": self.product, "find": self.find}
         return "".join(f"&{urlencode({name: value})}" for name, value in values.items() if value)
 
     def days(self, field):
@@ -63,3 +67,10 @@ class ListFilter:
         if not self.product:
             return []
         return ["|", (f"{path}.name", "ilike", self.product), (f"{path}.default_code", "ilike", self.product)]
+
+    def rows(self, admits=None):
+        """Return what rows of a frozen statement are wanted.
+
+        :param admits: a further test of a row
+        """
+        return Wanted(self.find, self.first, self.last, admits)

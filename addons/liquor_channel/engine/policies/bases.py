@@ -139,6 +139,23 @@ def sum_bases(
     return bases
 
 
+def counted(rows: Iterable[FactSum], term: Term, around: Surroundings, beneficiary: int) -> list[bool]:
+    """Tell which facts, or sums of facts, a version counts for a beneficiary: those that :func:`sum_bases` adds up.
+
+    >>> rule = Rule(1, 1, "received", "terminal", date(2026, 1, 1), None, products=frozenset({7}))
+    >>> around = Surroundings({7: (6, NOTHING)}, {}, {("terminal", 5): None})
+    >>> own, other = FactSum(5, 9, 7, None, None, 1, "6", "600", 1), FactSum(5, 9, 8, None, None, 1, "6", "600", 1)
+    >>> counted([own, other], Term(rule, None), around, 5)
+    [True, False]
+    """
+    admits, found = _Admission(around), []
+    for row in rows:
+        scene = (row.product, row.territory, row.purpose, around.live.get(("terminal", row.partner)))
+        mine = beneficiary in (row.partner, row.counterparty) and _concerns(term, row, beneficiary, around.live)
+        found.append(mine and admits(term.rule, scene))
+    return found
+
+
 def _by_partner(terms: Iterable[Term]) -> tuple[list[Term], dict[int, list[Term]]]:
     """Split terms into those for everybody and those of the partners that they name."""
     everybody, by_partner = [], {}

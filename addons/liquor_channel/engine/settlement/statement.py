@@ -137,15 +137,26 @@ def snapshot_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_snapshot(text: str, expected_hash: str) -> bool:
-    """Tell whether a stored text is still the one that was confirmed, and its accounts still add up."""
+def open_snapshot(text: str, expected_hash: str) -> dict | None:
+    """Return the values of a stored text that is still the one that was confirmed and adds up; else None.
+
+    >>> text = canonical_json({"accounts": [], "name": "S1"})
+    >>> open_snapshot(text, snapshot_hash(text))["name"], open_snapshot(text + " ", snapshot_hash(text))
+    ('S1', None)
+    """
     if snapshot_hash(text) != expected_hash:
-        return False
-    for section in json.loads(text).get("accounts", []):
+        return None
+    data = json.loads(text)
+    for section in data.get("accounts", []):
         figures = {key: Decimal(section[key]) for key in ("opening", "in", "out", "closing")}
         if figures["opening"] + figures["in"] - figures["out"] != figures["closing"]:
-            return False
-    return True
+            return None
+    return data
+
+
+def check_snapshot(text: str, expected_hash: str) -> bool:
+    """Tell whether a stored text is still the one that was confirmed, and its accounts still add up."""
+    return open_snapshot(text, expected_hash) is not None
 
 
 def order_discount(available: Decimal, base: Decimal, percent: Decimal, digits: int = 2) -> Decimal:

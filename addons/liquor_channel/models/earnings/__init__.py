@@ -4,10 +4,12 @@ from . import agreement_part
 from . import agreement_line
 from . import flow_fact
 from . import flow_fact_payment
+from . import flow_fact_words
 from . import earning_wording
 from . import earning_wording_terms
 from . import earning
 from . import earning_form
+from . import earning_sources
 from . import earning_state
 from . import fact_scope
 from . import circumstances

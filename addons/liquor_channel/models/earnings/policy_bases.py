@@ -26,23 +26,29 @@ class LiquorPolicyVersion(models.Model):
         :param by_day: keep sums by day, for the first order
         :param live_until: roles count that are in force until this day (a baseline counts for who is a party now)
         """
-        one = self[:1]
-        kinds = [one.basis]
-        if one.count_returns and one.basis not in NO_RETURNS:
-            kinds.append("returned")
+        kinds = self[:1]._counted_kinds()
         only = partners.ids if partners is not None else None
         rows = self.env["liquor.flow.fact"]._sums(company, kinds, first, last, only, by_day)
+        around = self._around(company, rows, first, live_until or last)
+        return sum_bases(rows, self._terms(), around, set(only) if only is not None else None)
+
+    def _around(self, company, rows, first, last):
+        """Return what rules ask about the parties and things of sums of facts: a constant number of queries."""
         scope = self.env["liquor.fact.scope"]._scope(
             company,
             {row.product for row in rows if row.product},
             {row.territory for row in rows if row.territory},
             {partner for row in rows for partner in (row.partner, row.counterparty) if partner},
             first,
-            live_until or last,
+            last,
         )
         live = {(span.kind, partner): span.terminal_kind for partner, own in scope.roles.items() for span in own}
-        around = Surroundings(scope.products, scope.territories, live)
-        return sum_bases(rows, self._terms(), around, set(only) if only is not None else None)
+        return Surroundings(scope.products, scope.territories, live)
+
+    def _counted_kinds(self):
+        """Return the kinds of facts that these terms add up."""
+        returns = self.count_returns and self.basis not in NO_RETURNS
+        return [self.basis, "returned"] if returns else [self.basis]
 
     def _terms(self):
         """Terms of the engine. A rule that counts bottles or cases does not ask for the currency of a fact."""

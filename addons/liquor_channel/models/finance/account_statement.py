@@ -1,4 +1,3 @@
-import json
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -121,22 +120,6 @@ class LiquorAccountStatement(models.Model):
             ("state", "!=", "draft"),
         ]
 
-    def _earnings_domain(self, kind, number):
-        """Return the domain of his earnings behind a movement: of an accrual entry, or the one earning.
-
-        :param kind: ``entry`` (number of a journal entry) or ``earning``
-        """
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            "|",
-            ("partner_id", "=", self.partner_id.id),
-            ("funder_id", "=", self.partner_id.id),
-        ]
-        if kind == "earning":
-            return [*domain, ("id", "=", number)]
-        lines = self.env["liquor.accrual.line"].sudo()._search([("move_line_id.move_id", "=", number)])
-        return [*domain, ("id", "in", lines.subselect("earning_id"))]
-
     def _answer(self, accounts, user, fingerprint, objection=None):
         """Confirm accounts, or object to them with a text; the last confirmation confirms the statement.
 
@@ -183,9 +166,11 @@ class LiquorAccountStatement(models.Model):
         :raises UserError: the text was tampered with
         """
         self.ensure_one()
-        if not self._snapshot_is_intact():
+        stored = self.sudo()
+        data = statement.open_snapshot(stored.snapshot or "", stored.snapshot_hash)
+        if data is None:
             raise UserError(self.env._("The statement does not match its fingerprint."))
-        return json.loads(self.sudo().snapshot)
+        return data
 
     def action_preview(self):
         """Open the statement as the distributor sees it."""

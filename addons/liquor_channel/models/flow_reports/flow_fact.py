@@ -39,3 +39,8 @@ class LiquorFlowFact(models.Model):
             },
             "from": SQL("FROM liquor_flow_report_line report_line WHERE report_line.live"),
         }
+
+    def _words_liquor_flow_report_line(self, lines):
+        for line in lines:
+            name = self.env._("%(report)s, row %(row)s", report=line.report_id.display_name, row=line.line)
+            yield line, {"name": name, "note": line.reference or "", "page": ""}

@@ -10,10 +10,13 @@ from . import settlement_posting
 from . import settlement_figures
 from . import settlement_month
 from . import settlement
+from . import settlement_disputes
+from . import settlement_sheets
 from . import settlement_goods
 from . import settlement_cash
 from . import settlement_line
 from . import dispute
+from . import dispute_file
 from . import sale_order
 from . import sale_order_goods
 from . import sale_order_line

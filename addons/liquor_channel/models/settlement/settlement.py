@@ -264,26 +264,3 @@ class LiquorSettlement(models.Model):
             ("partner_id", "=", user.partner_id.commercial_partner_id.id),
             ("state", "not in", ("draft", "cancelled")),
         ]
-
-    def _dispute_line(self, line, text, user):
-        """Dispute one line; the settlement waits for the answer. Called by the distributor's page."""
-        self.ensure_one()
-        if self.state not in ("sent", "disputed"):
-            raise UserError(self.env._("%(name)s cannot be disputed any more.", name=self.name))
-        dispute = (
-            self
-            .env["liquor.dispute"]
-            .sudo()
-            .create({
-                "settlement_line_id": line.id,
-                "text": text,
-                "raised_by_id": user.id,
-            })
-        )
-        if self.state == "sent":
-            self._move_to("disputed")
-        else:
-            # written again, so that whoever sends the statement without knowing this dispute is run again
-            self.lock_for_update()
-            self.sudo().write({"state": "disputed"})
-        return dispute

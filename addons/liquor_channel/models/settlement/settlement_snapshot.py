@@ -1,5 +1,3 @@
-import json
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -182,9 +180,11 @@ class LiquorSettlementSnapshot(models.AbstractModel):
         :raises UserError: the text was tampered with
         """
         self.ensure_one()
-        if not self._snapshot_is_intact():
+        stored = self.sudo()
+        data = statement.open_snapshot(stored.snapshot or "", stored.snapshot_hash)
+        if data is None:
             raise UserError(self.env._("The statement does not match its fingerprint."))
-        return json.loads(self.sudo().snapshot)
+        return data
 
     def _lines_match_snapshot(self):
         """Tell whether the live lines are those of the frozen text, to the cent."""

@@ -94,6 +94,23 @@ class LiquorStatementSource(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _earnings_domain(self, company, partner, kind, number):
+        """Return the domain of a distributor's earnings behind a movement: of an accrual entry, or the one earning.
+
+        :param kind: ``entry`` (number of a journal entry) or ``earning``
+        """
+        domain = [
+            ("company_id", "=", company.id),
+            "|",
+            ("partner_id", "=", partner.id),
+            ("funder_id", "=", partner.id),
+        ]
+        if kind == "earning":
+            return [*domain, ("id", "=", number)]
+        lines = self.env["liquor.accrual.line"].sudo()._search([("move_line_id.move_id", "=", number)])
+        return [*domain, ("id", "in", lines.subselect("earning_id"))]
+
     # ------------------------------------------------------------------ goods in kind
     def _collect_in_kind(self, found, company, partners, first, last):
         for partner, day, cases, reference, label, origin in self._in_kind_rows(company, partners, first, last):

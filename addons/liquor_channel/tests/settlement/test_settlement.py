@@ -13,7 +13,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...tools import tables
+from ...tools.workbook import write_workbook
 from ..money_case import MoneyCase
 
 
@@ -291,10 +291,11 @@ class TestSettlement(MoneyCase):
         self.book_rebate()
         settlement = self.settle()
         data = settlement._snapshot_data()
-        book = openpyxl.load_workbook(io.BytesIO(tables.write_xlsx(settlement._snapshot_sheets(data))))
+        book = openpyxl.load_workbook(io.BytesIO(write_workbook(settlement._snapshot_sheets(data))))
         lines = book.worksheets[1]
-        amounts = [row[4] for row in lines.iter_rows(min_row=2, values_only=True)]
+        *amounts, total = [row[4] for row in lines.iter_rows(min_row=2, values_only=True)]
         self.assertEqual(amounts, [float(row["amount"]) for row in data["lines"]])
+        self.assertEqual(total, f"=SUBTOTAL(109,E2:E{len(amounts) + 1})")
         texts = {cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row}
         self.assertIn(settlement.snapshot_hash, texts)
         self.assertEqual(json.loads(settlement.sudo().snapshot), data)

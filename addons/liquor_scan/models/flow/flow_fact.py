@@ -44,3 +44,18 @@ class LiquorFlowFact(models.Model):
                                       WHERE v.undo_of_id = e.id AND v.status = 'accepted')"""
             ),
         }
+
+    def _words_liquor_scan_event(self, events):
+        """Tell the unit and who scanned it; of a consumer nothing but that a bottle was opened."""
+        kinds = dict(events._fields["kind"]._description_selection(self.env))
+        for event in events:
+            name = self.env._(
+                "%(kind)s: batch %(batch)s, unit of %(bottles)s bottle(s), number %(number)s",
+                kind=kinds[event.kind],
+                batch=event.batch_id.name,
+                bottles=event.level,
+                number=event.unit_index + 1,
+            )
+            told = event.party_kind != "consumer"
+            note = " · ".join(filter(None, (event.party_id.name, event.reference))) if told else ""
+            yield event, {"name": name, "note": note, "page": ""}

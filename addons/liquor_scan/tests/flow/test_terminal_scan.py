@@ -111,3 +111,17 @@ class TestTerminalScan(FlowCase, HttpCase):
         answer = self.send(other, self.event("return", self.case()))["result"]["answers"][0]
         self.assertEqual(answer["reason"], "not_yours")
         self.assertEqual(self.holder(self.case()), self.shop)
+
+    def test_from_a_reward_to_its_scan(self):
+        self.ship(self.pallet())
+        token = self.page("flow_shop")[1]
+        self.send(token, self.event("receive", self.case(2), reference="SH-31"))
+        scan = self.env["liquor.scan.event"].search([("kind", "=", "receive")])
+        earning = self.env["liquor.earning"].search([("fact_key", "=", f"liquor.scan.event/{scan.id}")])
+        wallet = self.url_open("/my/terminal").text
+        self.assertIn(f"/my/terminal/earnings/{earning.id}", wallet)
+        page = self.url_open(f"/my/terminal/earnings/{earning.id}").text
+        for text in ("15.00", self.codes.name, "福来烟酒", "6"):
+            self.assertIn(text, page)
+        self.authenticate("flow_second", "flow_second")
+        self.assertEqual(self.url_open(f"/my/terminal/earnings/{earning.id}").status_code, 404)

@@ -1,0 +1,80 @@
+from decimal import Decimal
+
+from odoo import models
+
+from ...tools.workbook import Formula, Sheet
+
+
+class LiquorSettlement(models.Model):
+    """The workbook of a frozen statement."""
+
+    _inherit = "liquor.settlement"
+
+    def _snapshot_sheets(self, data):
+        """Return the sheets of a frozen statement: accounts, lines, movements; totals are working formulas."""
+        return [self._sheet_accounts(data), self._sheet_lines(data), self._sheet_movements(data)]
+
+    def _sheet_accounts(self, data):
+        labels, rows = self._account_labels(), []
+        for account in data["accounts"]:
+            opening, incoming, outgoing, closing = (Decimal(account[key]) for key in ("opening", "in", "out", "closing"))
+            formula = Formula("=B{row}+C{row}-D{row}", closing)
+            rows.append((labels[account["account"]], opening, incoming, outgoing, formula))
+        rows += [
+            (),
+            (self.env._("Statement"), data["name"]),
+            (self.env._("Distributor"), data["distributor"]),
+            (self.env._("Period"), f"{data['from']} – {data['to']}"),
+            (self.env._("Total of this settlement"), Decimal(data["total"])),
+            (self.env._("Held"), Decimal(data["held"])),
+            (self.env._("Fingerprint"), self.sudo().snapshot_hash),
+        ]
+        header = (
+            self.env._("Account"),
+            self.env._("Opening"),
+            self.env._("In"),
+            self.env._("Out"),
+            self.env._("Closing"),
+        )
+        return Sheet(self.env._("Summary"), header, rows)
+
+    def _sheet_lines(self, data):
+        """What is held stands in a column of its own, so that the total is the one of the statement."""
+        rows = [
+            (
+                row["day"],
+                row["label"],
+                row["product"],
+                Decimal(row["bottles"]),
+                Decimal("0") if row["held"] else Decimal(row["amount"]),
+                Decimal(row["amount"]) if row["held"] else Decimal("0"),
+                (row["reason"] or self.env._("Held")) if row["held"] else "",
+            )
+            for row in data["lines"]
+        ]
+        header = (
+            self.env._("Day"),
+            self.env._("What for"),
+            self.env._("Product"),
+            self.env._("Bottles"),
+            self.env._("Amount"),
+            self.env._("Held"),
+            self.env._("Held because"),
+        )
+        return Sheet(self.env._("Statement Lines"), header, rows, totals=(4, 5), total=self.env._("Total"))
+
+    def _sheet_movements(self, data):
+        labels = self._account_labels()
+        rows = [
+            (labels[account["account"]], row["day"], row["reference"], row["label"], Decimal(row["amount"]))
+            for account in data["accounts"]
+            for row in account["movements"]
+        ]
+        header = (
+            self.env._("Account"),
+            self.env._("Day"),
+            self.env._("Document"),
+            self.env._("Text"),
+            self.env._("Amount"),
+        )
+        return Sheet(self.env._("Account Movements"), header, rows, totals=(4,), total=self.env._("Total"))
