@@ -59,8 +59,9 @@ class LiquorPortal(CustomerPortal):
             roles_sudo = roles_sudo.filtered(lambda role: role.company_id.id == positive(wanted)) or roles_sudo
         if not roles_sudo:
             raise NotFound
-        self._use_zone(roles_sudo[0].company_id)
-        return roles_sudo[0].with_env(roles_sudo.env(context=request.env.context)).with_company(roles_sudo[0].company_id)
+        role_sudo = roles_sudo[0]
+        self._use_zone(role_sudo.company_id)
+        return role_sudo.with_context(tz=request.env.context["tz"]).with_company(role_sudo.company_id)
 
     def _use_zone(self, company):
         """Show every moment of this request in the company's business time zone, whatever the reader's own is."""

@@ -5,7 +5,6 @@ from werkzeug.exceptions import NotFound
 from odoo.http import request, route
 
 from .portal_accounts import AccountPortal
-from .portal_common import DISTRIBUTOR_KINDS
 from .portal_filter import ListFilter
 from .portal_statement import StatementPortal
 
@@ -50,7 +49,7 @@ class MovementPortal(AccountPortal, StatementPortal):
     @route(f"{DOCUMENT}/<any(entry,earning):kind>/<int:origin>", **PAGE)
     def movement(self, document, number, kind, origin, page=1, **_kw):
         """Show what a movement is made of: an expense, a charge, or his own earnings, each down to its movements."""
-        record_sudo, role_sudo = self._document(document, number)
+        role_sudo = self._document(document, number)[1]
         if not role_sudo:
             raise NotFound
         paper = self._paper_of_entry(role_sudo, origin) if kind == "entry" else ""

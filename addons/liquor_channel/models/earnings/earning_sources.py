@@ -43,25 +43,28 @@ class LiquorEarning(models.Model):
         until = fields.Date.to_date(trace.get("until")) or self.business_day
         period = period_of(until, version.period, version.date_start, version.date_end or None)
         partner = self.partner_id.id
-        facts = self.env["liquor.flow.fact"].sudo().search_read(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("kind", "in", version._counted_kinds()),
-                ("business_day", ">=", period.start),
-                ("business_day", "<=", until),
-                "|",
-                ("partner_id", "=", partner),
-                ("counterparty_id", "=", partner),
-            ],
-            limit=MOST_FACTS,
-            load=None,
+        facts = (
+            self
+            .env["liquor.flow.fact"]
+            .sudo()
+            .search_read(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("kind", "in", version._counted_kinds()),
+                    ("business_day", ">=", period.start),
+                    ("business_day", "<=", until),
+                    "|",
+                    ("partner_id", "=", partner),
+                    ("counterparty_id", "=", partner),
+                ],
+                limit=MOST_FACTS,
+                load=None,
+            )
         )
         rows = [_sum_of(fact) for fact in facts]
         around = version._around(self.company_id, rows, period.start, until)
         term = next(iter(version._terms()))
-        return [
-            fact for fact, mine in zip(facts, counted(rows, term, around, partner), strict=True) if mine
-        ]
+        return [fact for fact, mine in zip(facts, counted(rows, term, around, partner), strict=True) if mine]
 
     def _paper(self):
         """Return (model, id) of the claim or contract that an earning came by, or None: movements have none."""

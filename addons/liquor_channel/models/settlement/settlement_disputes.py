@@ -31,8 +31,11 @@ class LiquorSettlement(models.Model):
 
     def _disputes_of(self, earning_ids):
         """Return ``{earning id: its last dispute}`` of these lines: as many queries for one as for a page."""
-        disputes = self.env["liquor.dispute"].sudo().search(
-            [("settlement_id", "=", self.id), ("settlement_line_id.earning_id", "in", earning_ids)], order="id"
+        disputes = (
+            self
+            .env["liquor.dispute"]
+            .sudo()
+            .search([("settlement_id", "=", self.id), ("settlement_line_id.earning_id", "in", earning_ids)], order="id")
         )
         disputes.settlement_line_id.fetch(["earning_id"])
         return {dispute.settlement_line_id.earning_id.id: dispute for dispute in disputes}

@@ -4,6 +4,8 @@ from odoo import models
 
 from ...tools.workbook import Formula, Sheet
 
+FIGURES = ("opening", "in", "out", "closing")
+
 
 class LiquorSettlement(models.Model):
     """The workbook of a frozen statement."""
@@ -17,7 +19,7 @@ class LiquorSettlement(models.Model):
     def _sheet_accounts(self, data):
         labels, rows = self._account_labels(), []
         for account in data["accounts"]:
-            opening, incoming, outgoing, closing = (Decimal(account[key]) for key in ("opening", "in", "out", "closing"))
+            opening, incoming, outgoing, closing = (Decimal(account[key]) for key in FIGURES)
             formula = Formula("=B{row}+C{row}-D{row}", closing)
             rows.append((labels[account["account"]], opening, incoming, outgoing, formula))
         rows += [

@@ -90,8 +90,19 @@ class TestPortalStatement(MoneyCase, HttpCase):
         settlement = self.statement(3)
         self.login()
         url = f"/my/channel/statements/{settlement.id}"
-        for query in ("page=x", "page=-1", "page=9999999999999", "page[]=2", "show[]=held", "show=<script>", "first=x",
-                      "find[]=a", "find=%25", "find=&first=&last=&show=", "role_sudo=1&data=2&settlement_sudo=3"):  # fmt: skip
+        for query in (
+            "page=x",
+            "page=-1",
+            "page=9999999999999",
+            "page[]=2",
+            "show[]=held",
+            "show=<script>",
+            "first=x",
+            "find[]=a",
+            "find=%25",
+            "find=&first=&last=&show=",
+            "role_sudo=1&data=2&settlement_sudo=3",
+        ):
             page = self.page(f"{url}?{query}")
             self.assertNotIn("<script>alert", page)
             self.assertIn(settlement.snapshot_hash, page, query)
