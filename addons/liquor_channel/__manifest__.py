@@ -36,6 +36,7 @@
         "data/expenses_data.xml",
         "data/finance_data.xml",
         "data/accounts_data.xml",
+        "data/simulation_data.xml",
         "views/liquor_channel_menus.xml",
         "views/settlement/confirmation_views.xml",
         "views/partners/territory_views.xml",

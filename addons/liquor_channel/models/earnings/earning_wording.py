@@ -27,7 +27,7 @@ class LiquorEarningWording(models.AbstractModel):
         trace = json.loads(self.trace or "{}")
         lines = [self._why_head(trace)]
         if trace.get("kind") == "per_unit":
-            lines += [*self._why_per_unit(trace, outward), *self._why_cap(trace)]
+            lines += [*self._why_per_unit(trace, outward), *self._why_cap(trace), *self._why_booked(trace)]
         elif "steps" in trace:
             lines += self._why_period(trace, outward)
         if self.reverses_id:
@@ -106,6 +106,19 @@ class LiquorEarningWording(models.AbstractModel):
         if sign:
             return [*special, self.env._("%(base)s × %(rate)s %% = %(amount)s.", base=base, rate=rate, amount=amount)]
         return [*special, self.env._("%(base)s × %(rate)s = %(amount)s.", base=base, rate=rate, amount=amount)]
+
+    def _why_booked(self, trace):
+        """Of a re-rating: what was paid before by other terms."""
+        if "booked" not in trace:
+            return []
+        return [
+            self.env._(
+                "Owed in all %(owed)s, booked before %(booked)s, now %(amount)s.",
+                owed=self._why_money(trace["granted"]),
+                booked=self._why_money(trace["booked"]),
+                amount=self._why_money(trace["change"]),
+            )
+        ]
 
     def _why_cap(self, trace):
         if trace.get("granted", trace["amount"]) == trace["amount"]:

@@ -235,7 +235,7 @@ class LiquorPolicy(models.Model):
         """Earnings in the order of ``lines``; an empty record where a cap left nothing."""
         earning_model = self.env["liquor.earning"]
         keys = [earning_model._book_key(self._line_identity(line)) for line in lines]
-        stored = earning_model._ledger_known(set(keys))
+        stored = {**self._paid_before(lines, keys), **earning_model._ledger_known(set(keys))}
         fresh = {key: line for key, line in zip(keys, lines, strict=True) if key not in stored}
         if fresh:
             values_list = self._prepare_lines(company, list(fresh.values()))
@@ -243,6 +243,10 @@ class LiquorPolicy(models.Model):
             stored.update(zip(map(earning_model._book_key, values_list), earnings.ids, strict=True))
             self.env["liquor.policy.version"].browse({line.rule.version for line in fresh.values()})._freeze()
         return [earning_model.browse(stored.get(key, ())) for key in keys]
+
+    def _paid_before(self, lines, keys):
+        """Hook: what other versions paid for the same facts: {key of the line: earning id}."""
+        return {}
 
     def _line_identity(self, line):
         return {

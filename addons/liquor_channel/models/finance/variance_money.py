@@ -173,8 +173,13 @@ class LiquorVarianceMoney(models.AbstractModel):
                  JOIN liquor_policy_version v ON v.id = e.policy_version_id
                  JOIN liquor_policy p ON p.id = v.policy_id
                 WHERE e.company_id = %s AND v.date_end IS NOT NULL AND e.business_day > v.date_end AND e.type = 'earn'
-                  AND NOT EXISTS (SELECT FROM liquor_earning r WHERE r.reverses_id = e.id)
+                  AND NOT EXISTS (SELECT FROM liquor_earning r WHERE r.reverses_id = e.id) AND NOT %s
              GROUP BY v.id, p.id""",
             self.env["liquor.policy"]._field_to_sql("p", "name"),
             company.id,
+            self._was_rerated(),
         )
+
+    def _was_rerated(self):
+        """SQL about an earning ``e`` of version ``v``: its day belongs to terms that replaced these since."""
+        return SQL("FALSE")

@@ -5,4 +5,7 @@ from . import policy_version
 from . import policy_forecast
 from . import policy_forecast_per_unit
 from . import policy_rerate
+from . import policy_rerate_per_unit
+from . import policy
+from . import variance_match
 from . import run

@@ -13,6 +13,8 @@ from ..policies.version_terms import CUMULATIVE
 
 # In the context of the re-rating only: an object of ours cannot come in by RPC.
 RERATING = object()
+# what only a re-rating writes
+MARKS = {"is_rerating": False, "rerated_snapshot": False}
 
 
 class LiquorPolicyVersion(models.Model):
@@ -39,19 +41,18 @@ class LiquorPolicyVersion(models.Model):
 
     def _compute_can_rerate(self):
         for version in self:
-            version.can_rerate = (
-                version.state == "draft" and version.kind in CUMULATIVE and bool(version._versions_to_rerate())
-            )
+            version.can_rerate = version.state == "draft" and bool(version._versions_to_rerate())
 
     @api.model_create_multi
     def create(self, vals_list):
         """Let nobody say what a version re-rates but its approval."""
         if not self.env.su:
-            vals_list = [{**vals, "rerated_ids": [Command.clear()]} for vals in vals_list]
+            none = [Command.clear()]
+            vals_list = [{**vals, **MARKS, "rerated_ids": none, "rerated_by_ids": none} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
-        if "rerated_ids" in vals and not self.env.su:
+        if vals.keys() & {"rerated_ids", "rerated_by_ids", *MARKS} and not self.env.su:
             raise AccessError(self.env._("What a version re-rates is decided by its approval."))
         return super().write(vals)
 
@@ -89,10 +90,6 @@ class LiquorPolicyVersion(models.Model):
             raise UserError(self.env._("%(version)s is in force already.", version=self.display_name))
         if self.author_id == self.env.user and not self.env.su:
             raise UserError(self.env._("Somebody else has to approve the terms that you wrote."))
-        if self.kind not in CUMULATIVE:
-            raise UserError(
-                self.env._("A policy per unit pays each fact at once: only what is computed on a period is re-rated.")
-            )
         if not olds:
             raise UserError(self.env._("There is nothing to re-rate: no version is in force since that day."))
         for old in olds:
@@ -108,6 +105,8 @@ class LiquorPolicyVersion(models.Model):
                     old=old.display_name,
                 )
             )
+        if self.kind not in CUMULATIVE and not (self._has_caps() or old._has_caps()):
+            return  # each fact stands for itself, so any day is a first one
         inside = max(self.date_start, old.date_start)
         if period_of(inside, old.period, old.date_start).start != inside or (
             self.period == "whole" and self.date_start != old.date_start
@@ -118,8 +117,16 @@ class LiquorPolicyVersion(models.Model):
                 )
             )
 
+    def _has_caps(self):
+        return bool(self.cap_amount or self.cap_total or self.cap_supplier)
+
     def _bring_before_up_to_date(self, olds):
-        """Book what the old terms still owe, so that the differences come from the terms alone."""
+        """Book what the old terms still owe, so that the differences come from the terms alone.
+
+        What is paid fact by fact owes nothing.
+        """
+        if self.kind not in CUMULATIVE:
+            return
         day = today(self.company_id)
         for old in olds.sudo():
             first = max(self.date_start, old.date_start)
