@@ -28,6 +28,7 @@ class Trade:
     batches: list = field(default_factory=list)
     member_of: dict = field(default_factory=dict)
     payees: dict = field(default_factory=dict)
+    funds: dict = field(default_factory=dict)
 
     @property
     def goods(self) -> tuple[Item, ...]:

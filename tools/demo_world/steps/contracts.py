@@ -1,16 +1,18 @@
 """Contracts of distributors and shops, registrations, transfers and the state of markets: made through the services."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from odoo.fields import Command
 
 from ..plan import places
+from ..plan.calendar import moment
 from ..plan.shops import phone
 
 DEPOSITS = {"4101": 200000, "4103": 100000, "4113": 80000}
 QUARTER_CASES = {"4101": 3000, "4103": 1600, "4113": 1200}
 DISPLAY, VOLUME, CASES = 600, 1200, 30
 SIGNED_SHOPS = 6
+JUDGED_AT = time(7, 45)
 
 
 def build(world) -> None:
@@ -24,22 +26,30 @@ def build(world) -> None:
     _transfer(world, world.regional)
 
 
+def plan(story, trade) -> None:
+    """Write the judgement of displays into the diary; what is approved is accrued this morning."""
+    story.at(moment(story.world.calendar.today, JUDGED_AT), judge, trade)
+
+
+def judge(world, trade) -> None:
+    """Judge the displays of signed shops and approve the first payment."""
+    displays = world.as_user("clerk", trade.company)["liquor.agreement.payment"].search([
+        ("company_id", "=", trade.company.id), ("kind", "=", "display"), ("agreement_id.state", "=", "accepted")
+    ], limit=3)  # fmt: skip
+    for row, verdict in zip(displays, ("kept", "partly", "kept"), strict=False):
+        row.write({
+            "verdict": verdict,
+            "allowed_amount": DISPLAY / 2 if verdict == "partly" else 0,
+            "verdict_reason": "主货架缺两面" if verdict == "partly" else "陈列符合约定",
+        })
+    displays[:1].with_env(world.as_user("manager", trade.company)).action_approve()
+
+
 def refresh(world) -> None:
-    """Measure the targets and judge displays as of this morning."""
+    """Measure the targets as of this morning."""
     for trade in world.trades:
         env = world.of_company(trade.company)
         env["liquor.agreement.target"].search([("company_id", "=", trade.company.id)])._refresh()
-        displays = world.as_user("clerk", trade.company)["liquor.agreement.payment"].search([
-            ("company_id", "=", trade.company.id), ("kind", "=", "display"), ("agreement_id.state", "=", "accepted")
-        ], limit=3)  # fmt: skip
-        for row, verdict in zip(displays, ("kept", "partly", "kept"), strict=False):
-            row.write({
-                "verdict": verdict,
-                "allowed_amount": DISPLAY / 2 if verdict == "partly" else 0,
-                "verdict_reason": "主货架缺两面" if verdict == "partly" else "陈列符合约定",
-            })
-        paid = displays[:1].with_env(world.as_user("manager", trade.company))
-        paid.action_approve()
 
 
 def _quarter(day) -> str:

@@ -9,6 +9,12 @@ from ..plan import terms
 PLANS = (terms.REGIONAL, terms.NATIONAL)
 # What a distributor carries in all, for each shop of the maker.
 CAP_PER_SHOP = 350
+# Where a share comes from, in this order; only the second distributor also accepted to owe it.
+SOURCES = {
+    "4101": ("rebate", "deposit", "prepayment"),
+    "4103": ("rebate", "deposit", "open"),
+    "4113": ("rebate", "deposit"),
+}
 RUNGS = ("factory", "terminal", "group", "retail", "market")
 
 
@@ -88,6 +94,9 @@ def _agreements(world, trade) -> None:
             "currency_id": trade.company.currency_id.id,
             "date_start": world.calendar.first,
             "text": f"<p>经销商承担终端扫码奖励的 {share}%，按月结算，从返利账户抵扣。</p>",
+            "source_ids": [
+                Command.create({"sequence": number, "kind": kind}) for number, kind in enumerate(SOURCES[city])
+            ],
             "line_ids": [
                 Command.create({
                     "share": share,

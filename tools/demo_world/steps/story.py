@@ -3,8 +3,11 @@
 from itertools import count
 
 from . import (
+    contracts,
+    expenses,
     finance,
     flow_reports,
+    funds,
     guides,
     incidents,
     members,
@@ -43,6 +46,8 @@ def build(world) -> None:
     """Write the diary and live through it."""
     story = Story(world)
     for trade in world.trades:
+        funds.plan(story, trade)
+        contracts.plan(story, trade)
         shipping.plan(story, trade)
         receipts.plan(story, trade)
         openings.plan(story, trade)
@@ -54,6 +59,7 @@ def build(world) -> None:
         waiting.plan(story, trade)
         tour.plan(story, trade)
         rest.plan(story, trade)
+        expenses.plan(story, trade)
         months.plan(story, trade)
         finance.plan(story, trade)
     story.tell()

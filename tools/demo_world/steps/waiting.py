@@ -28,10 +28,15 @@ def plan(story, trade) -> None:
 
 
 def order(world, trade, city: str, uses_rebate: bool) -> None:
-    """An order is confirmed, with rebate where there is some, and waits for the truck; one is scanned in part."""
+    """An order is confirmed and waits for the truck; one is scanned in part.
+
+    Rebate and allowed claims are used where there are some.
+    """
     record = _order(world, trade, city, pallets=2)
     if uses_rebate and record.liquor_rebate_usable:
         record.action_liquor_use_rebate()
+    if record.liquor_expense_waiting:
+        record.action_liquor_use_expenses()
     record.action_confirm()
     if not uses_rebate:
         lot = _spare(trade)
