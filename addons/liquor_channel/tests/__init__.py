@@ -7,6 +7,7 @@ from .settlement import *
 from .funds import *
 from .expenses import *
 from .flow_reports import *
+from .bulk import *
 from .finance import *
 from .portal import *
 from .phone import *

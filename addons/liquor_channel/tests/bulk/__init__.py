@@ -1,0 +1,3 @@
+from . import test_engine_cells
+from . import test_engine_compare
+from . import test_engine_cuts
