@@ -9,3 +9,4 @@ from . import flow_reports
 from . import contracts
 from . import finance
 from . import simulation
+from . import bulk

@@ -1,7 +1,7 @@
 """Columns of a sheet that is edited in Excel and comes back, and what their cells mean.
 
 Amounts and numbers are Decimal, days are ``date``, a relation is the id of a record and several are a sorted tuple of
-ids; an empty cell is None. Codes are texts and stay texts.
+ids. Codes are texts and stay texts.
 """
 
 import hashlib
@@ -73,11 +73,22 @@ def parse_cell(column: Column, text: str, names: Mapping[str, int | str]) -> Val
     if not text:
         if column.required:
             raise CellError(NO_VALUE, column.name)
-        return () if column.kind == RELATIONS else None
+        return empty(column)
     try:
         return PARSERS[column.kind](column, text, names)
     except CellError as error:
         raise CellError(error.reason, column.name) from None
+
+
+def empty(column: Column) -> Value:
+    """Return what an empty cell means: no number is 0, no records are none.
+
+    >>> empty(Column("cut", NUMBER)), empty(Column("products", RELATIONS)), empty(Column("note"))
+    (Decimal('0.00'), (), None)
+    """
+    if column.kind == NUMBER:
+        return quantized(Decimal(0), column.digits)
+    return () if column.kind == RELATIONS else None
 
 
 def _text(_column: Column, text: str, _names: Mapping) -> str:

@@ -29,7 +29,7 @@ def test_worked_examples():
         (GOAL, "¥1200", Decimal("1200.00")),
         (GOAL, "0.30000000000000004", Decimal("0.30")),
         (GOAL, "-3", Decimal("-3.00")),
-        (GOAL, "", None),
+        (GOAL, "", Decimal("0.00")),
         (DAY, "2026年3月5日", date(2026, 3, 5)),
         (PARTY, "S001 · 福来", 5),
         (PARTY, "平安", 6),
