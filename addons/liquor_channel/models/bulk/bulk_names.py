@@ -21,8 +21,8 @@ class LiquorBulkEditable(models.AbstractModel):
 
     @api.model
     def _bulk_languages(self):
-        codes = [code for code, _name in self.env["res.lang"].get_installed()]
-        return [self.with_context(lang=code) for code in {self.env.lang or "en_US", *codes}]
+        codes = {"en_US", *(code for code, _name in self.env["res.lang"].get_installed())}
+        return [self.with_context(lang=code) for code in sorted(codes)]
 
     @api.model
     def _bulk_key_label(self):

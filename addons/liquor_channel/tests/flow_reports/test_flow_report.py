@@ -2,7 +2,6 @@
 
 import base64
 import io
-import time
 
 import openpyxl
 from freezegun import freeze_time
@@ -13,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...tools import tables
+from ..clock import clock
 from ..common import ChannelCase
 
 HEADER = ["日期", "商品编码", "数量", "单位", "客户", "类型", "单号", "金额"]
@@ -157,7 +157,7 @@ class TestFlowReport(ChannelCase):
         # 100,000 rows should take less than a minute: 10,000 less than six seconds
         rows = [["2026-03-05", "JC10", "1", "", "S001", "", f"speed{number}", ""] for number in range(10_000)]
         report = self.report(*rows)
-        start = time.perf_counter()
+        start = clock()
         report._load_now()
         self.assertEqual(report.good_count, 10_000)
-        self.assertLess(time.perf_counter() - start, 6)
+        self.assertLess(clock() - start, 6)
