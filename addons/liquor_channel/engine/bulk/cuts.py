@@ -42,10 +42,8 @@ def settle_cut(standing: Mapping[str, Value], changes: dict[str, Value]) -> dict
         return changes
     asked, approved = _amount(standing, "asked"), _amount(standing, "approved")
     after = {**standing, **changes}
-    if "allowed" in changes and "cut" not in changes:
-        cut = asked - _amount(after, "allowed")
-    else:
-        cut = _amount(after, "cut")
+    by_allowed = "allowed" in changes and "cut" not in changes
+    cut = asked - _amount(after, "allowed") if by_allowed else _amount(after, "cut")
     _check(asked, approved, cut, after, changes)
     if cut and after.get("reason") is None:
         raise CellError(NO_REASON, "reason")

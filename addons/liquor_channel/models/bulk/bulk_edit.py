@@ -145,9 +145,7 @@ class LiquorBulkEdit(models.Model):
     def _check_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
         if self.state not in states:
-            raise UserError(
-                self.env._("%(name)s is “%(state)s” already.", name=self.name, state=labels[self.state])
-            )
+            raise UserError(self.env._("%(name)s is “%(state)s” already.", name=self.name, state=labels[self.state]))
 
     @api.model
     def _export(self, company, records):

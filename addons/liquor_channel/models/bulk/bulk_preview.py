@@ -78,23 +78,21 @@ class LiquorBulkEdit(models.Model):
             return frozenset()
         columns = {column.name: column for column in model._bulk_columns()}
         records = model.search(model._bulk_rivals() & Domain(self._own()))
-        return frozenset(
-            tuple(record._bulk_value(columns[name]) for name in model._bulk_natural) for record in records
-        )
+        return frozenset(tuple(record._bulk_value(columns[name]) for name in model._bulk_natural) for record in records)
 
     def _after_trial(self, model, found):
         """Return the differences, those refused that the model itself would not take."""
         writes = [one for one in found if one.outcome in (NEW, CHANGED)]
         refused = self._try(model, writes)
-        return [replace(one, outcome=REFUSED, reason=refused[one.line]) if one.line in refused else one for one in found]
+        return [
+            replace(one, outcome=REFUSED, reason=refused[one.line]) if one.line in refused else one for one in found
+        ]
 
     # ------------------------------------------------------------------ findings
     def _store_findings(self, model, rows, found, frame, ignored):
         self.sudo().line_ids.unlink()
         shown = [one for one in found if one.outcome != compare.UNCHANGED]
-        self.env["liquor.bulk.edit.line"].sudo()._bulk_insert(
-            LINE_COLUMNS, self._line_rows(model, rows, shown, frame)
-        )
+        self.env["liquor.bulk.edit.line"].sudo()._bulk_insert(LINE_COLUMNS, self._line_rows(model, rows, shown, frame))
         counts = Counter(one.outcome for one in found)
         sums = compare.totals(found, frame.standing, model._bulk_amounts)
         money = sums.get(model._bulk_money)

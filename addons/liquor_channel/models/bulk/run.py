@@ -26,7 +26,5 @@ class LiquorBulkEdit(models.Model):
         """Queue a step and return the action that shows its progress."""
         parameters = {"edit": self.id, "step": step}
         key = f"bulk_edit/{self.id}"
-        run = self.env["liquor.run"]._start(
-            "bulk_edit", self.name, count, parameters, company=self.company_id, key=key
-        )
+        run = self.env["liquor.run"]._start("bulk_edit", self.name, count, parameters, company=self.company_id, key=key)
         return run._show()

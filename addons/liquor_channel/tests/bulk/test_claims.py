@@ -125,8 +125,9 @@ class TestClaimsInExcel(BulkMixin, ExpenseCase):
         self.set(book, 1, cut=10, reason="standard")
         self.set(book, 2, cut=20, reason="standard")
         edit.write({"file": book.save(), "filename": "large.xlsx"})
-        with patch.object(bulk_preview, "ROWS_AT_ONCE", 1), patch(
-            "odoo.addons.liquor_channel.models.bulk.bulk_apply.ROWS_AT_ONCE", 1
+        with (
+            patch.object(bulk_preview, "ROWS_AT_ONCE", 1),
+            patch("odoo.addons.liquor_channel.models.bulk.bulk_apply.ROWS_AT_ONCE", 1),
         ):
             for method, state in (("action_preview", "previewed"), ("action_apply", "applied")):
                 action = getattr(edit, method)()

@@ -135,9 +135,7 @@ def test_totals_count_what_is_new_and_what_changes():
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 500)), unique_by=lambda pair: pair[0]), st.randoms())
 def test_order_of_rows_decides_nothing(goals, random):
     base = frame(*(standing(number) for number in range(1, 31)))
-    rows = [
-        Row(line, key(base.standing[number]), {"goal": str(goal)}) for line, (number, goal) in enumerate(goals, 2)
-    ]
+    rows = [Row(line, key(base.standing[number]), {"goal": str(goal)}) for line, (number, goal) in enumerate(goals, 2)]
     mixed = list(rows)
     random.shuffle(mixed)
     assert sorted(compare(mixed, base), key=lambda one: one.line) == compare(rows, base)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -24,9 +25,7 @@ class TestOverlaysInExcel(BulkMixin, ChannelCase):
         cls.overlays = cls.env[OVERLAY].with_user(cls.clerk).create([
             cls.values(cls.shop), cls.values(cls.second_shop, value=4, date_start="2026-05-01")
         ])  # fmt: skip
-        cls.titles = {
-            column.name: cls.env[OVERLAY]._bulk_label(column) for column in cls.env[OVERLAY]._bulk_columns()
-        }
+        cls.titles = {column.name: cls.env[OVERLAY]._bulk_label(column) for column in cls.env[OVERLAY]._bulk_columns()}
 
     @classmethod
     def values(cls, shop, **values):
@@ -79,7 +78,13 @@ class TestOverlaysInExcel(BulkMixin, ChannelCase):
             # stands already: same policy, shop, kind and first day
             {**common, "partner_id": "S001 · Fulai Shop", "kind": self.kind("rate"), "value": 9},
             {**common, "partner_id": "Nobody", "kind": self.kind("rate"), "value": 9},
-            {**common, "partner_id": "S001", "kind": self.kind("rate"), "reason": "=1+1", "date_start": date(2027, 1, 1)},
+            {
+                **common,
+                "partner_id": "S001",
+                "kind": self.kind("rate"),
+                "reason": "=1+1",
+                "date_start": date(2027, 1, 1),
+            },
         ]
         for row in rows:
             book.append({self.titles[name]: value for name, value in row.items()})
