@@ -18,4 +18,5 @@ from . import policy_limit
 from . import policy_override
 from . import version_authority
 from . import overlay_authority
+from . import territory
 from . import channel_role

@@ -1,12 +1,12 @@
-from dataclasses import replace
+from datetime import date
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
 
-from ...engine.common.money import decimal
-from ...engine.policies.authority import breaches
+from ...engine.policies.authority import breaches, with_own_values
+from .policy_version import PAYING
 
 
 class LiquorPolicyOverlay(models.Model):
@@ -56,26 +56,42 @@ class LiquorPolicyOverlay(models.Model):
         return super().action_approve()
 
     def _check_limit(self):
-        version = self.policy_id.sudo().current_version_id
-        promise = self._promise(version)
-        if promise is None:
+        """Refuse what lifts this party above the limit of its region, on any day, together with its other values."""
+        if self.kind not in ("rate", "strength", "cap"):
             return
         territories = self._territories()
-        limits = self.env["liquor.policy.limit"]._limit_of(
-            self.company_id, version.beneficiary_kind, version._limit_kind(), territories, self.date_start
-        )
-        if any(breaches(promise, limits[territory.id]) for territory in territories):
-            raise UserError(
-                self.env._(
-                    "%(name)s is above the limit of its region: head office approves it.", name=self.display_name
-                )
+        for version in self._versions_meant():
+            first = max(self.date_start, version.date_start)
+            last = min(self.date_end or date.max, version.date_end or date.max)
+            promise = with_own_values(version._promise(), [*self._other_values(), self._to_engine()])
+            limits = self.env["liquor.policy.limit"]._limits_of(
+                self.company_id,
+                version.beneficiary_kind,
+                version._limit_kind(),
+                territories,
+                first,
+                None if last == date.max else last,
             )
+            if any(breaches(promise, limit) for place in territories for limit in limits[place.id]):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is above the limit of its region: head office approves it.", name=self.display_name
+                    )
+                )
 
-    def _promise(self, version):
-        """What the policy promises this party with its own value; None for values that promise nothing more."""
-        promise, value = version._promise(), decimal(self.value)
-        if self.kind == "rate":
-            return replace(promise, rate=value)
-        if self.kind == "strength":
-            return replace(promise, uplift=promise.uplift + value)
-        return replace(promise, cap=value) if self.kind == "cap" else None
+    def _versions_meant(self):
+        """Versions in force on one of its days; where there is none yet, the terms that are being written."""
+        policy = self.policy_id.sudo()
+        living = policy.version_ids.filtered(
+            lambda version: (
+                version.state in PAYING
+                and version.date_start <= (self.date_end or date.max)
+                and (version.date_end or date.max) >= self.date_start
+            )
+        )
+        return living or policy.current_version_id
+
+    def _other_values(self):
+        """Values of the same party that hold on one of these days."""
+        found = self._in_force(self.policy_id, self.date_start, self.date_end or date.max, self.partner_id.ids)
+        return found.get((self.policy_id.id, self.partner_id.id), [])

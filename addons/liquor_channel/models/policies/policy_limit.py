@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -5,7 +7,7 @@ from odoo.fields import Domain
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.common.money import decimal
-from ...engine.policies.authority import Limit
+from ...engine.policies.authority import Limit, changing_days
 from ...tools.dates import in_force
 from ..partners.channel_role import ROLE_KINDS
 
@@ -97,21 +99,30 @@ class LiquorPolicyLimit(models.Model):
             raise AccessError(self.env._("Head office sets the limits of the regions."))
 
     @api.model
-    def _limit_of(self, company, beneficiary_kind, rate_kind, territories, day):
-        """The limit of each territory on a day, the nearest one upwards, in one query: {territory id: engine Limit}."""
+    def _limits_of(self, company, beneficiary_kind, rate_kind, territories, first, last=None):
+        """Every limit that holds in a territory on one of the days, the nearest upwards, in one query.
+
+        :param last: last day; None = for good
+        :return: {territory id: [engine Limit, or None where some day has none]}
+        """
         rows = self.sudo().search(
-            in_force(day)
+            in_force(first, last or date.max)
             & Domain("company_id", "=", company.id)
             & Domain("beneficiary_kind", "=", beneficiary_kind)
             & Domain("rate_kind", "=", rate_kind)
         )
-        at = {row.territory_id.id or 0: row for row in rows}
-        found = {}
-        for territory in territories:
-            path = [int(step) for step in reversed(territory.parent_path.split("/")) if step]
-            row = next((at[place] for place in [*path, 0] if place in at), None)
-            found[territory.id] = row._to_engine() if row else None
+        days = changing_days(first, last, [(row.date_start, row.date_end or None) for row in rows])
+        found = {territory.id: [] for territory in territories}
+        for day in days:
+            at = {row.territory_id.id or 0: row for row in rows if row._holds(day)}
+            for territory in territories:
+                path = [int(step) for step in reversed(territory.parent_path.split("/")) if step]
+                row = next((at[place] for place in [*path, 0] if place in at), None)
+                found[territory.id].append(row._to_engine() if row else None)
         return found
+
+    def _holds(self, day):
+        return self.date_start <= day and (not self.date_end or day <= self.date_end)
 
     def _to_engine(self):
         return Limit(

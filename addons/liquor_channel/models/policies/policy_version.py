@@ -159,7 +159,9 @@ class LiquorPolicyVersion(models.Model):
         if not vals.keys() <= FREE and self.filtered(lambda version: version.state != "draft"):
             raise UserError(self.env._("The terms of a version in force cannot change: make a new version."))
         if "date_end" in vals:
-            self._check_end_after_use(fields.Date.to_date(vals["date_end"]))
+            day = fields.Date.to_date(vals["date_end"])
+            self._check_end_is_earlier(day)
+            self._check_end_after_use(day)
         if not vals.keys() <= FREE and not self.env.su:
             vals = {**vals, "author_id": self.env.uid}
         return super().write(vals)
@@ -168,6 +170,14 @@ class LiquorPolicyVersion(models.Model):
     def _unlink_except_in_force(self):
         if self.filtered(lambda version: version.state != "draft"):
             raise UserError(self.env._("A version in force cannot be deleted; set its last day."))
+
+    def _check_end_is_earlier(self, day):
+        """What was approved for some time is not made to pay longer by one person."""
+        for version in self.filtered(lambda one: one.state in PAYING and one.date_end and not self.env.su):
+            if not day or day > version.date_end:
+                raise UserError(
+                    self.env._("%(version)s can only end earlier: make a new version.", version=version.display_name)
+                )
 
     def _check_end_after_use(self, day):
         """What has paid cannot be ended before its last payment: override in the room of the earnings."""

@@ -1,11 +1,24 @@
 import hashlib
 import json
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 from ...engine.common.money import ZERO, decimal
-from ...engine.policies.authority import Promise, breaches
+from ...engine.policies.authority import Promise, breaches, with_own_values
+
+#: what head office reads when it grants: every term that decides how much is paid, to whom and for how long
+TERMS = {
+    "policy_id", "rate", "rate_kind", "measure", "basis", "method", "period", "payable", "date_start", "date_end",
+    "cap_amount", "cap_total", "cap_supplier", "minimum_payout", "rounding_step", "rounding_down", "tax_basis",
+    "tax_rate", "growth_on", "baseline_minimum", "pay_at", "goods_block", "goods_product_id", "count_returns",
+    "count_rebate_goods", "count_samples", "partner_ids", "product_ids", "category_ids", "territory_ids",
+    "terminal_kind_ids",
+}  # fmt: skip
+NO_TERM = {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name", "version_id", "company_id"}
 
 
 class LiquorPolicyVersion(models.Model):
@@ -85,7 +98,8 @@ class LiquorPolicyVersion(models.Model):
     def action_activate(self):
         """Approve within one's authority; what is above a limit needs the word of head office."""
         self._check_author()
-        for version in self.filtered(lambda version: version.scope_kind == "region"):
+        regional = not self.env.su and self.env.user._liquor_is_regional()
+        for version in self.filtered(lambda version: regional or version.scope_kind == "region"):
             texts = version._say_breaches()
             if texts and not version._granted():
                 raise UserError(
@@ -104,18 +118,27 @@ class LiquorPolicyVersion(models.Model):
 
     def _terms_hash(self):
         """Hash of what a grant is about: another rate, cap or territory needs another grant."""
-        promise = self._promise()
-        terms = [
-            self.rate_kind,
-            self.measure,
-            self.basis,
-            str(promise.most),
-            str(promise.cap),
-            str(promise.cap_total),
-            str(self.date_start),
-            sorted(self.territory_ids.ids),
+        own = [str(value) for value in self._promises()]
+        names = sorted(self._fields.keys() & TERMS)
+        terms = [[name, _plain(self[name])] for name in names]
+        rows = [
+            [
+                [name, _plain(row[name])]
+                for name in sorted(row._fields)
+                if row._fields[name].store and name not in NO_TERM
+            ]
+            for part in (self.tier_ids, self.uplift_ids, self.condition_ids)
+            for row in part.sorted("id")
         ]
-        return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([own, terms, rows]).encode()).hexdigest()
+
+    def _promises(self):
+        """What these terms promise in general, and to each party that has values of its own (C17)."""
+        plain = self._promise()
+        overlays = self.env["liquor.policy.overlay"]._in_force(
+            self.policy_id, self.date_start, self.date_end or date.max
+        )
+        return [plain, *(with_own_values(plain, own) for _party, own in sorted(overlays.items()))]
 
     def _promise(self):
         rates = (
@@ -134,19 +157,29 @@ class LiquorPolicyVersion(models.Model):
             return "fixed"
         if self.rate_kind == "percent":
             return "percent"
+        if self.rate_kind != "per_unit" or self.measure == "amount":
+            return self.rate_kind  # goods and the like: no limit names them, so head office decides
         return "per_case" if self.measure == "cases" else "per_bottle"
 
     def _say_breaches(self):
         """Sentences about what is above the limit in which territory; empty when all is within."""
         self.ensure_one()
-        limits = self.env["liquor.policy.limit"]._limit_of(
-            self.company_id, self.beneficiary_kind, self._limit_kind(), self.territory_ids, self.date_start
+        limits = self.env["liquor.policy.limit"]._limits_of(
+            self.company_id,
+            self.beneficiary_kind,
+            self._limit_kind(),
+            self.territory_ids,
+            self.date_start or today(self.company_id),
+            self.date_end or None,
         )
-        promise, texts = self._promise(), []
-        for territory in self.territory_ids:
-            limit = limits[territory.id]
-            texts += [self._say_breach(code, territory, promise, limit) for code in breaches(promise, limit)]
-        return texts
+        texts = [
+            self._say_breach(code, territory, promise, limit)
+            for promise in self._promises()
+            for territory in self.territory_ids
+            for limit in limits[territory.id]
+            for code in breaches(promise, limit)
+        ]
+        return list(dict.fromkeys(texts))
 
     def _say_breach(self, code, territory, promise, limit):
         values = {"place": territory.name}
@@ -196,3 +229,8 @@ class LiquorPolicyVersion(models.Model):
             "res_id": override.id,
             "view_mode": "form",
         }
+
+
+def _plain(value):
+    """A value of a term as JSON: ids of records, days and numbers as text."""
+    return sorted(value.ids) if isinstance(value, models.BaseModel) else str(value)

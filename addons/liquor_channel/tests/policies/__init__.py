@@ -1,4 +1,5 @@
 from . import test_authority
+from . import test_region_attacks
 from . import test_engine_owed
 from . import test_engine_stacking
 from . import test_engine_tiers
