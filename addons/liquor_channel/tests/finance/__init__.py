@@ -1,5 +1,6 @@
 from . import test_account_statement
 from . import test_close
+from . import test_dashboards
 from . import test_engine_account_statement
 from . import test_engine_variances
 from . import test_portal_accounts

@@ -43,6 +43,48 @@ class TestSpend(VarianceCase):
         self.assertEqual(earned, paid + unpaid)
         self.assertEqual(rows[("Receipts",)], (640, 640, 640, 0, 0, 0))
 
+    def test_accrued_then_settled_then_paid(self):
+        """R8, design.md 3.6: an amount is accrued by the run, settled when it was asked for, paid when it arrived."""
+        self.book(self.shop, 600)
+        self.book(self.distributor, 200, "distributor")
+        self.assertEqual(self.steps(), (800, 0, 0, 0))
+        self.accrue()
+        self.assertEqual(self.steps(), (800, 800, 0, 0))
+        payout = self.ask(self.shop, 600)
+        self.assertEqual(self.steps(), (800, 800, 600, 0))
+        batch = self.batch(payout)
+        batch._apply_results([["reference", "status", "amount", "message"], [payout.name, "ok", "600.00", ""]])
+        self.assertEqual(self.steps(), (800, 800, 600, 600))
+        settlement = self.settle()
+        self.assertEqual(self.steps(), (800, 800, 600, 600), "sent and confirmed is not settled")
+        settlement.with_user(self.finance).action_approve()
+        self.assertEqual(self.steps(), (800, 800, 800, 600))
+
+    def steps(self):
+        self.env.flush_all()
+        measures = [f"{name}:sum" for name in ("earned", "accrued", "settled", "paid")]
+        return self.env["liquor.spend"]._read_group([("company_id", "=", self.company.id)], [], measures)[0]
+
+    def test_city_distributor_and_kind(self):
+        """A shop's place is the county, its city and distributor of that day are what boards add up by."""
+        version = self.make_version(basis="received", rate=15.0)
+        self.env["liquor.employment"].create({
+            "person_id": self.guide.id, "employer_id": self.shop.id, "kind": "guide", "date_start": "2026-01-01",
+        })  # fmt: skip
+        own = self.book(self.shop, 600, policy_version_id=version.id, territory_id=self.county.id)
+        his = self.book(self.guide, 25, "guide")
+        late = self.book(self.second_shop, 40, territory_id=self.city.id)
+        self.env.flush_all()
+        rows = {
+            row.earning_id: row
+            for row in self.env["liquor.spend"].search([("earning_id", "in", (own + his + late).ids)])
+        }
+        self.assertEqual((rows[own].region_id, rows[late].region_id), (self.city, self.city))
+        self.assertEqual((rows[own].distributor_id, rows[his].distributor_id), (self.distributor, self.distributor))
+        self.assertFalse(rows[late].distributor_id, "nobody supplies the second shop")
+        self.assertEqual((rows[own].source, rows[his].source), ("per_unit", "other"))
+        self.assertEqual(rows[own].territory_id, self.county)
+
     def test_orphans_are_listed(self):
         self.book(self.shop, 600)
         orphans = self.env["liquor.spend"].search([("unproven", "!=", 0), ("company_id", "=", self.company.id)])
