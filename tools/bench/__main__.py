@@ -15,6 +15,7 @@ CASES = {
     "scan.look_http": "scan_look_http",
     "scan.single_http": "scan_single_http",
     "rebate.settle": "rebate_settle",
+    "portal.statement_http": "portal_statement_http",
 }
 REPORT = RUN / "bench.json"
 

@@ -5,6 +5,7 @@ from . import channel_access
 from . import watched
 from . import role_life_cycle
 from . import role_registration
+from . import role_login
 from . import role_merge
 from . import channel_role
 from . import role_event

@@ -28,6 +28,7 @@ class LiquorChannelRole(models.Model):
     _inherit = (
         "liquor.guarded.mixin",
         "liquor.channel.watched",
+        "liquor.role.login",
         "liquor.role.registration",
         "liquor.role.merge",
         "liquor.role.life.cycle",
