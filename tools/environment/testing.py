@@ -13,6 +13,7 @@ from .settings import (
     RACE_DATABASE,
     ROOT,
     RUN,
+    SCALE_DATABASE,
     SUITE,
     TEST_DATABASE,
     addon_sources,
@@ -38,6 +39,7 @@ def suite(arguments: Sequence[str], *, full: bool) -> int:
     served.copy(TEST_DATABASE, RACE_DATABASE)
     words = odoo_options()
     if full:
+        served.copy(TEST_DATABASE, SCALE_DATABASE)
         words += [f"--liquor-report={RUN / 'test-full.json'}"]
     else:
         words += ["-m", " and ".join(f"not {mark}" for mark in HEAVY), "--ignore=tests/lint"]

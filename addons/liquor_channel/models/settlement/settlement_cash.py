@@ -11,10 +11,11 @@ class LiquorSettlement(models.Model):
     payout_ids = fields.One2many("liquor.payout", "settlement_id", readonly=True)
 
     def _post_in_cash(self):
-        """Ask for the payout; the batch books approval and payment (Acc-2 #6 and #7)."""
-        if self.amount_total <= 0:
-            raise UserError(self.env._("%(name)s has nothing to pay out.", name=self.name))
-        self._ask_cash()
+        """Ask for the payouts; the batch books approval and payment (Acc-2 #6 and #7)."""
+        for settlement in self:
+            if settlement.amount_total <= 0:
+                raise UserError(self.env._("%(name)s has nothing to pay out.", name=settlement.name))
+            settlement._ask_cash()
 
     def action_pay_again(self):
         """Ask once more for a payout that did not arrive."""

@@ -50,6 +50,12 @@ class LiquorSettlement(models.Model):
 
     def _post_in_goods(self):
         """Owe bottles instead of money: Dr 2241.R / Cr 2204.G; what is no bottle goes to the rebate account."""
+        entries = {settlement: settlement._owe_in_goods() for settlement in self}
+        owing = self.filtered(lambda item: entries[item])
+        owing._reconcile_accrued([entries[settlement] for settlement in owing])
+
+    def _owe_in_goods(self):
+        """Decide the bottles of one settlement and make its order in kind; returns its entry, empty without bottle."""
         if not self.goods_product_id or self.amount_total <= 0:
             raise UserError(self.env._("%(name)s needs goods, and an amount above zero.", name=self.name))
         price, ladder = self._goods_price()
@@ -64,14 +70,16 @@ class LiquorSettlement(models.Model):
             "goods_bottles": owed.bottles,
             "goods_value": float(owed.value),
         })
+        entry = self.env["account.move"]
         if owed.bottles:
-            self._reconcile_accrued(self._post_goods_entry(owed.value))
+            entry = self._post_goods_entry(owed.value)
             self.env["sale.order"].create(self._prepare_goods_order(owed))
         if owed.rest:
             account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
             account._move(float(owed.rest), "settlement", f"settlement/{self.id}", self, self.name)
         if not owed.bottles:
             self._move_to("paid")
+        return entry
 
     def _post_goods_entry(self, value):
         mapping = self.env["liquor.account.mapping"]

@@ -7,7 +7,8 @@ from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 COLUMNS = [
     "name", "company_id", "currency_id", "partner_id", "date_from", "date_to", "payment_method", "state", "author_id",
 ]  # fmt: skip
-#: distributors with something to settle, lowest id first; what is held waits and settles nothing by itself.
+#: distributors with something to settle, lowest id first; what is held waits and settles nothing by itself, and
+#: expenses are paid by themselves.
 #: Left out: who was sent this period already, and what stands in a settlement of another period, be it a draft.
 UNSETTLED = """
     SELECT e.partner_id, SUM(e.amount)
@@ -16,6 +17,7 @@ UNSETTLED = """
                      WHERE earning_id = COALESCE(e.reverses_id, e.id) ORDER BY id DESC LIMIT 1) s ON TRUE
      WHERE e.company_id = %(company)s AND e.booked_day <= %(last_day)s AND e.partner_id > %(after)s
        AND e.beneficiary_kind IN ('distributor', 'sub_distributor') AND e.amount <> 0
+       AND e.origin_model IS DISTINCT FROM 'liquor.expense'
        AND COALESCE(s.result, e.payable) <> 'held'
        AND NOT EXISTS (SELECT 1 FROM liquor_settlement_line l JOIN liquor_settlement t ON t.id = l.settlement_id
                         WHERE l.earning_id = e.id AND l.live

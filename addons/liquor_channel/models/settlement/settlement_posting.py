@@ -6,7 +6,7 @@ from odoo.addons.liquor_member.tools.business_day import today
 from ...engine.common.money import ZERO, decimal
 from ..accounts.account_move import OWN_HAND
 
-#: way of payment -> who does it
+#: way of payment -> who does it, for settlements of one company
 PAYING = {
     "rebate_account": "_post_to_rebate_account",
     "credit_note": "_post_credit_note",
@@ -25,19 +25,18 @@ class LiquorSettlementPosting(models.AbstractModel):
         """Pay: into the rebate account (usable at once), or by a credit note that is set off."""
         self.check_access("write")
         self._check_group("liquor_channel.group_finance", self.env._("Only channel finance posts settlements."))
-        for settlement in self:
-            if settlement.approved_by_id == self.env.user:
-                raise UserError(self.env._("A settlement is posted by somebody else than the one who approved it."))
-            settlement._move_to("posted", posted_by_id=self.env.uid, posted_at=fields.Datetime.now())
-            posting = settlement.sudo().with_company(settlement.company_id)
-            posting._accrue_lines()
-            getattr(posting, PAYING[settlement.payment_method])()
+        if self.filtered(lambda item: item.approved_by_id == self.env.user):
+            raise UserError(self.env._("A settlement is posted by somebody else than the one who approved it."))
+        self._move_to("posted", posted_by_id=self.env.uid, posted_at=fields.Datetime.now())
+        self.sudo()._accrue_lines()
+        for (company, method), same in self.sudo().grouped(lambda item: (item.company_id, item.payment_method)).items():
+            getattr(same.with_company(company), PAYING[method])()
 
     def _accrue_lines(self):
-        """What is paid is owed in the ledger first."""
-        self.env["liquor.accrual.run"]._accrue(
-            self.company_id, earning_ids=self.line_ids.filtered("live").earning_id.ids
-        )
+        """What is paid is owed in the ledger first: one run a company."""
+        for company, settlements in self.grouped("company_id").items():
+            earnings = settlements.line_ids.filtered("live").earning_id
+            self.env["liquor.accrual.run"].with_company(company)._accrue(company, earning_ids=earnings.ids)
 
     def _weights(self):
         """Return what is settled by the territories and policies of its earnings."""
@@ -54,30 +53,31 @@ class LiquorSettlementPosting(models.AbstractModel):
 
     def _post_to_rebate_account(self):
         """Make the amount usable. The liability stands already and leaves with the order's discount."""
-        account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
-        account._move(
-            self.amount_total,
-            "settlement",
-            f"settlement/{self.id}",
-            self,
-            self.env._("Settlement %(name)s", name=self.name),
-        )
+        for settlement in self:
+            account = self.env["liquor.rebate.account"]._of(settlement.company_id, settlement.partner_id)
+            account._move(
+                settlement.amount_total,
+                "settlement",
+                f"settlement/{settlement.id}",
+                settlement,
+                self.env._("Settlement %(name)s", name=settlement.name),
+            )
         self._move_to("paid")
 
     # ------------------------------------------------------------------ credit note (Acc-2 #4 and #12)
     def _post_credit_note(self):
-        """Book a credit note, or a debit note where the distributor owes (Acc-2 #12)."""
-        if self.currency_id.is_zero(self.amount_total):
-            self._move_to("paid")
-            return
-        move = self.env["account.move"].create(self._prepare_note_values())
-        expected = move.date
-        move._post(soft=False)
-        if move.date != expected:
-            raise UserError(self.env._("The day of %(move)s was moved: nothing was posted.", move=move.name))
-        self._reconcile_accrued(move)
-        if move.move_type == "out_refund":
-            self.env["liquor.red.allocation"]._allocate(move)
+        """Book credit notes, or debit notes where the distributor owes (Acc-2 #12)."""
+        empty = self.filtered(lambda item: item.currency_id.is_zero(item.amount_total))
+        empty._move_to("paid")
+        due = self - empty
+        notes = self.env["account.move"].create([settlement._prepare_note_values() for settlement in due])
+        expected = notes.mapped("date")
+        notes._post(soft=False)
+        if notes.mapped("date") != expected:
+            raise UserError(self.env._("The day of %(move)s was moved: nothing was posted.", move=notes[0].name))
+        due._reconcile_accrued(notes)
+        for note in notes.filtered(lambda move: move.move_type == "out_refund"):
+            self.env["liquor.red.allocation"]._allocate(note)
 
     def _prepare_note_values(self):
         credit = self.amount_total > 0
@@ -131,27 +131,46 @@ class LiquorSettlementPosting(models.AbstractModel):
             limit=1,
         )
 
-    def _reconcile_accrued(self, move):
-        """Set the note off against what was accrued (2241.R)."""
+    def _reconcile_accrued(self, moves):
+        """Set each settlement's entry off against what was accrued (2241.R), all at once.
+
+        The accrual's entry owes everybody, and each reconciliation reads the whole of it.
+
+        :param moves: one for each settlement, in the same order
+        """
         account = self.env["liquor.account.mapping"]._accounts(self.company_id)["rebate_accrued"]
-        items = self.line_ids.filtered("live").earning_id.ids
-        accrued = self.env["liquor.accrual.line"].search([("earning_id", "in", items)]).move_line_id
-        lines = (accrued | move.line_ids).filtered(lambda line: line.account_id == account and not line.reconciled)
-        if len(lines) > 1:
-            lines.reconcile()
+        earnings = self.line_ids.filtered("live").earning_id
+        accrued = {
+            line.earning_id: line.move_line_id
+            for line in self.env["liquor.accrual.line"].search([("earning_id", "in", earnings.ids)])
+        }
+        plan = []
+        for settlement, move in zip(self, moves, strict=True):
+            owed = [accrued[line.earning_id] for line in settlement.line_ids if line.live and line.earning_id in accrued]
+            plan.append(
+                move.line_ids.union(*owed).filtered(lambda line: line.account_id == account and not line.reconciled)
+            )
+        self._reconcile_all(plan)
+
+    def _reconcile_all(self, plan):
+        """Reconcile several sets of journal items in one step."""
+        plan = [lines for lines in plan if len(lines) > 1]
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
 
     def action_offset(self):
         """Set the credit note off against the distributor's oldest open invoices."""
         self.check_access("write")
         self._check_group("liquor_channel.group_finance", self.env._("Only channel finance sets notes off."))
+        plan = []
         for settlement in self.filtered(lambda item: item.state == "posted").sudo():
             note = settlement.move_ids.line_ids.filtered(
                 lambda line: line.account_id.account_type == "asset_receivable"
             )
             opposite = self.env["account.move.line"].search(settlement._open_items_domain(note), order="date, id")
             lines = note.filtered(lambda line: not line.reconciled) | opposite
-            for account in note.account_id:
-                lines.filtered(lambda line, account=account: line.account_id == account).reconcile()
+            plan += lines.grouped("account_id").values()
+        self.sudo()._reconcile_all(plan)
         self._mark_paid()
 
     def _open_items_domain(self, note):

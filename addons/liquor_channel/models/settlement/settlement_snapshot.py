@@ -74,7 +74,7 @@ class LiquorSettlementSnapshot(models.AbstractModel):
                           COALESCE(NULLIF(e.reason, ''),
                                    NULLIF(concat_ws(' · ', %s, NULLIF(e.component, 'base')), ''), e.type),
                           e.product_id, e.bottles, e.amount, x.held, s.reason, NOT x.held
-                     FROM unnest(%s) WITH ORDINALITY AS wanted (id, place)
+                     FROM unnest(%s::int4[]) WITH ORDINALITY AS wanted (id, place)
                      JOIN liquor_settlement t ON t.id = wanted.id
                      JOIN liquor_earning e ON e.partner_id = t.partner_id AND e.company_id = t.company_id
                 LEFT JOIN liquor_policy_version v ON v.id = e.policy_version_id
@@ -105,7 +105,7 @@ class LiquorSettlementSnapshot(models.AbstractModel):
                       SET amount_total = sums.live, amount_held = sums.held, write_uid = %s, write_date = %s
                      FROM (SELECT wanted.id, COALESCE(SUM(l.amount) FILTER (WHERE l.live), 0) AS live,
                                   COALESCE(SUM(l.amount) FILTER (WHERE l.held), 0) AS held
-                             FROM unnest(%s) AS wanted (id)
+                             FROM unnest(%s::int4[]) AS wanted (id)
                         LEFT JOIN liquor_settlement_line l ON l.settlement_id = wanted.id
                          GROUP BY wanted.id) sums
                     WHERE t.id = sums.id""",
@@ -120,21 +120,32 @@ class LiquorSettlementSnapshot(models.AbstractModel):
 
     # ------------------------------------------------------------------ snapshot
     def _freeze(self):
-        """Write the canonical text of lines and four accounts, and its fingerprint."""
-        self.ensure_one()
-        settlement = self.sudo().with_company(self.company_id)
-        self.env["liquor.accrual.run"]._accrue(self.company_id, self.date_to)
-        settlement._write_totals()
-        text = statement.canonical_json(settlement._snapshot_values())
-        settlement.write({
+        """Write the canonical text of lines and four accounts, and its fingerprint; the ledger is read once a period."""
+        for (company, first, last), group in self.sudo().grouped(
+            lambda item: (item.company_id, item.date_from, item.date_to)
+        ).items():
+            settlements = group.with_company(company)
+            self.env["liquor.accrual.run"]._accrue(company, last)
+            settlements._write_totals()
+            accounts = self.env["liquor.statement.source"]._collect(company, group.partner_id, first, last)
+            for settlement in settlements:
+                settlement._freeze_text(accounts[settlement.partner_id.id])
+
+    def _freeze_text(self, accounts):
+        text = statement.canonical_json(self._snapshot_values(*accounts))
+        self.write({
             "snapshot": text,
             "snapshot_hash": statement.snapshot_hash(text),
-            "snapshot_number": settlement.snapshot_number + 1,
+            "snapshot_number": self.snapshot_number + 1,
         })
 
-    def _snapshot_values(self):
+    def _snapshot_values(self, openings, movements):
+        """Return the plain values of the statement.
+
+        :param openings: {account: Decimal} on the first day; ``movements``: those of the period
+        """
         digits = self.currency_id.decimal_places
-        sections = statement.build_sections(*self._collect_accounts())
+        sections = statement.build_sections(openings, movements)
         return {
             "format": 1,
             "number": self.snapshot_number + 1,
@@ -162,11 +173,6 @@ class LiquorSettlementSnapshot(models.AbstractModel):
             "held": line.held,
             "reason": line.held_reason or "",
         }
-
-    def _collect_accounts(self):
-        """Return openings and movements of the four accounts."""
-        source = self.env["liquor.statement.source"]
-        return source._collect(self.company_id, self.partner_id, self.date_from, self.date_to)[self.partner_id.id]
 
     # ------------------------------------------------------------------ checks
     def _snapshot_is_intact(self):

@@ -67,6 +67,41 @@ class TestSettleMonth(MoneyCase):
         self.assertEqual((run.state, run.done, len(self.settlements())), ("done", 5, 5))
         self.assertEqual(sorted(self.settlements().mapped("amount_total")), [10, 11, 12, 13, 14])
 
+    def test_a_full_last_batch_is_followed_by_an_empty_one(self):
+        for number in range(4):
+            self.book(self.make_partner(f"D{number}", "distributor"), 10, "distributor")
+        run = self.start(send=True)
+        run.parameters = {**run.parameters, "batch": 2}
+        self.work(run)
+        self.assertEqual((run.state, run.done, run.message), ("done", 4, False))
+
+    def test_whoever_has_expenses_only_settles_nothing(self):
+        """Expenses are paid by themselves (trade.md R1): no empty settlement of them."""
+        self.book(self.rival, 250, "distributor", origin_model="liquor.expense", origin_id=1)
+        with self.assertRaises(UserError):
+            self.start()
+        self.book(self.rival, 40, "distributor")
+        wizard = self.env["liquor.settle.month"].create(MARCH)
+        self.assertEqual((wizard.partner_count, wizard.amount), (1, 40))
+        self.assertEqual(self.work(self.start()).done, 1)
+        self.assertEqual(self.settlements().amount_total, 40)
+
+    def test_paid_by_notes_all_at_once(self):
+        """Of two distributors each gets his own note, set off against what was accrued for him."""
+        self.book(self.distributor, 6000, "distributor")
+        self.book(self.rival, 250, "distributor")
+        self.work(self.start(send=True, payment_method="credit_note"))
+        found = self.settlements()
+        found.sudo()._confirm()
+        found.with_user(self.finance).action_approve()
+        found.with_user(self.second_finance).action_post()
+        self.assertEqual(sorted(found.mapped("move_ids.amount_untaxed")), [250, 6000])
+        self.assertEqual(set(found.mapped("state")), {"posted"})
+        for partner in (self.distributor, self.rival):
+            self.assertEqual(self.balance("rebate_accrued", partner), 0)
+        runs = self.env["liquor.accrual.line"].search([("partner_id", "in", (self.distributor | self.rival).ids)])
+        self.assertTrue(all(runs.move_line_id.mapped("reconciled")))
+
     def test_two_starts_are_one_run(self):
         self.book(self.rival, 250, "distributor")
         self.assertEqual(self.start(), self.start())

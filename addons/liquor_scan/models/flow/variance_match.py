@@ -44,20 +44,23 @@ class LiquorVarianceMatch(models.AbstractModel):
         )
 
     def _unit_rewarded_twice(self, company):
-        """V5: one code, one kind of movement, paid by one policy more than once."""
+        """V5: one code, one kind of movement, paid by one policy for more than one event.
+
+        What one event paid twice is found by its fact already.
+        """
         return SQL(
             """SELECT 'unit/' || x.batch_id || '/' || x.level || '/' || x.unit_index || '/' || x.fact_kind || '/'
                              || x.policy_version_id || '/' || x.beneficiary_kind,
                       SUM(x.amount) - MAX(x.amount), MAX(x.bottles), MIN(x.business_day), MAX(x.partner_id),
                       MAX(x.product_id), 'liquor.earning', MAX(x.id), x.fact_kind
-                 FROM (SELECT g.id, g.amount, g.partner_id, g.policy_version_id, g.beneficiary_kind, e.batch_id,
-                              e.level, e.unit_index, e.fact_kind, e.bottles, e.business_day, e.product_id
+                 FROM (SELECT g.id, g.fact_key, g.amount, g.partner_id, g.policy_version_id, g.beneficiary_kind,
+                              e.batch_id, e.level, e.unit_index, e.fact_kind, e.bottles, e.business_day, e.product_id
                          FROM liquor_earning g
                          JOIN liquor_scan_event e ON %s
                         WHERE g.company_id = %s AND g.type = 'earn' AND g.policy_version_id IS NOT NULL
                           AND NOT EXISTS (SELECT FROM liquor_earning r WHERE r.reverses_id = g.id)) x
              GROUP BY x.batch_id, x.level, x.unit_index, x.fact_kind, x.policy_version_id, x.beneficiary_kind
-               HAVING COUNT(*) > 1""",
+               HAVING COUNT(DISTINCT x.fact_key) > 1""",
             EVENT_OF_EARNING,
             company.id,
         )
