@@ -146,7 +146,8 @@ class LiquorSettlementPosting(models.AbstractModel):
         }
         plan = []
         for settlement, move in zip(self, moves, strict=True):
-            owed = [accrued[line.earning_id] for line in settlement.line_ids if line.live and line.earning_id in accrued]
+            live = settlement.line_ids.filtered("live").earning_id
+            owed = [accrued[earning] for earning in live if earning in accrued]
             plan.append(
                 move.line_ids.union(*owed).filtered(lambda line: line.account_id == account and not line.reconciled)
             )
