@@ -120,7 +120,7 @@ class LiquorSettlementSnapshot(models.AbstractModel):
 
     # ------------------------------------------------------------------ snapshot
     def _freeze(self):
-        """Write the canonical text of lines and four accounts, and its fingerprint; one look into the ledger a period."""
+        """Write the canonical text of lines and four accounts, and its fingerprint; the ledger is read once."""
         for (company, first, last), group in self.sudo().grouped(
             lambda item: (item.company_id, item.date_from, item.date_to)
         ).items():
