@@ -121,9 +121,9 @@ class LiquorSettlementSnapshot(models.AbstractModel):
     # ------------------------------------------------------------------ snapshot
     def _freeze(self):
         """Write the canonical text of lines and four accounts, and its fingerprint; the ledger is read once."""
-        for (company, first, last), group in self.sudo().grouped(
-            lambda item: (item.company_id, item.date_from, item.date_to)
-        ).items():
+        for (company, first, last), group in (
+            self.sudo().grouped(lambda item: (item.company_id, item.date_from, item.date_to)).items()
+        ):
             settlements = group.with_company(company)
             self.env["liquor.accrual.run"]._accrue(company, last)
             settlements._write_totals()
