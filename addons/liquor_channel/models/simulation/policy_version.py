@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, RedirectWarning
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.earnings.periods import period_of
+from .policy_rerate import RERATING
 
 
 class LiquorPolicyVersion(models.Model):
@@ -53,7 +54,8 @@ class LiquorPolicyVersion(models.Model):
 
     def action_activate(self):
         """Ask for a simulation of exactly these terms where an earlier version has paid."""
-        if not self.env.su:
+        # a re-rating has asked before it marked the version as its own
+        if not self.env.su and self.env.context.get("liquor_rerating") is not RERATING:
             for version in self.filtered(lambda one: one.state == "draft"):
                 version._check_simulated()
         return super().action_activate()
