@@ -77,6 +77,7 @@
         "views/expenses/expense_views.xml",
         "views/expenses/expense_proof_views.xml",
         "views/expenses/expense_settings_views.xml",
+        "views/expenses/expense_clawback_views.xml",
         "views/expenses/expense_reports_views.xml",
         "views/expenses/sale_order_views.xml",
         "views/accounts/account_setup_views.xml",

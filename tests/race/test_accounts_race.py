@@ -63,9 +63,33 @@ batch.action_send()
 text = "交易单号,商户单号,交易类型,金额,手续费\\n" + f"R1,{payout.name},转账,600.00,0.60\\nR2,,手续费,5.00,0\\n"
 values = {"channel": "wechat", "file": base64.b64encode(text.encode()), "filename": "bill.csv"}
 bills = env["liquor.payout.bill"].with_user(finance).create([dict(values) for _number in range(%(n)s)])
+users = [user(f"booksrace_{name}", "liquor_channel.group_clerk") for name in ("asker", "checker")]
+boss = user("booksrace_boss", "liquor_channel.group_channel_manager")
+own_kind = env["liquor.expense.kind"].create({"name": "赛跑", "code": "booksrace", "proof_count": 0})
+expenses = env["liquor.expense"]
+for number in range(%(n)s):
+    partner = party(f"赛跑费用{number}", "distributor")
+    fund = env["liquor.fund"].create({"name": f"赛跑池{number}", "date_start": "2026-01-01"})
+    env["liquor.fund.transfer"].with_user(finance).create({"fund_to_id": fund.id, "amount": 100,
+        "reason": "Race"}).with_user(payer).action_approve()
+    one = env["liquor.expense"].with_user(users[0]).create({"title": "赛跑", "fund_id": fund.id, "amount": 100,
+        "kind_id": own_kind.id, "distributor_id": partner.id, "date_start": "2026-01-01",
+        "date_end": fields.Date.today()})
+    one.action_apply()
+    one.with_user(boss).action_approve()
+    one.action_claim()
+    one.with_user(users[1]).action_check()
+    expenses |= one
+clawbacks = env["liquor.expense.clawback"]
+paid = expenses[-1:]
+paid.with_user(finance).action_pay()
+for number in range(%(n)s):
+    clawbacks |= env["liquor.expense.clawback"].with_user(users[0]).create({"expense_id": paid.id, "amount": 10,
+        "reason": "Race"})
 env.cr.commit()
 print("PREPARED " + json.dumps({"blue": blue.id, "net": blue.amount_untaxed, "settlements": settlements,
-    "payout": payout.id, "bills": bills.ids, "company": company.id}))
+    "payout": payout.id, "bills": bills.ids, "company": company.id,
+    "expenses": (expenses - paid).ids, "paid": paid.id, "clawbacks": clawbacks.ids}))
 """
 
 
@@ -147,3 +171,34 @@ def test_one_record_loaded_twenty_times(site, race, world, person):
     told(race(lambda _n: finance.call("liquor.payout.bill", "action_load", [number]), [(n,) for n in range(N)]))
     lines = f"SELECT count(*) FROM liquor_payout_bill_line WHERE bill_id IN ({','.join(map(str, world['bills']))})"
     assert site.query(lines) == "2"
+
+
+def test_nobody_is_sent_away_by_an_accrual_that_runs(site, race, world, person):
+    """Nineteen claims of as many distributors are paid at once, each accrues its own: all are paid, none is told no."""
+    finance = person("finance")
+    answers = race(lambda number: finance.call("liquor.expense", "action_pay", [number]),
+                   [(number,) for number in world["expenses"]])  # fmt: skip
+    assert Counter(map(failed, answers)).keys() <= {"", "SerializationFailure"}, answers
+    numbers = ",".join(map(str, world["expenses"]))
+    waiting = site.query(
+        f"SELECT string_agg(id::text, ',') FROM liquor_expense WHERE state = 'checked' AND id IN ({numbers})"
+    )
+    again(finance, "liquor.expense", "action_pay", [int(one) for one in waiting.split(",") if one])
+    assert site.query(f"SELECT count(*) FROM liquor_expense WHERE state = 'paid' AND id IN ({numbers})") == "19"
+    accrued = (
+        "SELECT count(*), sum(l.amount)::float FROM liquor_accrual_line l JOIN liquor_earning e ON e.id = l.earning_id"
+    )
+    assert site.query(f"{accrued} WHERE e.origin_model = 'liquor.expense' AND e.origin_id IN ({numbers})") == "19|1900"
+
+
+def test_no_more_is_taken_back_than_was_paid(site, race, world, person):
+    """100.00 were paid; twenty clawbacks of 10.00 are decided at once: ten take 100.00 back, the fund has them."""
+    payer = person("payer")
+    told(race(lambda number: payer.call("liquor.expense.clawback", "action_approve", [number]),
+              [(number,) for number in world["clawbacks"]]))  # fmt: skip
+    again(payer, "liquor.expense.clawback", "action_approve", world["clawbacks"])
+    assert site.query(f"SELECT clawed_amount::float FROM liquor_expense WHERE id = {world['paid']}") == "100"
+    rows = f"SELECT count(*), sum(amount)::float FROM liquor_expense_clawback WHERE expense_id = {world['paid']}"
+    assert site.query(f"{rows} AND state = 'done'") == "10|100"
+    fund = f"(SELECT fund_id FROM liquor_expense WHERE id = {world['paid']})"
+    assert site.query(f"SELECT free::float, paid::float FROM liquor_fund WHERE id = {fund}") == "100|0"

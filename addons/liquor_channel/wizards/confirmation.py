@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 from odoo import api, fields, models
@@ -28,6 +29,8 @@ STAKES = {
         lambda record: record.grant_amount or record.amount,
     ),
     "liquor.expense/action_pay": (lambda records: records._payees(), lambda record: record.allowed_amount),
+    "liquor.expense.clawback/action_approve": (lambda records: records.partner_id, lambda record: -record.amount),
+    "liquor.charge/action_reverse": (lambda records: records.distributor_id, lambda record: -record.amount),
     "liquor.fund.transfer/action_approve": (lambda records: records.fund_to_id, lambda record: record.amount),
     "liquor.agreement.payment/action_approve": (
         lambda records: records.party_id,
@@ -37,7 +40,20 @@ STAKES = {
         lambda records: records.merged_into_id.partner_id,
         lambda record: record._balance_to_move(),
     ),
+    "sale.order/action_liquor_use_rebate": (
+        lambda records: records.partner_id.commercial_partner_id,
+        lambda record: record.liquor_rebate_usable,
+    ),
 }
+#: model -> what one record pays: (row, payee, where to, amount) of each; others pay their amount to their payees
+PARTS = {
+    "liquor.payout.batch": lambda batch: [
+        (payout.id, payout.partner_id.id, payout.payee_id.id, payout.amount) for payout in batch.payout_ids
+    ],
+    "liquor.accrual.run": lambda run: [(row.id, row.partner_id, 0, str(row.amount)) for row in run._waiting()[0]],
+}
+#: task -> a sentence about one record that belongs to the question
+NOTES = {"sale.order/action_liquor_use_rebate": lambda order: order._liquor_rebate_question()}
 
 
 class LiquorConfirmation(models.TransientModel):
@@ -58,9 +74,12 @@ class LiquorConfirmation(models.TransientModel):
             ("liquor.accrual.run/action_run", "What was earned is booked as owed."),
             ("liquor.expense/action_approve", "The fund reserves the amount."),
             ("liquor.expense/action_pay", "The allowed amount is paid in its own way."),
+            ("liquor.expense.clawback/action_approve", "The amount is taken back in the next statement or wallet."),
+            ("liquor.charge/action_reverse", "The share is due again; its sources hold what they gave."),
             ("liquor.fund.transfer/action_approve", "The money moves at once."),
             ("liquor.agreement.payment/action_approve", "The shop gets what was allowed."),
             ("liquor.channel.role/action_move_balance", "What can be withdrawn goes to the shop that goes on."),
+            ("sale.order/action_liquor_use_rebate", "The order is paid with rebate, up to what it may use."),
         ],
         required=True,
         readonly=True,
@@ -68,6 +87,8 @@ class LiquorConfirmation(models.TransientModel):
     res_ids = fields.Char(required=True, readonly=True)
     amount = fields.Char(readonly=True)
     payees = fields.Char("To", readonly=True)
+    note = fields.Char("Where From", readonly=True)
+    fingerprint = fields.Char(readonly=True, help="Of every payee and amount, also those that are not named.")
 
     @api.model
     def default_get(self, fields):
@@ -92,7 +113,9 @@ class LiquorConfirmation(models.TransientModel):
 
     @api.model
     def _stakes(self, task, res_ids):
-        """Return ``{"amount": total by currency, "payees": names, from the fourth on their number}``, in words."""
+        """Return what is asked: the total by currency, names of the payees (from the fourth on their number), where
+        it comes from, and a fingerprint of every payee and amount.
+        """
         payees_of, amount_of = STAKES[task]
         records = self._records(task, res_ids)
         totals = {}
@@ -106,7 +129,16 @@ class LiquorConfirmation(models.TransientModel):
         return {
             "amount": " + ".join(currency.format(total) for currency, total in totals.items()),
             "payees": names,
+            "note": " ".join(NOTES[task](record) for record in records) if task in NOTES else "",
+            "fingerprint": self._fingerprint(records, payees_of, amount_of),
         }
+
+    @api.model
+    def _fingerprint(self, records, payees_of, amount_of):
+        """Fingerprint who gets how much by which record: one payee for another is another question."""
+        parts_of = PARTS.get(records._name, lambda record: [(sorted(payees_of(record).ids), amount_of(record))])
+        parts = [(record.id, sorted(map(list, parts_of(record)), key=str)) for record in records.sorted("id")]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def action_confirm(self):
         """Do it, if it still is what the user was shown.
@@ -114,7 +146,7 @@ class LiquorConfirmation(models.TransientModel):
         :raises UserError: amount or payees changed meanwhile
         """
         self.ensure_one()
-        shown = {"amount": self.amount or "", "payees": self.payees or ""}
+        shown = {name: self[name] or "" for name in ("amount", "payees", "note", "fingerprint")}
         if self._stakes(self.task, self.res_ids) != shown:
             raise UserError(self.env._("Amount or payees changed meanwhile: close this window and look again."))
         result = getattr(self._records(self.task, self.res_ids), self.task.partition("/")[2])()

@@ -1,6 +1,6 @@
 """The invariants, in the order in which they are checked."""
 
-from . import accounts, channel, common, finance, funds, member, money, partners, scan
+from . import accounts, channel, common, course, finance, funds, member, money, partners, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
@@ -10,6 +10,7 @@ INVARIANTS = (
     *money.INVARIANTS,
     *accounts.INVARIANTS,
     *funds.INVARIANTS,
+    *course.INVARIANTS,
     *finance.INVARIANTS,
     *scan.INVARIANTS,
 )

@@ -56,6 +56,7 @@ class EarningInput:
     ``entry_kind`` and ``cost_role``, where given, go before those of the beneficiary (allowed expense claims).
     ``paid_out``: the earning takes back what was already approved for payout, so the beneficiary owes it (Acc-2 #10).
     ``expectation_id``: the brand's part was expected before and stands on 2241.E (Acc-2 #16).
+    ``form``: money, or goods, which are owed on 2204.G from the start (Acc-2 #13).
     """
 
     id: int
@@ -72,6 +73,7 @@ class EarningInput:
     expectation_id: int | None = None
     entry_kind: str = ""
     cost_role: str = ""
+    form: str = "money"
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class Entry:
         return -sum((line.balance for line in self.lines if line.role in OWED_ROLES), ZERO)
 
 
-OWED_ROLES = ("rebate_accrued", "reward_accrued", "expense_owed", "clawback_due")
+OWED_ROLES = ("rebate_accrued", "reward_accrued", "expense_owed", "clawback_due", "goods_owed")
 
 
 def kind_of(beneficiary_kind: str) -> str:
@@ -146,6 +148,8 @@ def cost_role_of(earning: EarningInput) -> str:
 def _postings(earning: EarningInput) -> list[tuple[str, int | None, Decimal, bool]]:
     """Return (role, partner, balance, red) of one earning; the last one is what the beneficiary is owed."""
     _cost, owed_role = KIND_ROLES[_entry_kind(earning)]
+    if earning.form == "goods":
+        owed_role = "goods_owed"
     cost_role = cost_role_of(earning)
     red = earning.amount < 0
     own_cost = earning.amount - earning.funder_amount
@@ -171,6 +175,12 @@ def group_earnings(earnings: Iterable[EarningInput]) -> list[Entry]:
     >>> [entry] = group_earnings([forty])
     >>> [(line.role, line.partner_id, str(line.balance)) for line in entry.lines]
     [('cofunding_due', 9, '180'), ('reward_accrued', 7, '-600'), ('reward_contra', None, '420')]
+
+    Twenty bottles worth 1,000 that a distributor earned as goods (#13):
+
+    >>> goods = EarningInput(2, 9, "distributor", Decimal(1000), date(2026, 3, 9), form="goods")
+    >>> [(line.role, str(line.balance)) for line in group_earnings([goods])[0].lines]
+    [('goods_owed', '-1000'), ('rebate_contra', '1000')]
 
     :raises ValueError: for an unknown beneficiary kind, or a share without a funder
     """

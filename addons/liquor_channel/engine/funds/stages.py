@@ -94,40 +94,6 @@ def _take(after: dict[str, Decimal], move: Move, hard: bool) -> None:
     after[move.stage_to] -= asked if move.stage_to in SOURCES else -asked
 
 
-def spend(balances: Mapping[str, Decimal], amount: Decimal, hard: bool = True) -> list[Move]:
-    """Return the moves by which a fund carries what is owed already, or gets back what was clawed back.
-
-    What is free goes first; what is missing on a hard stop is uncovered. A clawback goes back from what is accrued,
-    then settled, then paid; it covers what was uncovered before it is free again.
-
-    >>> [(move.stage_from, move.stage_to, int(move.amount)) for move in spend({"free": Decimal(70)}, Decimal(100))]
-    [('free', 'accrued', 70), ('uncovered', 'accrued', 30)]
-    >>> back = spend({"accrued": Decimal(100), "uncovered": Decimal(30)}, Decimal(-50))
-    >>> [(move.stage_from, move.stage_to, int(move.amount)) for move in back]
-    [('accrued', 'uncovered', 30), ('accrued', 'free', 20)]
-    """
-    if amount >= 0:
-        return _spend_forward(balances, amount, hard)
-    return _spend_back(balances, -amount)
-
-
-def _spend_forward(balances: Mapping[str, Decimal], amount: Decimal, hard: bool) -> list[Move]:
-    free = min(max(balances.get("free", ZERO), ZERO), amount) if hard else amount
-    moves = [Move("free", "accrued", free), Move("uncovered", "accrued", amount - free)]
-    return [move for move in moves if move.amount]
-
-
-def _spend_back(balances: Mapping[str, Decimal], amount: Decimal) -> list[Move]:
-    moves, uncovered = [], balances.get("uncovered", ZERO)
-    for stage in ("accrued", "settled", "paid"):
-        part = min(balances.get(stage, ZERO), amount)
-        amount -= part
-        covering = min(part, uncovered)
-        uncovered -= covering
-        moves += [Move(stage, "uncovered", covering), Move(stage, "free", part - covering)]
-    return [move for move in moves if move.amount]
-
-
 def cover(balances: Mapping[str, Decimal]) -> list[Move]:
     """Return the move by which free money covers what was owed without cover.
 

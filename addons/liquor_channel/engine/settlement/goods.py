@@ -39,3 +39,34 @@ def price_variance(bottles: Decimal, decided: Decimal, delivered: Decimal, digit
     '1320.00'
     """
     return quantize(bottles * (delivered - decided), digits)
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedGoods:
+    """Goods that were earned as goods: whole ``bottles`` at ``price`` are ``value``; the ``rest`` is no bottle."""
+
+    bottles: int
+    price: Decimal
+    value: Decimal
+    rest: Decimal
+
+
+def earned_goods(bottles: Decimal, worth: Decimal, digits: int = 2) -> EarnedGoods:
+    """Return what of goods that were earned can be delivered, at what they were worth when they were earned.
+
+    Two blocks of ten bottles and half a one, worth 1,025.00: 20 bottles at 50.00, and 25.00 in money.
+
+    >>> earned_goods(Decimal("20.5"), Decimal(1025))
+    EarnedGoods(bottles=20, price=Decimal('50.00'), value=Decimal('1000.00'), rest=Decimal('25.00'))
+
+    Three bottles worth 100.00 are delivered at 33.33, quantity and equal discount; the cent is money. More was taken
+    back than was earned: nothing is delivered, its worth is money.
+
+    >>> earned_goods(Decimal(3), Decimal(100)).rest, earned_goods(Decimal(-6), Decimal(-300)).rest
+    (Decimal('0.01'), Decimal('-300'))
+    """
+    whole = int(bottles.to_integral_value(rounding=ROUND_FLOOR)) if bottles > ZERO and worth > ZERO else 0
+    if not whole:
+        return EarnedGoods(0, ZERO, ZERO, worth)
+    price = (worth / bottles).quantize(Decimal(1).scaleb(-digits), ROUND_FLOOR)
+    return EarnedGoods(whole, price, whole * price, worth - whole * price)

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
 
@@ -26,10 +27,16 @@ class LiquorAccrualRun(models.Model):
             (entry, move) for entry, move in zip(entries, moves, strict=True) if entry.expectation_id is not None
         ]
         if expected:
+            self._take_expectations([entry.expectation_id for entry, _move in expected])
             self.env["liquor.expectation.entry"].sudo().create([
                 self._prepare_expectation_entry(entry, move) for entry, move in expected
             ])
         return result
+
+    def _take_expectations(self, ids):
+        """Write the campaigns' rows: a run that read them before another one booked fails here and runs again."""
+        self.env["liquor.reward.expectation"].flush_model()
+        self.env.cr.execute(SQL("UPDATE liquor_reward_expectation SET policy_id = policy_id WHERE id = ANY(%s)", ids))
 
     def _prepare_expectation_entry(self, entry, move):
         expectation = self.env["liquor.reward.expectation"].sudo().browse(entry.expectation_id)

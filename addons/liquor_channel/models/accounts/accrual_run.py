@@ -1,5 +1,7 @@
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
@@ -11,6 +13,8 @@ from ...engine.accounts.grouping import EarningInput, group_earnings
 from ...engine.common.money import decimal
 
 ADVISORY_SPACE = 19_000_101
+#: seconds for which a second run waits for the first one
+TURN_SECONDS = 30
 READ_HERE = (
     "liquor.earning", "liquor.accrual.line", "liquor.payout.line", "liquor.policy", "liquor.policy.version",
     "liquor.reward.expectation",
@@ -21,7 +25,7 @@ LINK_COLUMNS = ["company_id", "run_id", "earning_id", "move_line_id", "amount", 
 NOT_ACCRUED = """
     SELECT e.id, e.partner_id, e.beneficiary_kind, e.amount, e.booked_day, e.funder_id, COALESCE(e.funder_amount, 0),
            EXISTS (SELECT 1 FROM liquor_payout_line p WHERE p.earning_id = e.reverses_id AND p.approved),
-           e.territory_id, v.policy_id, COALESCE(p.nature, ''), x.id
+           e.territory_id, v.policy_id, COALESCE(p.nature, ''), x.id, '', '', e.form
       FROM liquor_earning e
  LEFT JOIN liquor_accrual_line a ON a.earning_id = e.id
  LEFT JOIN liquor_policy_version v ON v.id = e.policy_version_id
@@ -117,7 +121,7 @@ class LiquorAccrualRun(models.Model):
         if not rows and not any(expectation.due for expectation in expectations):
             return self.browse()
         run = self.sudo().create({"company_id": company.id, "date_to": day})
-        run._run(rows, expectations)
+        run._run(rows, expectations, some=earning_ids is not None)
         return run
 
     @api.model
@@ -128,10 +132,10 @@ class LiquorAccrualRun(models.Model):
             self._accrue(company)
             self.env["ir.cron"]._commit_progress(1)
 
-    def _run(self, rows=None, expectations=()):
+    def _run(self, rows=None, expectations=(), some=False):
         self.ensure_one()
         run = self.sudo().with_company(self.company_id)
-        run._lock()
+        run._take_turn(rows if some else None)
         if rows is None:
             rows = run._collect(run.company_id, run.date_to)
             expectations = run._expectations(run.company_id, run.date_to, rows)
@@ -146,11 +150,32 @@ class LiquorAccrualRun(models.Model):
             "run_by_id": self.env.uid,
         })
 
-    def _lock(self):
-        """Let one run a company work at a time; the unique earning of an accrual line judges in the end."""
-        query = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", ADVISORY_SPACE, self.company_id.id)
-        if not self.env.execute_query(query)[0][0]:
-            raise UserError(self.env._("Another accrual of %(company)s is running.", company=self.company_id.name))
+    def _take_turn(self, some):
+        """Let one run a company work at a time: whoever comes second waits for the first one to be done.
+
+        He reads what stood before it. Some earnings of his own go on: the unique earning of an accrual line judges. A
+        run of everything, and what campaigns expect, is computed from the ledger and so is read again: Odoo runs it
+        once more, and nothing is lost.
+
+        :raises ConcurrencyError: it has to be read again
+        :raises UserError: the other run takes too long
+        """
+        key = SQL("%s, %s", ADVISORY_SPACE, self.company_id.id)
+        if self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s)", key))[0][0]:
+            return
+        try:
+            self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{int(TURN_SECONDS * 1000)}ms"))
+            self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s)", key), log_exceptions=False)
+            self.env.cr.execute("SET LOCAL lock_timeout = 0")
+        except LockNotAvailable as error:
+            raise UserError(
+                self.env._(
+                    "Another accrual of %(company)s is still running: nothing is lost. Press again in a minute.",
+                    company=self.company_id.name,
+                )
+            ) from error
+        if some is None or any(row.expectation_id for row in some):
+            raise ConcurrencyError(f"accruals of company {self.company_id.id} changed meanwhile")
 
     # ------------------------------------------------------------------ collect
     @api.model
@@ -218,19 +243,24 @@ class LiquorAccrualRun(models.Model):
     def _link(self, entries, moves, amounts):
         """Remember which journal item owes each earning; the unique earning lets one of two runs win."""
         rows = []
+        columns, more = self._link_more(list(amounts))
         for entry, move in zip(entries, moves, strict=True):
             items = move.line_ids.sorted("id")
             rows += [
                 (
                     self.company_id.id, self.id, earning_id, items[position].id, float(amounts[earning_id]),
-                    entry.covered.get(earning_id),
+                    entry.covered.get(earning_id), *more.get(earning_id, ()),
                 )
                 for earning_id, position in entry.owed_line.items()
             ]  # fmt: skip
         if rows:
             lines = self.env["liquor.accrual.line"]
             with loser_retries(self.env, "liquor_accrual_line_earning_unique"):
-                lines._bulk_insert(LINK_COLUMNS, rows)
+                lines._bulk_insert([*LINK_COLUMNS, *columns], rows)
+
+    def _link_more(self, earning_ids):
+        """Columns that other rooms note with an accrued earning: (names, {earning id: values}); override and append."""
+        return [], {}
 
     def action_open_moves(self):
         """Open the journal entries of this run."""

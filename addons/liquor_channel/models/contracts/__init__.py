@@ -5,6 +5,7 @@ from . import agreement_acceptance
 from . import agreement_target
 from . import agreement_right
 from . import agreement_payment
+from . import accrual_run
 from . import product_template
 from . import res_company
 from . import channel_role

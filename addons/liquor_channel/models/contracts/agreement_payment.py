@@ -23,6 +23,16 @@ class LiquorAgreementPayment(models.Model):
 
     party_id = fields.Many2one(related="agreement_id.party_id", store=True, index=True, precompute=True)
     kind = fields.Selection([("display", "Display"), ("volume", "Volume")], required=True, default="display")
+    expense_kind_id = fields.Many2one(
+        "liquor.expense.kind",
+        string="Cost Lies As",
+        compute="_compute_expense_kind_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        help="Finance's kind of expense: a display is a service of the shop. Empty: it reduces revenue.",
+    )
     label = fields.Char(string="Period", required=True, help="2026-Q1, or 2026-03, or 2026.")
     date_end = fields.Date(compute="_compute_date_end", store=True, precompute=True)
     amount = fields.Monetary(required=True)
@@ -50,6 +60,13 @@ class LiquorAgreementPayment(models.Model):
         "CHECK (approved_by_id IS NULL OR approved_by_id IS DISTINCT FROM checked_by_id)",
         "Whoever checked a display does not approve its payment.",
     )
+
+    @api.depends("kind")
+    def _compute_expense_kind_id(self):
+        """A display is a service by which a shop earns (Acc-1); a volume is paid for buying."""
+        display = self.env.ref("liquor_channel.expense_kind_display", raise_if_not_found=False)
+        for payment in self:
+            payment.expense_kind_id = display if payment.kind == "display" else False
 
     @api.depends("label")
     def _compute_date_end(self):

@@ -17,7 +17,7 @@ class LiquorAgreement(models.Model):
 
     _name = "liquor.agreement"
     _description = "Agreement"
-    _inherit = ("liquor.guarded.mixin", "mail.thread", "mail.activity.mixin")
+    _inherit = ("liquor.guarded.mixin", "liquor.own.currency.mixin", "mail.thread", "mail.activity.mixin")
     _check_company_auto = True
     _order = "date_start desc, id desc"
     _rec_names_search = ("name", "distributor_id.name")

@@ -37,12 +37,21 @@ FACT_KINDS = [
 # Most sources that may ever join; it keeps the ids of different sources apart.
 MOST_SOURCES = 32
 ZONE = SQL("COALESCE(zone.tz, 'Asia/Shanghai')")
+# Rate by Odoo on the document's day, units of its currency for one of the company's.
+ORDER_RATE = SQL("so.currency_rate")
+BILL_RATE = SQL("bill.invoice_currency_rate")
+
+
+def own_money(amount, rate):
+    """SQL of an amount in the company's currency: policies, targets and baselines never add up two currencies."""
+    return SQL("CASE WHEN COALESCE(%s, 0) IN (0, 1) THEN %s ELSE %s / %s::numeric END", rate, amount, amount, rate)
 
 
 class LiquorFlowFact(models.Model):
     """One row per proven movement. Policies, grading, estimates and the match read this and nothing else.
 
-    Returned rows carry negative bottles and amounts. Amounts include taxes where the source knows them.
+    Returned rows carry negative bottles and amounts. Amounts are in the company's currency, at the rate of the
+    document's day, and include taxes where the source knows them.
     """
 
     _name = "liquor.flow.fact"
@@ -56,6 +65,7 @@ class LiquorFlowFact(models.Model):
             "date_order",
             "partner_id",
             "company_id",
+            "currency_rate",
             "liquor_kind",
             "liquor_territory_id",
             "liquor_grade",
@@ -73,6 +83,7 @@ class LiquorFlowFact(models.Model):
             "state",
             "move_type",
             "invoice_date",
+            "invoice_currency_rate",
             "commercial_partner_id",
             "liquor_territory_id",
             "liquor_purpose",
@@ -159,9 +170,9 @@ class LiquorFlowFact(models.Model):
                 "partner_id": customer,
                 "product_id": SQL("sol.product_id"),
                 "bottles": SQL("sol.product_uom_qty * line_uom.factor / own_uom.factor"),
-                "amount": SQL("sol.price_total"),
-                "amount_untaxed": SQL("sol.price_subtotal"),
-                "currency_id": SQL("so.currency_id"),
+                "amount": own_money(SQL("sol.price_total"), ORDER_RATE),
+                "amount_untaxed": own_money(SQL("sol.price_subtotal"), ORDER_RATE),
+                "currency_id": SQL("company.currency_id"),
                 "event_time": SQL("so.date_order"),
                 "business_day": self._fact_local_day(SQL("so.date_order")),
                 "territory_id": SQL("so.liquor_territory_id"),
@@ -199,9 +210,9 @@ class LiquorFlowFact(models.Model):
                 "partner_id": customer,
                 "product_id": SQL("move.product_id"),
                 "bottles": SQL("%s * move.quantity * move_uom.factor / own_uom.factor", sign),
-                "amount": SQL("%s * sol.price_total * %s", sign, part),
-                "amount_untaxed": SQL("%s * sol.price_subtotal * %s", sign, part),
-                "currency_id": SQL("so.currency_id"),
+                "amount": SQL("%s * %s * %s", sign, own_money(SQL("sol.price_total"), ORDER_RATE), part),
+                "amount_untaxed": SQL("%s * %s * %s", sign, own_money(SQL("sol.price_subtotal"), ORDER_RATE), part),
+                "currency_id": SQL("company.currency_id"),
                 "event_time": SQL("move.date"),
                 "business_day": self._fact_local_day(SQL("move.date")),
                 "territory_id": SQL("so.liquor_territory_id"),
@@ -248,7 +259,7 @@ class LiquorFlowFact(models.Model):
                 "bottles": SQL("%s * item.quantity * item_uom.factor / own_uom.factor", sign),
                 "amount": SQL("%s * item.price_total", sign),
                 "amount_untaxed": SQL("%s * item.price_subtotal", sign),
-                "currency_id": SQL("item.currency_id"),
+                "currency_id": SQL("company.currency_id"),
                 "event_time": SQL("(item.invoice_date::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'", ZONE),
                 "business_day": SQL("item.invoice_date"),
                 "territory_id": SQL("item.liquor_territory_id"),
@@ -274,15 +285,20 @@ class LiquorFlowFact(models.Model):
     def _invoice_items(self, days):
         """SQL of the items of posted invoices; what is alike in ``days`` summed, at the last of them."""
         alike = SQL(
-            """item.product_id, item.product_uom_id, item.currency_id, bill.company_id, bill.commercial_partner_id,
-               bill.move_type, bill.liquor_territory_id, bill.liquor_purpose"""
+            """item.product_id, item.product_uom_id, bill.company_id, bill.commercial_partner_id, bill.move_type,
+               bill.liquor_territory_id, bill.liquor_purpose"""
         )
-        figures = SQL("item.id, item.quantity, item.price_total, item.price_subtotal, bill.invoice_date, 1 AS facts")
+        gross, net = (own_money(SQL(f"item.{name}"), BILL_RATE) for name in ("price_total", "price_subtotal"))
+        figures = SQL(
+            "item.id, item.quantity, %s AS price_total, %s AS price_subtotal, bill.invoice_date, 1 AS facts", gross, net
+        )
         limits = SQL()
         if days:
             figures = SQL(
-                """MIN(item.id) AS id, SUM(item.quantity) AS quantity, SUM(item.price_total) AS price_total,
-                   SUM(item.price_subtotal) AS price_subtotal, %s::date AS invoice_date, COUNT(*) AS facts""",
+                """MIN(item.id) AS id, SUM(item.quantity) AS quantity, SUM(%s) AS price_total,
+                   SUM(%s) AS price_subtotal, %s::date AS invoice_date, COUNT(*) AS facts""",
+                gross,
+                net,
                 days[1],
             )
             limits = SQL("AND bill.invoice_date BETWEEN %s AND %s GROUP BY %s", *days, alike)

@@ -21,9 +21,10 @@ class LiquorFlowFact(models.Model):
     _inherit = "liquor.flow.fact"
     _depends = {
         "account.payment": [
-            "state", "date", "amount", "currency_id", "company_id", "partner_id", "partner_type", "payment_type"
+            "state", "date", "amount_company_currency_signed", "company_id", "partner_id", "partner_type",
+            "payment_type",
         ],
-        "account.partial.reconcile": ["credit_move_id", "debit_move_id", "amount", "credit_amount_currency"],
+        "account.partial.reconcile": ["credit_move_id", "debit_move_id", "amount"],
     }  # fmt: skip
 
     @api.model
@@ -36,7 +37,7 @@ class LiquorFlowFact(models.Model):
             "kind": SQL("'paid_in'"),
             "company_id": company,
             "partner_id": customer,
-            "currency_id": SQL("pay.currency_id"),
+            "currency_id": SQL("company.currency_id"),
             "event_time": SQL("(pay.date::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'", ZONE),
             "business_day": SQL("pay.date"),
             "source_model": SQL("'account.payment'"),
@@ -68,7 +69,8 @@ class LiquorFlowFact(models.Model):
                 **self._fact_payment_columns(company, customer),
                 "key": SQL("'account.payment/' || pay.id"),
                 "amount": SQL(
-                    "CASE pay.payment_type WHEN 'inbound' THEN pay.amount - used.amount ELSE -pay.amount END"
+                    """CASE pay.payment_type WHEN 'inbound' THEN abs(pay.amount_company_currency_signed) - used.amount
+                            ELSE -abs(pay.amount_company_currency_signed) END"""
                 ),
                 "territory_id": SQL(
                     """(SELECT r.territory_id FROM liquor_channel_role r WHERE r.partner_id = %s AND r.company_id = %s
@@ -82,7 +84,7 @@ class LiquorFlowFact(models.Model):
             "from": SQL(
                 """FROM account_payment pay %s
                    CROSS JOIN LATERAL (
-                       SELECT COALESCE(SUM(part.credit_amount_currency), 0) AS amount
+                       SELECT COALESCE(SUM(part.amount), 0) AS amount
                          FROM account_move_line paid
                          JOIN account_partial_reconcile part ON part.credit_move_id = paid.id
                          JOIN account_move_line due ON due.id = part.debit_move_id
@@ -90,7 +92,8 @@ class LiquorFlowFact(models.Model):
                          %s
                         WHERE paid.payment_id = pay.id
                    ) used
-                   WHERE %s AND (pay.payment_type <> 'inbound' OR pay.amount <> used.amount)""",
+                   WHERE %s AND (pay.payment_type <> 'inbound'
+                                  OR abs(pay.amount_company_currency_signed) <> used.amount)""",
                 self._fact_payment_joins(company, customer),
                 GOODS_OF_BILL,
                 self._fact_payment_where(company, customer),
@@ -111,8 +114,8 @@ class LiquorFlowFact(models.Model):
                     """item.quantity * item_uom.factor / own_uom.factor * part.amount
                        / NULLIF(ABS(bill.amount_total_signed), 0)"""
                 ),
-                "amount": SQL("part.credit_amount_currency * item.price_total / whole.goods"),
-                "amount_untaxed": SQL("part.credit_amount_currency * item.price_subtotal / whole.goods"),
+                "amount": SQL("part.amount * item.price_total / whole.goods"),
+                "amount_untaxed": SQL("part.amount * item.price_subtotal / whole.goods"),
                 "territory_id": SQL("bill.liquor_territory_id"),
                 "purpose": SQL("bill.liquor_purpose"),
             },

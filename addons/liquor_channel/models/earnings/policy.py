@@ -11,6 +11,7 @@ from ...engine.policies.stacking import Offer, kept
 from ...engine.policies.uplift import percent_of
 
 DISTRIBUTORS = ("distributor", "sub_distributor")
+MONEY_OF_FACT = ("amount", "amount_untaxed")
 PARTIES = ("partner_id", "counterparty_id", "guide_id")
 
 
@@ -45,13 +46,29 @@ class LiquorPolicy(models.Model):
             by_company.setdefault(fact["company_id"], []).append(fact)
         for company_id, own in by_company.items():
             company = self.env["res.company"].browse(company_id)
-            lines = self.sudo()._collect_lines(company, own)
+            lines = self.sudo()._collect_lines(company, self._in_own_money(company, own))
             if lines:
                 earnings = self.sudo()._book_lines(company, lines)
                 for line, earning in zip(lines, earnings, strict=True):
                     if earning:
                         found[line.fact["key"]] += earning
         return found
+
+    def _in_own_money(self, company, facts):
+        """Facts that name another currency, converted at the rate of their day; one look-up a currency and day."""
+        own, rates = company.currency_id, {}
+        for currency, day in {(fact.get("currency_id"), fact["business_day"]) for fact in facts}:
+            if currency and currency != own.id:
+                foreign = self.env["res.currency"].browse(currency)
+                rates[currency, day] = decimal(foreign._get_conversion_rate(foreign, own, company, day))
+        if not rates:
+            return facts
+        return [
+            {**fact, **{name: decimal(fact.get(name) or 0) * rate for name in MONEY_OF_FACT}, "currency_id": own.id}
+            if (rate := rates.get((fact.get("currency_id"), fact["business_day"])))
+            else fact
+            for fact in facts
+        ]
 
     def _collect_lines(self, company, facts):
         days = [fact["business_day"] for fact in facts]

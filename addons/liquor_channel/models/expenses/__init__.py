@@ -4,6 +4,7 @@ from . import expense_reason
 from . import expense
 from . import expense_claim
 from . import expense_payment
+from . import expense_clawback
 from . import expense_event
 from . import expense_cut
 from . import expense_proof

@@ -20,6 +20,13 @@ class LiquorExpense(models.Model):
     paid_at = fields.Datetime("Paid On", readonly=True, copy=False)
     move_ids = fields.One2many("account.move", "liquor_expense_id", "Journal Entries", readonly=True)
     order_line_ids = fields.One2many("sale.order.line", "liquor_expense_id", "Order Lines", readonly=True)
+    clawback_ids = fields.One2many("liquor.expense.clawback", "expense_id", "Clawbacks")
+    clawed_amount = fields.Monetary("Taken Back", readonly=True, copy=False, tracking=True, aggregator="sum")
+
+    _clawed_bounds = models.Constraint(
+        "CHECK (COALESCE(clawed_amount, 0) BETWEEN 0 AND COALESCE(allowed_amount, 0))",
+        "No more is taken back than was paid.",
+    )
 
     def action_pay(self):
         """Pay allowed claims: finance, and neither who approved nor who checked."""
@@ -49,6 +56,10 @@ class LiquorExpense(models.Model):
     def _wait_again(self):
         """The order that carried it was cancelled: it waits for another one."""
         for expense in self:
+            if expense.clawed_amount:
+                raise UserError(
+                    self.env._("A part of %(name)s was taken back: it is not paid again.", name=expense.name)
+                )
             expense._move_to("paying", paid_at=False)
             expense._move_fund("paid", "settled", expense.allowed_amount, f"wait/{expense._round()}")
 
@@ -57,6 +68,21 @@ class LiquorExpense(models.Model):
         return self.env["liquor.fund.entry"].sudo().search_count([
             ("origin_model", "=", self._name), ("origin_id", "=", self.id)
         ])  # fmt: skip
+
+    def action_claw_back(self):
+        """Ask for what is left of a paid expense; somebody else decides."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take Back"),
+            "res_model": "liquor.expense.clawback",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_expense_id": self.id,
+                "default_amount": self.allowed_amount - self.clawed_amount,
+            },
+        }
 
     # ------------------------------------------------------------------ the ways
     def _pay_by_rebate_account(self):
@@ -105,6 +131,7 @@ class LiquorExpense(models.Model):
         return {
             "partner_id": self.distributor_id.id,
             "company_id": self.company_id.id,
+            "pricelist_id": False,
             "liquor_kind": "goods_rebate",
             "origin": self.name,
             "order_line": [

@@ -111,7 +111,32 @@ class LiquorPeriod(models.Model):
 
     # ------------------------------------------------------------------ steps that a button does
     def _do_accrual(self):
+        """Compute period policies up to the month's end, then accrue: what is computed is booked."""
+        self._period_versions()._bring_up_to_date(self.date_end)
         self.env["liquor.accrual.run"]._accrue(self.company_id, self.date_end)
+
+    def _period_versions(self):
+        return self.env["liquor.policy.version"].sudo().search([
+            ("company_id", "=", self.company_id.id), ("state", "in", ("active", "frozen"))
+        ])  # fmt: skip
+
+    def _check_computed(self):
+        """Refuse to close over rebate that policies give for this month and nobody booked (V8): no reason carries it.
+
+        :raises UserError: what is not booked
+        """
+        deltas = self._period_versions()._open_deltas(self.company_id, self.date_end)
+        own = [values for values in deltas if values["business_day"] <= self.date_end]
+        if own:
+            raise UserError(
+                self.env._(
+                    "%(period)s cannot close yet: %(count)s rebates of %(amount)s in all are computed and not booked. "
+                    "Do the step “Accrue what was earned”.",
+                    period=self.name,
+                    count=len(own),
+                    amount=self.currency_id.format(sum(values["amount"] for values in own)),
+                )
+            )
 
     def _do_match(self):
         """Match what there is up to today; policies must have been computed up to this month's end."""
@@ -151,6 +176,7 @@ class LiquorPeriod(models.Model):
         return super().action_close()
 
     def _check_can_close(self):
+        self._check_computed()
         result = super()._check_can_close()
         ties, _amount = self._sum_of("liquor.tie.out", self._tie_domain(), "difference")
         if (self.variance_count or ties) and not self.carry_reason:

@@ -9,6 +9,7 @@ TIED_ROLES = (
     "expense_owed",
     "cofunding_due",
     "clawback_due",
+    "goods_owed",
 )
 #: columns of an entry that name no paper of ours
 NO_PAPER = ("liquor_accrual_run_id", "liquor_territory_id")

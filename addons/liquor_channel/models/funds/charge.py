@@ -29,7 +29,7 @@ class LiquorCharge(models.Model):
         "liquor.agreement", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("cancelled", "Cancelled")],
+        [("draft", "Draft"), ("posted", "Posted"), ("cancelled", "Cancelled"), ("reversed", "Reversed")],
         required=True,
         readonly=True,
         default="draft",
@@ -48,6 +48,8 @@ class LiquorCharge(models.Model):
     )
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     approved_at = fields.Datetime(readonly=True, copy=False)
+    reversed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    reversed_at = fields.Datetime("Reversed", readonly=True, copy=False)
     move_ids = fields.One2many("account.move", "liquor_charge_id", "Journal Entries", readonly=True)
 
     _one_draft = models.UniqueIndex(
@@ -61,6 +63,10 @@ class LiquorCharge(models.Model):
     )
     _approver_differs = models.Constraint(
         "CHECK (approved_by_id IS NULL OR approved_by_id <> author_id)", "Somebody else than the author approves."
+    )
+    _reverser_differs = models.Constraint(
+        "CHECK (reversed_by_id IS NULL OR reversed_by_id <> approved_by_id)",
+        "A charge is reversed by somebody else than the one who posted it.",
     )
 
     @api.model_create_multi
@@ -89,7 +95,7 @@ class LiquorCharge(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):
-        if self.filtered(lambda charge: charge.state == "posted"):
+        if self.filtered(lambda charge: charge.state in ("posted", "reversed")):
             raise UserError(self.env._("A posted charge stays."))
 
     # ------------------------------------------------------------------ what is due, and what the sources hold
@@ -212,6 +218,16 @@ class LiquorCharge(models.Model):
             if charge.author_id == self.env.user:
                 raise UserError(self.env._("Somebody else than the author approves."))
             charge.sudo()._post_charge(self.env.user)
+
+    def action_reverse(self):
+        """Take posted charges back, as somebody else than who posted them: the sources hold again what they gave."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):
+            raise AccessError(self.env._("Only channel finance charges shares."))
+        for charge in self:
+            if charge.approved_by_id == self.env.user:
+                raise UserError(self.env._("A charge is reversed by somebody else than the one who posted it."))
+            charge.sudo()._reverse_charge(self.env.user)
 
     def action_cancel(self):
         """Drop a draft: what is due stays due."""

@@ -5,6 +5,7 @@ from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.accounts.grouping import EntryLine
 from ...engine.common.money import decimal
+from ..accounts.account_move import OWN_HAND
 
 #: source -> role of the account that gives it (channel.md Acc-2 #8a, #8b); the rest goes through his account
 ROLES = {"rebate": "rebate_accrued", "deposit": "deposit"}
@@ -91,6 +92,7 @@ class LiquorChargePosting(models.AbstractModel):
             **self._prepare_move("credit_note"),
             "move_type": "out_invoice",
             "partner_id": self.distributor_id.id,
+            "currency_id": self.currency_id.id,
             "invoice_date": self._day("credit_note"),
             "invoice_line_ids": [
                 fields.Command.create({
@@ -104,6 +106,34 @@ class LiquorChargePosting(models.AbstractModel):
         })
         move._post(soft=False)
         self._reconcile(move, account)
+
+    # ------------------------------------------------------------------ storno
+    def _reverse_charge(self, user):
+        """Book the mirror of each entry: red where the company books storno; what is due is due again."""
+        self.ensure_one()
+        self._lock_distributor()
+        if self.state != "posted":
+            raise UserError(self.env._("Only a posted charge is reversed."))
+        posting = self.with_company(self.company_id)
+        moves = self.move_ids.filtered(lambda move: move.state == "posted" and not move.reversed_entry_id)
+        self.write({"state": "reversed", "reversed_by_id": user.id, "reversed_at": fields.Datetime.now()})
+        posting._reverse_entries(moves)
+        posting._give_rebate_back()
+
+    def _reverse_entries(self, moves):
+        values = []
+        for move in moves:
+            day = self._day("credit_note" if move.is_invoice() else "adjustment")
+            dates = {"date": day, "invoice_date": day} if move.is_invoice() else {"date": day}
+            label = self.env._("%(name)s reversed", name=self.name)
+            values.append({**dates, "ref": label, "liquor_charge_id": self.id})
+        moves.with_context(liquor_own_hand=OWN_HAND)._reverse_moves(values, cancel=True)
+
+    def _give_rebate_back(self):
+        part = sum(self.line_ids.filtered(lambda line: line.kind == "rebate").mapped("amount"))
+        if part:
+            account = self.env["liquor.rebate.account"]._of(self.company_id, self.distributor_id)
+            account._move(part, "charge", f"charge/{self.id}/reversed", self, self.name)
 
     def _day(self, journal_role):
         journal = self.env["liquor.account.mapping"]._journals(self.company_id)[journal_role]

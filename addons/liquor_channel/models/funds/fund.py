@@ -22,9 +22,12 @@ APPROVERS = {
 }
 #: origins that may take from a fund: what sells is not among those of member operations
 SPENDERS = {
-    "channel": {"liquor.fund.transfer", "liquor.accrual.run", "liquor.expense", "liquor.settlement", "liquor.payout"},
+    "channel": {
+        "liquor.fund.transfer", "liquor.accrual.run", "liquor.expense", "liquor.expense.clawback", "liquor.settlement",
+        "liquor.payout",
+    },
     "member_operations": {"liquor.fund.transfer", "liquor.benefit.funding"},
-}
+}  # fmt: skip
 
 
 class LiquorFund(models.Model):
@@ -194,35 +197,6 @@ class LiquorFund(models.Model):
         posted = entries._post([self._prepare_entry(values) for values in fresh.values()])
         stored.update(zip(fresh, posted.ids, strict=True))
         return self.env["liquor.fund.entry"].browse([stored[values["key"]] for values in values_list])
-
-    @api.model
-    def _spend(self, values_list):
-        """Let funds carry what is owed already, or get back what was clawed back; never refuses.
-
-        What is not free on a hard stop is shown as without cover. Each row is known by its key.
-
-        :param values_list: dicts of ``fund_id``, ``amount`` (signed), ``key``, ``origin``, ``reason``; one a fund
-        :return: entries
-        """
-        entries = self.env["liquor.fund.entry"].sudo()
-        known = entries._ledger_known({f"{values['key']}/0" for values in values_list})
-        fresh = [values for values in values_list if f"{values['key']}/0" not in known and values["amount"]]
-        funds = self.browse([self._fund_of(values).id for values in fresh])
-        balances = funds._locked()
-        moves = []
-        for fund, values in zip(funds, fresh, strict=True):
-            steps = stages.spend(balances[fund.id], decimal(values["amount"]), fund.sudo().stop == "hard")
-            moves += [
-                {
-                    **values,
-                    "key": f"{values['key']}/{number}",
-                    "stage_from": step.stage_from,
-                    "stage_to": step.stage_to,
-                    "amount": step.amount,
-                }
-                for number, step in enumerate(steps)
-            ]
-        return self._move(moves)
 
     def _fund_of(self, values):
         fund = values["fund_id"]

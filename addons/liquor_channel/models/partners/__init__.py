@@ -1,3 +1,4 @@
+from . import own_currency
 from . import territory
 from . import terminal_kind
 from . import terminal_transfer

@@ -15,7 +15,7 @@ class LiquorPriceLadder(models.Model):
 
     _name = "liquor.price.ladder"
     _description = "Price Ladder"
-    _inherit = ("mail.thread",)
+    _inherit = ("liquor.own.currency.mixin", "mail.thread")
     _check_company_auto = True
     _order = "product_id, territory_id, date_start desc, id"
 

@@ -23,7 +23,7 @@ class LiquorPolicyVersion(models.Model):
 
     _name = "liquor.policy.version"
     _description = "Policy Version"
-    _inherit = ("liquor.policy.wording", "mail.thread")
+    _inherit = ("liquor.policy.wording", "liquor.own.currency.mixin", "mail.thread")
     _check_company_auto = True
     _order = "policy_id, number desc, id"
 
@@ -152,6 +152,13 @@ class LiquorPolicyVersion(models.Model):
             if not self.env.su:
                 vals.update(DRAFT, author_id=self.env.uid)
         return super().create(vals_list)
+
+    @api.model
+    def _companies_of(self, vals_list):
+        """A version is of the company of its policy."""
+        default = self.env.context.get("default_policy_id")
+        policies = [self.env["liquor.policy"].browse(vals.get("policy_id") or default) for vals in vals_list]
+        return [policy.company_id or self.env.company for policy in policies]
 
     def write(self, vals):
         if DRAFT.keys() & vals.keys() and not self.env.su:

@@ -13,6 +13,7 @@ from . import settlement
 from . import settlement_disputes
 from . import settlement_sheets
 from . import settlement_goods
+from . import settlement_earned_goods
 from . import settlement_cash
 from . import settlement_line
 from . import dispute

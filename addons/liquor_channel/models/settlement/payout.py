@@ -83,6 +83,7 @@ class LiquorPayout(models.Model):
             SQL(
                 """SELECT e.id, e.amount FROM liquor_earning e %s
                     WHERE e.company_id = %s AND e.partner_id = %s AND e.currency_id = %s AND e.amount <> 0
+                      AND e.form = 'money'
                       AND e.beneficiary_kind IN ('terminal', 'guide', 'waiter')
                       AND COALESCE(latest.result, e.payable) = 'available'
                       AND NOT EXISTS (SELECT 1 FROM liquor_payout_line l WHERE l.earning_id = e.id AND l.live)

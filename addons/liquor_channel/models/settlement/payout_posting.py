@@ -201,7 +201,7 @@ class LiquorPayoutPosting(models.AbstractModel):
         for (status, message), payouts in groups.items():
             if status == "ok":
                 payouts.write({"state": "ok", "result_at": fields.Datetime.now(), "result_message": message})
-                payouts.settlement_id.filtered(lambda item: item.state == "posted")._move_to("paid")
+                payouts.settlement_id._finish()
             else:
                 payouts._give_back(status, message)
         if self.state == "sent" and not self.payout_ids.filtered(lambda item: item.state in ("batched", "sent")):

@@ -92,7 +92,7 @@ class LiquorRebateAccount(models.Model):
             values["expires_on"] = origin.restored_until
         if kind == "settlement" and amount > 0:
             values["expires_on"] = last_day(day, self._expiry_months(day)) or None
-        elif kind == "release" and self._lots():
+        elif (kind == "release" or (kind == "charge" and amount > 0)) and self._lots():
             values["expires_on"] = fields.Date.add(day, days=self.company_id.liquor_rebate_notice_days)
         elif kind == "reversal":
             entries = self.env["liquor.rebate.entry"].sudo()

@@ -54,6 +54,17 @@ class SaleOrder(models.Model):
         """Lines whose amount the share is counted on; the contracts leave out families and quota wine."""
         return self.order_line.filtered(lambda line: not line.liquor_is_rebate and not line.display_type)
 
+    def _liquor_rebate_question(self):
+        """What is asked before rebate is used: which account, what it holds, and what is left of it."""
+        self.ensure_one()
+        available, usable = self.liquor_rebate_available, self.liquor_rebate_usable
+        return self.env._(
+            "From the rebate account of %(partner)s, which holds %(held)s: %(left)s are left.",
+            partner=self.partner_id.commercial_partner_id.display_name,
+            held=self.currency_id.format(available),
+            left=self.currency_id.format(available - usable),
+        )
+
     # ------------------------------------------------------------------ use
     def action_liquor_use_rebate(self):
         """Put the usable rebate on the order as a discount line, or bring that line up to date."""
@@ -61,6 +72,7 @@ class SaleOrder(models.Model):
             order.check_access("write")
             if order.state not in ("draft", "sent"):
                 raise UserError(self.env._("Rebate is used before the order is confirmed."))
+            order._liquor_check_own_money()
             usable = order.liquor_rebate_usable
             line = order.order_line.filtered("liquor_is_rebate")
             if line:
@@ -71,6 +83,19 @@ class SaleOrder(models.Model):
                 order.write({"order_line": [fields.Command.create(order._prepare_liquor_rebate_line(usable))]})
             else:
                 raise UserError(self.env._("There is no rebate this order could use."))
+
+    def _liquor_check_own_money(self):
+        """Refuse an order in another currency: the rebate account is the company's money."""
+        own = self.company_id.currency_id
+        if self.currency_id != own:
+            raise UserError(
+                self.env._(
+                    "%(order)s is in %(currency)s: the rebate account is in %(own)s and is used on orders in it only.",
+                    order=self.name,
+                    currency=self.currency_id.name,
+                    own=own.name,
+                )
+            )
 
     def _prepare_liquor_rebate_line(self, amount):
         return {

@@ -30,6 +30,16 @@ class SaleOrder(models.Model):
                 or paid.partner_id.commercial_partner_id != order.partner_id.commercial_partner_id
             ):
                 raise UserError(self.env._("Goods in kind go beside a normal order of the same distributor."))
+            if order.currency_id != paid.currency_id:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is in %(own)s and %(paid)s in %(currency)s: both come on one invoice.",
+                        order=order.name,
+                        own=order.currency_id.name,
+                        paid=paid.name,
+                        currency=paid.currency_id.name,
+                    )
+                )
 
     def _action_confirm(self):
         """Deliver what a settlement owes beside a paid order only; note what the price did since the decision."""

@@ -12,8 +12,11 @@ class LiquorSettlement(models.Model):
 
     def _post_in_cash(self):
         """Ask for the payouts; the batch books approval and payment (Acc-2 #6 and #7)."""
+        money = self._money_totals()
         for settlement in self:
-            if settlement.amount_total <= 0:
+            if settlement.goods_line_ids and settlement.currency_id.is_zero(money[settlement]):
+                continue
+            if money[settlement] <= 0:
                 raise UserError(self.env._("%(name)s has nothing to pay out.", name=settlement.name))
             settlement._ask_cash()
 
@@ -43,7 +46,7 @@ class LiquorSettlement(models.Model):
             "partner_id": self.partner_id.id,
             "payee_id": payee.id,
             "settlement_id": self.id,
-            "amount": self.amount_total,
+            "amount": self._money_totals()[self],
             "requested_at": fields.Datetime.now(),
             "requested_by_id": self.env.uid,
         })

@@ -41,44 +41,47 @@ class LiquorSettlement(models.Model):
             raise UserError(self.env._("The way of payment was approved with the settlement."))
         return super().write(vals)
 
-    def _goods_price(self):
+    def _goods_price(self, product=None):
         """Return (factory price of today, ladder) at the distributor's place."""
         territory = self.partner_id._liquor_role("distributor", self.company_id).territory_id
         return self.env["liquor.price.ladder"]._price(
-            self.company_id, self.goods_product_id, territory, today(self.company_id), "factory"
+            self.company_id, product or self.goods_product_id, territory, today(self.company_id), "factory"
         )
 
     def _post_in_goods(self):
         """Owe bottles instead of money: Dr 2241.R / Cr 2204.G; what is no bottle goes to the rebate account."""
-        entries = {settlement: settlement._owe_in_goods() for settlement in self}
+        money = self._money_totals()
+        entries = {settlement: settlement._owe_in_goods(money[settlement]) for settlement in self}
         owing = self.filtered(lambda item: entries[item])
         owing._reconcile_accrued([entries[settlement] for settlement in owing])
 
-    def _owe_in_goods(self):
+    def _owe_in_goods(self, money):
         """Decide the bottles of one settlement and make its order in kind; returns its entry, empty without bottle."""
-        if not self.goods_product_id or self.amount_total <= 0:
+        entry = self.env["account.move"]
+        if self.currency_id.is_zero(money) and self.goods_line_ids:
+            return entry
+        if not self.goods_product_id or money <= 0:
             raise UserError(self.env._("%(name)s needs goods, and an amount above zero.", name=self.name))
         price, ladder = self._goods_price()
         if not price:
             raise UserError(
                 self.env._("There is no factory price of %(product)s.", product=self.goods_product_id.display_name)
             )
-        owed = goods_debt(decimal(self.amount_total), decimal(price), self.currency_id.decimal_places)
+        owed = goods_debt(decimal(money), decimal(price), self.currency_id.decimal_places)
         self.write({
             "goods_price": price,
             "goods_ladder_id": ladder.id,
             "goods_bottles": owed.bottles,
             "goods_value": float(owed.value),
         })
-        entry = self.env["account.move"]
         if owed.bottles:
             entry = self._post_goods_entry(owed.value)
-            self.env["sale.order"].create(self._prepare_goods_order(owed))
+            self._make_goods_order([(self.goods_product_id, owed.bottles, price, float(owed.value))])
         if owed.rest:
             account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
             account._move(float(owed.rest), "settlement", f"settlement/{self.id}", self, self.name)
         if not owed.bottles:
-            self._move_to("paid")
+            self._finish()
         return entry
 
     def _post_goods_entry(self, value):
@@ -103,65 +106,71 @@ class LiquorSettlement(models.Model):
         move._post(soft=False)
         return move
 
-    def _prepare_goods_order(self, owed):
-        """Quantity and equal discount on the same invoice; the codes carry the purpose goods rebate."""
-        taxes = self.goods_product_id.taxes_id.filtered(lambda tax: tax.company_id == self.company_id)
-        return {
+    def _make_goods_order(self, parts):
+        """Make an order in kind: quantity and equal discount; the codes carry the purpose goods rebate.
+
+        :param parts: [(product, bottles, price, value)]
+        """
+        return self.env["sale.order"].create({
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
+            # what is owed is the company's money, whatever currency he buys in
+            "pricelist_id": False,
             "liquor_kind": "goods_rebate",
             "origin": self.name,
-            "order_line": [
-                fields.Command.create({
-                    "product_id": self.goods_product_id.id,
-                    "product_uom_qty": owed.bottles,
-                    "price_unit": self.goods_price,
-                    "tax_ids": [fields.Command.set(taxes.ids)],
-                }),
-                fields.Command.create({
-                    "product_id": self.company_id._liquor_rebate_product().id,
-                    "name": self.env._("Discount for goods owed by %(name)s", name=self.name),
-                    "product_uom_qty": 1.0,
-                    "price_unit": -float(owed.value),
-                    "tax_ids": [fields.Command.set(taxes.ids)],
-                    "liquor_settlement_id": self.id,
-                    "sequence": 9999,
-                }),
-            ],
-        }
+            "order_line": [fields.Command.create(line) for part in parts for line in self._prepare_goods_lines(*part)],
+        })
+
+    def _prepare_goods_lines(self, product, bottles, price, value):
+        taxes = product.taxes_id.filtered(lambda tax: tax.company_id == self.company_id)
+        return [
+            {
+                "product_id": product.id,
+                "product_uom_qty": bottles,
+                "price_unit": price,
+                "tax_ids": [fields.Command.set(taxes.ids)],
+            },
+            {
+                "product_id": self.company_id._liquor_rebate_product().id,
+                "name": self.env._("Discount for goods owed by %(name)s", name=self.name),
+                "product_uom_qty": 1.0,
+                "price_unit": -value,
+                "tax_ids": [fields.Command.set(taxes.ids)],
+                "liquor_settlement_id": self.id,
+                "sequence": 9999,
+            },
+        ]
 
     # ------------------------------------------------------------------ delivery
     def _note_variance(self):
-        """Note what the price did between decision and order, for the three-way match."""
+        """Note what the prices did between decision and order, for the three-way match."""
         for settlement in self:
-            price, _ladder = settlement._goods_price()
-            settlement.goods_variance = float(
-                price_variance(decimal(settlement.goods_bottles), decimal(settlement.goods_price), decimal(price or 0))
-                if price
-                else 0
-            )
+            orders = settlement.goods_line_ids.order_id.filtered(lambda order: order.state == "sale")
+            lines = orders.order_line.filtered(lambda line: not line.liquor_settlement_id)
+            settlement.goods_variance = float(sum(settlement._variance_of(line) for line in lines))
+
+    def _variance_of(self, line):
+        price, _ladder = self._goods_price(line.product_id)
+        if not price:
+            return decimal(0)
+        return price_variance(decimal(line.product_uom_qty), decimal(line.price_unit), decimal(price))
 
     def _goods_invoiced(self):
-        """Close what is owed in goods once its invoice is posted."""
-        for settlement in self.filtered(lambda item: item.state == "posted" and item.payment_method == "goods"):
+        """Set off what is owed in goods once its invoice is posted."""
+        for settlement in self.filtered(lambda item: item.state == "posted"):
             account = self.env["liquor.account.mapping"]._accounts(settlement.company_id)["goods_owed"]
             invoiced = settlement.goods_line_ids.invoice_lines
-            lines = (settlement.move_ids.line_ids | invoiced).filtered(
+            owed = settlement.move_ids.line_ids | settlement._accrued_goods_items()
+            lines = (owed | invoiced).filtered(
                 lambda line, account=account: (
                     line.account_id == account and line.parent_state == "posted" and not line.reconciled
                 )
             )
             if invoiced and len(lines) > 1:
                 lines.reconcile()
-                settlement._move_to("paid")
+            settlement._finish()
 
-    def _mark_paid(self):
-        """Goods are paid by their invoice, cash by what the bank answers: neither by setting notes off."""
-        return super(
-            LiquorSettlement, self.filtered(lambda item: item.payment_method not in ("goods", "cash"))
-        )._mark_paid()
-
-    def _take_goods_back(self, mirror):
+    def _take_goods_back(self, mirror, money):
         """Reverse: an order in kind that nobody confirmed is cancelled; what was delivered comes back by its return."""
         orders = self.goods_line_ids.order_id
         if orders.filtered(lambda order: order.state == "sale"):
@@ -169,7 +178,7 @@ class LiquorSettlement(models.Model):
                 self.env._("The goods of %(name)s are on their way: cancel their order first.", name=self.name)
             )
         orders._action_cancel()
-        rest = self.amount_total - self.goods_value
-        if not self.currency_id.is_zero(rest):
+        rest = money - self.goods_value
+        if self.payment_method == "goods" and not self.currency_id.is_zero(rest):
             account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
             account._move(-rest, "reversal", f"settlement/{self.id}/reversed", mirror, mirror.name)

@@ -29,6 +29,7 @@ class LiquorSettlementPosting(models.AbstractModel):
             raise UserError(self.env._("A settlement is posted by somebody else than the one who approved it."))
         self._move_to("posted", posted_by_id=self.env.uid, posted_at=fields.Datetime.now())
         self.sudo()._accrue_lines()
+        self.sudo()._post_earned_goods()
         for (company, method), same in self.sudo().grouped(lambda item: (item.company_id, item.payment_method)).items():
             getattr(same.with_company(company), PAYING[method])()
 
@@ -53,24 +54,28 @@ class LiquorSettlementPosting(models.AbstractModel):
 
     def _post_to_rebate_account(self):
         """Make the amount usable. The liability stands already and leaves with the order's discount."""
+        money = self._money_totals()
         for settlement in self:
             account = self.env["liquor.rebate.account"]._of(settlement.company_id, settlement.partner_id)
             account._move(
-                settlement.amount_total,
+                money[settlement],
                 "settlement",
                 f"settlement/{settlement.id}",
                 settlement,
                 self.env._("Settlement %(name)s", name=settlement.name),
             )
-        self._move_to("paid")
+        self._finish()
 
     # ------------------------------------------------------------------ credit note (Acc-2 #4 and #12)
     def _post_credit_note(self):
         """Book credit notes, or debit notes where the distributor owes (Acc-2 #12)."""
-        empty = self.filtered(lambda item: item.currency_id.is_zero(item.amount_total))
-        empty._move_to("paid")
+        money = self._money_totals()
+        empty = self.filtered(lambda item: item.currency_id.is_zero(money[item]))
+        empty._finish()
         due = self - empty
-        notes = self.env["account.move"].create([settlement._prepare_note_values() for settlement in due])
+        notes = self.env["account.move"].create([
+            settlement._prepare_note_values(money[settlement]) for settlement in due
+        ])
         expected = notes.mapped("date")
         notes._post(soft=False)
         if notes.mapped("date") != expected:
@@ -79,8 +84,8 @@ class LiquorSettlementPosting(models.AbstractModel):
         for note in notes.filtered(lambda move: move.move_type == "out_refund"):
             self.env["liquor.red.allocation"]._allocate(note)
 
-    def _prepare_note_values(self):
-        credit = self.amount_total > 0
+    def _prepare_note_values(self, money):
+        credit = money > 0
         journal = self.env["liquor.account.mapping"]._journals(self.company_id)["credit_note"]
         tax = self.company_id.account_sale_tax_id
         day = self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal, has_tax=bool(tax))
@@ -90,6 +95,7 @@ class LiquorSettlementPosting(models.AbstractModel):
             "partner_id": self.partner_id.id,
             "journal_id": journal.id,
             "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
             "invoice_date": day,
             "date": day,
             "ref": self.name,
@@ -101,7 +107,7 @@ class LiquorSettlementPosting(models.AbstractModel):
                     ),
                     "account_id": account.id,
                     "quantity": 1.0,
-                    "price_unit": self._note_price(tax, abs(self.amount_total)),
+                    "price_unit": self._note_price(tax, abs(money)),
                     "tax_ids": [fields.Command.set(tax.ids)],
                     "analytic_distribution": self._distribution(),
                 })
@@ -186,10 +192,7 @@ class LiquorSettlementPosting(models.AbstractModel):
 
     def _mark_paid(self):
         """Move on where nothing of the note is open any more."""
-        for settlement in self.filtered(lambda item: item.state == "posted"):
-            notes = settlement.sudo().move_ids
-            if all(note.currency_id.is_zero(note.amount_residual) for note in notes):
-                settlement._move_to("paid")
+        self._finish()
 
     # ------------------------------------------------------------------ reversal
     def action_reverse(self):
@@ -213,16 +216,17 @@ class LiquorSettlementPosting(models.AbstractModel):
             "payment_method": self.payment_method,
             "reverses_id": self.id,
         })
+        money = self._money_totals()[self]
         mirror.write({"state": "closed", "amount_total": -self.amount_total, "posted_at": fields.Datetime.now()})
         self.line_ids.write({"live": False})
         if self.payment_method == "rebate_account":
             account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
             account._move(
-                -self.amount_total, "reversal", f"settlement/{self.id}/reversed", mirror,
+                -money, "reversal", f"settlement/{self.id}/reversed", mirror,
                 self.env._("Settlement %(name)s reversed", name=self.name),
             )  # fmt: skip
-        if self.payment_method == "goods":
-            self._take_goods_back(mirror)
+        if self.payment_method == "goods" or self.goods_line_ids:
+            self._take_goods_back(mirror, money)
         if self.payment_method == "cash":
             self._take_cash_back()
         if self.move_ids:

@@ -3,3 +3,7 @@ from . import test_accounts
 from . import test_examples
 from . import test_ways_of_payment
 from . import test_set_up
+from . import test_accrual_turn
+from . import test_currency
+from . import test_earned_goods
+from . import test_storno_locks

@@ -1,7 +1,6 @@
 """Set-up of accounts, accrual runs, booking days. Figures: channel.md Acc-2."""
 
 from datetime import datetime
-from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -10,7 +9,6 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationE
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.accounts.accrual_run import LiquorAccrualRun
 from ..money_case import MoneyCase
 
 
@@ -190,8 +188,3 @@ class TestAccounts(MoneyCase):
 
         cost(1)  # warm caches
         self.assertEqual(cost(1), cost(100))
-
-    def test_second_run_at_once_is_told(self):
-        self.book(self.shop, 15)
-        with patch.object(LiquorAccrualRun, "_lock", side_effect=UserError("busy")), self.assertRaises(UserError):
-            self.accrue()

@@ -76,6 +76,29 @@ class TestShopContract(ContractCase):
         with self.assertRaises(UserError):
             self.display.with_user(self.clerk).verdict = "kept"
 
+    def test_a_display_is_a_service_and_a_volume_lowers_revenue(self):
+        """Acc-1: 600.00 for a display are selling expense (6601), 1,200.00 for a volume reduce revenue (6001.T)."""
+        self.sign(self.contract, self.user)
+        self.display.with_user(self.clerk).verdict = "kept"
+        self.display.with_user(self.manager).action_approve()
+        self.assertEqual(
+            self.sums(self.accrue().move_ids), {("service_expense", ""): 600, ("reward_accrued", "Fulai Shop"): -600}
+        )
+        self.receive(40 * 6, 1)
+        self.env["liquor.agreement.payment"]._pay_volumes(self.company, self.volume.date_end.replace(month=4, day=1))
+        self.assertEqual(
+            self.sums(self.accrue().move_ids), {("reward_contra", ""): 1200, ("reward_accrued", "Fulai Shop"): -1200}
+        )
+
+    def test_finance_says_that_a_display_is_no_service(self):
+        self.env.ref("liquor_channel.expense_kind_display").cost_role = "rebate_contra"
+        self.sign(self.contract, self.user)
+        self.display.with_user(self.clerk).verdict = "kept"
+        self.display.with_user(self.manager).action_approve()
+        self.assertEqual(
+            self.sums(self.accrue().move_ids), {("reward_contra", ""): 600, ("reward_accrued", "Fulai Shop"): -600}
+        )
+
     def test_whoever_checked_does_not_approve(self):
         self.sign(self.contract, self.user)
         self.display.with_user(self.manager).verdict = "kept"

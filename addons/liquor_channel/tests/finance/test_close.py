@@ -26,6 +26,28 @@ class TestClose(VarianceCase):
         self.env.invalidate_all()
         return result
 
+    def test_rebate_that_is_computed_is_booked_before_it_is_accrued(self):
+        """3 % of 10,000.00 received in February: the step books and accrues 300.00; without it no reason closes."""
+        version = self.make_version(
+            [(0, 0, 3)], basis="received", measure="amount", rate_kind="percent", period="month"
+        )
+        self.fact("shipped", self.distributor, 100, day="2026-02-09")
+        self.fact("received", self.shop, 100, self.distributor, day="2026-02-10")
+        self.period.carry_reason = "whatever else there is"
+        with self.assertRaises(UserError) as refused:
+            self.period.action_close()
+        self.assertIn("300", str(refused.exception))
+        self.assertEqual(self.period.state, "open")
+        self.do("accrual")
+        earning = self.env["liquor.earning"].search([("policy_version_id", "=", version.id)])
+        self.assertEqual((earning.partner_id, earning.amount, str(earning.booked_day)), (self.shop, 300, "2026-02-28"))
+        self.assertEqual(self.balance("reward_accrued", self.shop), -300)
+        self.do("accrual")
+        self.assertEqual(self.balance("reward_accrued", self.shop), -300)
+        self.assertFalse(self.match("v08", day=date(2026, 2, 28)))
+        self.period.action_close()
+        self.assertEqual(self.period.state, "closed")
+
     def test_steps_in_their_order(self):
         self.assertEqual(
             self.period.step_ids.mapped("kind"),

@@ -2,8 +2,9 @@
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ...wizards.confirmation import STAKES
 from ..money_case import MoneyCase
@@ -81,6 +82,57 @@ class TestConfirmation(MoneyCase):
         self.assertEqual(window.amount, self.money(400))
         self.assertIn("4", window.payees)
         self.assertNotIn("Shop 3", window.payees)
+
+    def test_a_swap_among_those_not_named_is_noticed(self):
+        """Four payees of 100.00: the fourth is exchanged for a fifth, total and words stay as they were."""
+        partners = [self.env["res.partner"].create({"name": f"Shop {number}"}) for number in range(4)]
+        batch = self.env["liquor.payout.batch"].sudo().create({"company_id": self.company.id})
+        payouts = self.env["liquor.payout"]
+        for partner in partners:
+            self.book(partner, 100)
+            payouts |= self.ask(partner)
+        payouts.sudo().write({"state": "batched", "batch_id": batch.id})
+        window = self.ask_before(self.finance, batch, "action_approve")
+        other = self.env["res.partner"].create({"name": "Shop 9"})
+        self.book(other, 100)
+        swapped = payouts.sorted("id")[0]
+        swapped.sudo().write({"state": "requested", "batch_id": False})
+        self.ask(other).sudo().write({"state": "batched", "batch_id": batch.id})
+        again = self.ask_before(self.finance, batch, "action_approve")
+        self.assertEqual(window.amount, again.amount)
+        self.assertNotEqual(window.fingerprint, again.fingerprint)
+        with self.assertRaises(UserError):
+            window.action_confirm()
+        self.assertEqual(batch.state, "draft")
+
+    def test_another_account_of_the_same_payee_is_noticed(self):
+        self.book(self.shop, 600)
+        payout = self.ask(self.shop)
+        batch = self.env["liquor.payout.batch"].sudo().create({"company_id": self.company.id})
+        payout.sudo().write({"state": "batched", "batch_id": batch.id})
+        window = self.ask_before(self.finance, batch, "action_approve")
+        payout.sudo().payee_id = self.payee(self.shop, "6222020000007654321")
+        with self.assertRaises(UserError):
+            window.action_confirm()
+
+    def test_rebate_of_an_order_says_account_and_what_is_left(self):
+        """1,000.00 in the account, an order of 2,000.00 may use 20 %: 400.00, and 600.00 are left."""
+        self.env["liquor.rebate.account"]._of(self.company, self.distributor)._move(
+            1000, "settlement", "test/question", self.company, "Settled"
+        )
+        salesman = new_test_user(
+            self.env, "confirm_sales", groups="sales_team.group_sale_manager", company_id=self.company.id
+        )
+        order = self.env["sale.order"].create({
+            "partner_id": self.distributor.id,
+            "order_line": [Command.create({"product_id": self.product.id, "product_uom_qty": 20, "price_unit": 100})],
+        })  # fmt: skip
+        window = self.ask_before(salesman, order, "action_liquor_use_rebate")
+        self.assertEqual((window.amount, window.payees), (self.money(400), "Sunny Trading"))
+        self.assertIn(self.money(1000), window.note)
+        self.assertIn(self.money(600), window.note)
+        window.action_confirm()
+        self.assertEqual(order.liquor_rebate_used, 400)
 
     def test_only_what_is_listed_is_called(self):
         asks = self.env["liquor.confirmation"].with_user(self.finance)
