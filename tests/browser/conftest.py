@@ -8,16 +8,54 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tools.screenshots import camera
 
+from .desk import Desk
 from .stage import STAGE
+from .trade_stage import MONTH, TRADE
 
 PATIENCE = 60_000  # milliseconds a page may take on a busy machine; it never decides whether a result is right
 expect.set_options(timeout=PATIENCE)
+FACTS = """
+import json
+from datetime import date, datetime, timedelta
+from odoo import Command, fields
+
+company = env.ref("base.main_company")
+bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
+found = []
+
+
+def pay_in(partner, amount, day):
+    env["account.payment"].create({
+        "payment_type": "inbound", "partner_type": "customer", "partner_id": partner, "amount": amount, "date": day,
+        "journal_id": bank.id,
+    }).action_post()
+
+
+def owed(version, day=None):
+    \"\"\"Bring a version up to date; say what it has given in all, to the cent.\"\"\"
+    version = env["liquor.policy.version"].browse(version)
+    version._bring_up_to_date(day and date.fromisoformat(day))
+    earned = env["liquor.earning"].search([("policy_version_id", "=", version.id)])
+    return f"{sum(earned.mapped('amount')):.2f}"
+"""
 
 
 @pytest.fixture(scope="session")
 def stage(site) -> dict:
     """The small world: ids and codes that the tours use."""
     return json.loads(re.search(r"STAGE (\{.*\})", site.shell(STAGE)).group(1))
+
+
+@pytest.fixture(scope="session")
+def trade(site, stage) -> dict:
+    """Whom the clerk's policies and contracts are for: ids, codes and the year of today."""
+    return json.loads(re.search(r"TRADE (\{.*\})", site.shell(TRADE)).group(1))
+
+
+@pytest.fixture(scope="session")
+def month(site, stage) -> dict:
+    """Two months of a distributor to settle and to close, and a shop with money in its wallet."""
+    return json.loads(re.search(r"MONTH (\{.*\})", site.shell(MONTH)).group(1))
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +96,20 @@ def role(site, warm, chromium) -> Iterator[Callable[..., Page]]:
     for session in sessions:
         session.close()
     assert errors == []
+
+
+@pytest.fixture
+def desk(role) -> Callable[[str], Desk]:
+    """Return ``desk(login)``: that person at the back office."""
+    return lambda login: Desk(role(login))
+
+
+@pytest.fixture
+def facts(site) -> Callable[[str], list]:
+    """Return ``facts(script)``: run a script on the suite's services, commit, and read the list it left in ``found``."""
+
+    def run(script: str) -> list:
+        text = f"{FACTS}\n{script}\nenv.cr.commit()\nprint('FACTS ' + json.dumps(found))\n"
+        return json.loads(re.search(r"FACTS (.*)", site.shell(text)).group(1))
+
+    return run

@@ -79,6 +79,14 @@ class LiquorPolicy(models.Model):
         for policy in self:
             policy.version_count = len(policy.version_ids)
 
+    @api.onchange("beneficiary_kind")
+    def _onchange_beneficiary_kind(self):
+        """Propose what parties of this kind usually get: distributors a rebate by tiers, others a reward per unit."""
+        if not self._origin:
+            trade = self.beneficiary_kind in ("distributor", "sub_distributor")
+            self.nature = "rebate" if trade else "reward"
+            self.kind = "tiered" if trade else "per_unit"
+
     def write(self, vals):
         if {"kind", "beneficiary_kind", "company_id", "group_id"} & vals.keys() and self.version_ids.filtered(
             lambda version: version.state != "draft"
@@ -101,6 +109,22 @@ class LiquorPolicy(models.Model):
                     "%(version)s is in force: the order of its exclusive group stays.", version=bound[0].display_name
                 )
             )
+
+    def action_write_terms(self):
+        """Open the draft that waits, else a copy of the terms in force, else a fresh version."""
+        self.ensure_one()
+        drafts = self.version_ids.filtered(lambda version: version.state == "draft")
+        if self.version_ids and not drafts:
+            return self.current_version_id.action_new_version()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Terms"),
+            "res_model": "liquor.policy.version",
+            "res_id": drafts[:1].id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {"default_policy_id": self.id},
+        }
 
     def action_open_versions(self):
         """Open the versions as a list."""

@@ -20,12 +20,29 @@ class LiquorPolicyTier(models.Model):
     )
     to_value = fields.Float(string="Tier Below", digits=(16, 2), help="Excluded. Empty in the last tier: no end.")
     rate = fields.Float(digits=(16, 6))
+    words = fields.Char(string="In Words", compute="_compute_words")
 
     _bounds = models.Constraint(
         f"CHECK (from_value BETWEEN 0 AND {MOST} AND COALESCE(to_value, 0) BETWEEN 0 AND {MOST}"
         f" AND rate BETWEEN 0 AND {MOST})",
         "Values and rates of a tier lie between 0 and 1,000,000,000,000.",
     )
+
+    @api.depends_context("lang")
+    @api.depends(
+        "from_value",
+        "to_value",
+        "rate",
+        "version_id.measure",
+        "version_id.rate_kind",
+        "version_id.policy_id.kind",
+        "version_id.goods_block",
+        "version_id.goods_product_id",
+        "version_id.currency_id",
+    )
+    def _compute_words(self):
+        for tier in self:
+            tier.words = tier.version_id._say_tier(tier)
 
     def _to_engine(self):
         """Tiers of the engine, in order."""

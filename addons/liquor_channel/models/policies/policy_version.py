@@ -135,9 +135,10 @@ class LiquorPolicyVersion(models.Model):
     @api.depends("policy_id.name", "number")
     def _compute_display_name(self):
         for version in self:
-            version.display_name = self.env._(
-                "%(policy)s v%(number)s", policy=version.policy_id.name or "", number=version.number
-            )
+            name = version.policy_id.name or ""
+            if version.number:
+                name = self.env._("%(policy)s v%(number)s", policy=name, number=version.number)
+            version.display_name = name
 
     @api.model_create_multi
     def create(self, vals_list):

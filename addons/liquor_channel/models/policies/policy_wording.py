@@ -69,6 +69,9 @@ class LiquorPolicyWording(models.AbstractModel):
     )
     def _compute_sentence(self):
         for version in self:
+            if not version._has_something_to_say():
+                version.sentence = False
+                continue
             parts = [
                 version._say_rule(),
                 version._say_scope(),
@@ -79,6 +82,11 @@ class LiquorPolicyWording(models.AbstractModel):
                 version._say_example(),
             ]
             version.sentence = "\n".join(part for part in parts if part)
+
+    def _has_something_to_say(self):
+        """Tell whether a draft has the terms without which its sentence would have holes."""
+        kind = self.policy_id.kind
+        return bool(self.tier_ids if kind in ("tiered", "growth", "target") else kind and self.rate)
 
     def _say_label(self, name):
         """The chosen label of a selection in the reader's language."""

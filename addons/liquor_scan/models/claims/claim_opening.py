@@ -22,7 +22,8 @@ class Holder(NamedTuple):
 class Opening(NamedTuple):
     """The opening event of a claim and who held the bottle before; `shop_id` is 0 where no shop did.
 
-    `guide_id` is the guide or waiter who scanned the bottle out to the consumer, 0 where nobody did.
+    `guide_id` is the guide or waiter who scanned the bottle out to the consumer, 0 where nobody did; `proof` is the
+    shop's receipt of the bottle or of its case, 0 for a pallet: of that one bottle proves too little.
     """
 
     shipped: bool
@@ -32,6 +33,7 @@ class Opening(NamedTuple):
     shop_id: int = 0
     guide_id: int = 0
     values: dict | None = None
+    proof: int = 0
 
 
 class LiquorClaimOpening(models.AbstractModel):
@@ -86,13 +88,20 @@ class LiquorClaimOpening(models.AbstractModel):
         ]
         ids = iter(self.env["liquor.scan.event"].sudo()._record(fresh))
         return [
-            self._opening(claim, holder, self._seller(proofs.get(holder.sale)), values, ids)
+            self._opening(claim, holder, self._seller(proofs.get(holder.sale)), values, ids)._replace(
+                proof=self._receipt(claim, proofs.get(holder.proof))
+            )
             for (claim, _unit), holder, values in zip(pairs, holders, prepared, strict=True)
         ]
 
     def _seller(self, sale):
         """The guide or waiter who scanned the sale; 0 where the shop did, or nobody."""
         return sale.user_id.partner_id.id if sale and sale.party_kind in PERSONS else 0
+
+    def _receipt(self, claim, event):
+        """The receipt that an opening proves: of at most a case."""
+        most = claim.product_id.liquor_bottles_per_case or 1
+        return event.id if event and event.fact_kind == "received" and event.level <= most else 0
 
     def _opening(self, claim, holder, guide, values, ids):
         if values["status"] != "accepted" and claim.state == "waiting":
@@ -167,13 +176,15 @@ class LiquorClaimOpening(models.AbstractModel):
 
     @api.model
     def _pay(self, pairs):
-        """Let policies pay for openings: shop, distributor, guide, as they say.
+        """Let policies pay for openings: shop, distributor, guide, as they say; an opening proves the receipt (R9 a).
 
         :param list pairs: (claim, Opening)
         """
         facts = [self._prepare_fact(claim, opening) for claim, opening in pairs if opening.holder_id]
         if facts:
             self.env["liquor.policy"].sudo()._earn(facts)
+        receipts = {opening.proof for _claim, opening in pairs if opening.shop_id and opening.proof}
+        self.env["liquor.scan.payer"]._release_events(receipts, self.env._("A bottle of it was opened"))
 
     def _prepare_fact(self, claim, opening):
         values = opening.values

@@ -179,9 +179,18 @@ class LiquorScanPayer(models.AbstractModel):
         if not units:
             return
         receipts = self._receipts(set(units))
-        keys = [self._fact_key(number) for number, _unit, _bottles in receipts.values()]
-        earnings = self._earned(keys)
+        self._release_events({number for number, _unit, _bottles in receipts.values()}, self.env._("The case was opened"))
+
+    @api.model
+    def _release_events(self, events, reason):
+        """What receipts earned for later is due now; nothing happens to what is held or taken back.
+
+        :param events: ids of scan events
+        """
+        earnings = self._earned([self._fact_key(number) for number in events])
+        if not earnings:
+            return
         states = earnings._current_states()
         waiting = earnings.filtered(lambda earning: states.get(earning.id) == "pending")
         if waiting:
-            self.env["liquor.earning.state"].sudo()._set(waiting, "available", self.env._("The case was opened"))
+            self.env["liquor.earning.state"].sudo()._set(waiting, "available", reason)

@@ -34,6 +34,27 @@ class TestCodeClaim(ClaimCase):
         self.assertEqual((earning.partner_id, earning.amount), (self.shop, 2.0))
         self.assertEqual(earning.policy_version_id, version)
 
+    def test_an_opening_proves_the_receipt_of_its_case(self):
+        """R9 (a): 5.00 of a receipt waits until a bottle of that case is opened; that of the next case goes on waiting."""
+        for case in range(2):
+            (number,) = self.receive(case)
+            self.env["liquor.earning"]._book([
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.shop.id,
+                    "beneficiary_kind": "terminal",
+                    "currency_id": self.company.currency_id.id,
+                    "amount": 5.0,
+                    "component": "base",
+                    "fact_key": f"liquor.scan.event/{number}",
+                    "payable": "pending",
+                    "event_time": fields.Datetime.now(),
+                }
+            ])
+        self.claim(self.unit(3), self.join())
+        wallet = self.env["liquor.earning"]._wallet(self.shop, self.company)
+        self.assertEqual((wallet["available"], wallet["pending"]), (5.0, 5.0))
+
     def test_the_opening_is_a_fact_of_the_shop(self):
         self.receive(purpose="tasting")
         self.claim(self.unit(3), self.join())

@@ -1,0 +1,29 @@
+from odoo import api, models
+
+TRADE = ("distributor", "sub_distributor")
+PERSONS = ("guide", "waiter")
+# What a new draft begins with, by who is paid: money received for distributors (R2), receipts for shops, openings
+# for guides and waiters.
+USUAL = {
+    "trade": {"basis": "paid_in", "measure": "amount", "rate_kind": "percent", "payable": "available"},
+    "shop": {"basis": "received", "measure": "cases", "rate_kind": "per_unit", "payable": "pending"},
+    "person": {"basis": "opened", "measure": "bottles", "rate_kind": "per_unit", "payable": "available"},
+}
+
+
+class LiquorPolicyVersion(models.Model):
+    """What the screen proposes for a new draft, so that the clerk changes little and misses nothing."""
+
+    _inherit = "liquor.policy.version"
+
+    @api.onchange("policy_id")
+    def _onchange_policy_id(self):
+        """Begin as parties of this kind are usually paid; everything may be changed."""
+        if self._origin or not self.policy_id:
+            return
+        for name, value in USUAL[self._usual_party()].items():
+            self[name] = value
+
+    def _usual_party(self):
+        kind = self.policy_id.beneficiary_kind
+        return "trade" if kind in TRADE else "person" if kind in PERSONS else "shop"
