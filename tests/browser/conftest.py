@@ -106,7 +106,7 @@ def desk(role) -> Callable[[str], Desk]:
 
 @pytest.fixture
 def facts(site) -> Callable[[str], list]:
-    """Return ``facts(script)``: run a script on the suite's services, commit, and read the list it left in ``found``."""
+    """Return ``facts(script)``: run a script on the suite's services, commit, and read the list ``found``."""
 
     def run(script: str) -> list:
         text = f"{FACTS}\n{script}\nenv.cr.commit()\nprint('FACTS ' + json.dumps(found))\n"

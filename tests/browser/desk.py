@@ -107,7 +107,9 @@ class Desk:
     def saved(self) -> None:
         """Save the form and wait until nothing is left to save."""
         self.save()
-        expect(self.page.locator(".o_form_status_indicator_buttons:not(.invisible) .o_form_button_save")).to_have_count(0)
+        expect(self.page.locator(".o_form_status_indicator_buttons:not(.invisible) .o_form_button_save")).to_have_count(
+            0
+        )
 
     def record(self) -> int:
         """Number of the record that the page shows."""

@@ -1,4 +1,4 @@
-"""The channel clerk writes contracts in the screens, in Chinese; the other side accepts on the phone; what is earned is right.
+"""The channel clerk writes contracts in the screens, in Chinese; the other side accepts on the phone.
 
 Expected figures are worked out by hand above each tour.
 """
@@ -61,7 +61,7 @@ def test_2_a_quarterly_target_with_a_floor_of_a_fifth(role, desk, trade, facts):
     tier(clerk, 100, None, "2")
     clerk.tab("conditions")
     row = clerk.add_row("condition_ids")
-    clerk.choose("kind", "每个分段不低于", row)
+    clerk.choose("kind", "各季度（各月）不低于 %", row)
     clerk.type("value", "20", row)
     clerk.field("of_target", row).locator("input").check()
     expect(clerk.field("sentence")).to_contain_text("20 %")

@@ -92,7 +92,7 @@ def test_3_clerk_answers_and_the_distributor_confirms(role, desk, month):
 
 
 def test_4_shop_withdraws_on_the_phone(role, month, site):
-    """88.50 can be withdrawn; the account asks for the password, the withdrawal for a confirmation; all is on its way."""
+    """88.50 can be withdrawn; the account asks for the password, the withdrawal for a confirmation."""
     phone = role("tour_jinqiao", phone=True)
     expect(phone.locator("#wrap")).to_contain_text("88.50")
     phone.goto("/my/terminal/withdraw")
@@ -113,7 +113,9 @@ def test_4_shop_withdraws_on_the_phone(role, month, site):
     expect(phone.locator(".alert-success")).to_be_visible()
     phone.goto("/my/terminal")
     expect(phone.locator("#wrap")).to_contain_text("88.50")
-    asked = f"SELECT sum(amount), count(*) FROM liquor_payout WHERE partner_id = {month['shop']} AND state = 'requested'"
+    asked = (
+        f"SELECT sum(amount), count(*) FROM liquor_payout WHERE partner_id = {month['shop']} AND state = 'requested'"
+    )
     assert site.query(asked) == "88.50|1"
 
 

@@ -32,7 +32,9 @@ def party(name, kind, ref, login="", parent=None):
     return partner
 """
 
-TRADE = PARTY + """
+TRADE = (
+    PARTY
+    + """
 distributor = party("瑞丰酒业有限公司", "distributor", "D911", "tour_ruifeng")
 second = party("和顺商贸有限公司", "distributor", "D912")
 shop = party("同心烟酒", "terminal", "T911", "tour_tongxin")
@@ -81,6 +83,7 @@ print("TRADE " + json.dumps({
     "year": today.year, "today": today.isoformat(), "first": today.replace(month=1, day=1).isoformat(),
 }))
 """
+)
 
 # Two months of a distributor: 30,000.00 and 60,000.00 paid in at 2 % = 600.00 and 1,200.00, and 300.00 a month; a shop
 # that can withdraw 88.50.

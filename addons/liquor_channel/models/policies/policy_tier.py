@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...engine.common.money import decimal
 from ...engine.policies.tiers import Tier

@@ -179,7 +179,9 @@ class LiquorScanPayer(models.AbstractModel):
         if not units:
             return
         receipts = self._receipts(set(units))
-        self._release_events({number for number, _unit, _bottles in receipts.values()}, self.env._("The case was opened"))
+        self._release_events(
+            {number for number, _unit, _bottles in receipts.values()}, self.env._("The case was opened")
+        )
 
     @api.model
     def _release_events(self, events, reason):

@@ -35,7 +35,7 @@ class TestCodeClaim(ClaimCase):
         self.assertEqual(earning.policy_version_id, version)
 
     def test_an_opening_proves_the_receipt_of_its_case(self):
-        """R9 (a): 5.00 of a receipt waits until a bottle of that case is opened; that of the next case goes on waiting."""
+        """R9 (a): 5.00 of a receipt wait until a bottle of that case is opened; those of the next go on waiting."""
         for case in range(2):
             (number,) = self.receive(case)
             self.env["liquor.earning"]._book([
