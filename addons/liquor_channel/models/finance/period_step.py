@@ -30,7 +30,7 @@ class LiquorPeriodStep(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(readonly=True)
     kind = fields.Selection(STEPS, string="Step", required=True, readonly=True)
-    owner_id = fields.Many2one("res.users", domain="[('share', '=', False)]", ondelete="restrict")
+    owner_id = fields.Many2one("res.users", string="Responsible", domain="[('share', '=', False)]", ondelete="restrict")
     done_by_id = fields.Many2one("res.users", "Last Run By", readonly=True, ondelete="restrict")
     done_at = fields.Datetime("Last Run", readonly=True)
     left_count = fields.Integer("Left", compute="_compute_left")

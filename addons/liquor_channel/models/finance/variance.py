@@ -33,7 +33,12 @@ class LiquorVariance(models.Model):
     origin_model = fields.Char(readonly=True)
     origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     owner_id = fields.Many2one(
-        "res.users", domain="[('share', '=', False)]", index=True, ondelete="restrict", tracking=True
+        "res.users",
+        string="Responsible",
+        domain="[('share', '=', False)]",
+        index=True,
+        ondelete="restrict",
+        tracking=True,
     )
     state = fields.Selection(
         [("open", "Open"), ("carried", "Carried Over"), ("resolved", "Resolved"), ("closed", "Closed")],

@@ -18,7 +18,7 @@ class LiquorVarianceRule(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="cascade"
     )
     variance_class = fields.Selection(VARIANCE_CLASSES, string="Class", required=True)
-    owner_id = fields.Many2one("res.users", domain="[('share', '=', False)]", ondelete="restrict")
+    owner_id = fields.Many2one("res.users", string="Responsible", domain="[('share', '=', False)]", ondelete="restrict")
     days = fields.Integer(default=DEFAULT_DAYS, help="For goods not scanned, shares not settled and payouts open.")
 
     _class_unique = models.UniqueIndex("(company_id, variance_class)", "Each class has one owner in a company.")

@@ -29,7 +29,7 @@ class LiquorPayee(models.Model):
     channel = fields.Selection([("bank", "Bank"), ("wechat", "WeChat")], required=True, readonly=True, default="bank")
     holder = fields.Char(required=True, readonly=True, help="Name the account is in.")
     holder_kind = fields.Selection(
-        [("company", "Company"), ("household", "Sole trader"), ("person", "Person")],
+        [("company", "Company"), ("household", "Sole trader"), ("person", "Individual")],
         string="Tax Status",
         compute="_compute_holder_kind",
         store=True,
