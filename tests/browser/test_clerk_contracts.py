@@ -24,6 +24,64 @@ def send(clerk) -> None:
     expect(clerk.page.locator(".o_arrow_button_current")).to_contain_text("已发送")
 
 
+def accept(phone, path: str, words: str) -> None:
+    """Read the contract on the phone, tick and accept."""
+    phone.goto(path)
+    if "/channel/" in path:
+        phone.locator("a[href^='/my/channel/agreements/']").first.click()
+    expect(phone.locator("#wrap")).to_contain_text(words)
+    phone.locator("input[name=read]").check()
+    phone.locator("form[action$='/accept'] button").click()
+    expect(phone.locator("form[action$='/accept']")).to_have_count(0)
+
+
+def target(clerk, label: str, goal: int) -> None:
+    """Type one target of money paid in."""
+    row = clerk.add_row("target_ids")
+    clerk.type("label", label, row)
+    clerk.choose("basis", "打款", row)
+    clerk.choose("measure", "金额", row)
+    clerk.type("goal", str(goal), row)
+
+
+def payment(clerk, label: str, kind: str, **values: str) -> None:
+    """Type one payment of a shop's contract."""
+    row = clerk.add_row("payment_ids")
+    clerk.type("label", label, row)
+    clerk.choose("kind", kind, row)
+    for name, value in values.items():
+        clerk.type(name, value, row)
+
+
+def payment_row(desk, kind: str):
+    """The row of the shop's payments that is about a kind."""
+    return desk.page.locator(".o_data_row", has_text="同心烟酒").filter(has_text=kind)
+
+
+def judge_display(clerk, verdict: str, amount: str, reason: str) -> None:
+    """The clerk says what he saw and what is allowed for it."""
+    clerk.open("agreement_payment_action")
+    payment_row(clerk, "陈列").locator("td[name=verdict]").click()
+    row = clerk.page.locator(".o_selected_row")
+    clerk.choose("verdict", verdict, row)
+    clerk.type("allowed_amount", amount, row)
+    clerk.type("verdict_reason", reason, row)
+    clerk.page.locator(".o_list_button_save:visible").click()
+    expect(clerk.page.locator(".o_selected_row")).to_have_count(0)
+
+
+def approve_display(manager, amount: str) -> None:
+    """Somebody else approves in a window that names amount and shop."""
+    manager.open("agreement_payment_action")
+    row = payment_row(manager, "陈列")
+    row.locator("button", has_text="批准").click()
+    question = manager.page.locator(".o_dialog")
+    expect(question).to_contain_text(amount)
+    expect(question).to_contain_text("同心烟酒")
+    question.locator("button[name=action_confirm]").click()
+    expect(row.locator("td[name=booked_amount]")).to_contain_text(amount)
+
+
 def test_2_a_quarterly_target_with_a_floor_of_a_fifth(role, desk, trade, facts):
     """A yearly target of 1,000,000.00 with 250,000.00 a quarter; every quarter at least 20 % of the year (channel.md).
 
@@ -38,20 +96,10 @@ def test_2_a_quarterly_target_with_a_floor_of_a_fifth(role, desk, trade, facts):
     clerk.type("date_end", f"{trade['year']}-12-31")
     clerk.tab("targets")
     for label, goal in ((str(last), 1000000), *((f"{last}-Q{quarter}", 250000) for quarter in (1, 2, 3, 4))):
-        row = clerk.add_row("target_ids")
-        clerk.type("label", label, row)
-        clerk.choose("basis", "打款", row)
-        clerk.choose("measure", "金额", row)
-        clerk.type("goal", str(goal), row)
+        target(clerk, label, goal)
     clerk.saved()
     send(clerk)
-    phone = role("tour_ruifeng", phone=True)
-    phone.goto("/my/channel/agreements")
-    phone.locator("a[href^='/my/channel/agreements/']").first.click()
-    expect(phone.locator("#wrap")).to_contain_text("250,000.00")
-    phone.locator("input[name=read]").check()
-    phone.locator("form[action$='/accept'] button").click()
-    expect(phone.locator("form[action$='/accept']")).to_have_count(0)
+    accept(role("tour_ruifeng", phone=True), "/my/channel/agreements", "250,000.00")
 
     write_policy(clerk, "季度任务达成返利", "经销商", "任务达成")
     proposed(clerk, basis="打款（收到货款）", measure="金额", rate_kind="金额百分比", period="年")
@@ -92,42 +140,14 @@ def test_5_a_signed_display_contract(role, desk, trade, facts):
     clerk.type("date_start", f"{trade['year'] - 1}-01-01")
     clerk.type("date_end", f"{trade['year']}-12-31")
     clerk.tab("payments")
-    row = clerk.add_row("payment_ids")
-    clerk.type("label", label, row)
-    clerk.type("amount", "600", row)
-    row = clerk.add_row("payment_ids")
-    clerk.type("label", label, row)
-    clerk.choose("kind", "包量", row)
-    clerk.type("amount", "1200", row)
-    clerk.type("goal_cases", "40", row)
-    clerk.type("floor_percent", "80", row)
+    payment(clerk, label, "陈列", amount="600")
+    payment(clerk, label, "包量", amount="1200", goal_cases="40", floor_percent="80")
     clerk.saved()
     send(clerk)
-    phone = role("tour_tongxin", phone=True)
-    phone.goto("/my/terminal/contracts")
-    expect(phone.locator("#wrap")).to_contain_text("1,200.00")
-    phone.locator("input[name=read]").check()
-    phone.locator("form[action$='/accept'] button").click()
-    expect(phone.locator("form[action$='/accept']")).to_have_count(0)
+    accept(role("tour_tongxin", phone=True), "/my/terminal/contracts", "1,200.00")
 
-    clerk.open("agreement_payment_action")
-    display = clerk.page.locator(".o_data_row", has_text="同心烟酒").filter(has_text="陈列")
-    display.locator("td[name=verdict]").click()
-    row = clerk.page.locator(".o_selected_row")
-    clerk.choose("verdict", "部分符合", row)
-    clerk.type("allowed_amount", "450", row)
-    clerk.type("verdict_reason", "只陈列一面墙", row)
-    clerk.page.locator(".o_list_button_save:visible").click()
-    expect(clerk.page.locator(".o_selected_row")).to_have_count(0)
-    manager = desk("tour_manager")
-    manager.open("agreement_payment_action")
-    row = manager.page.locator(".o_data_row", has_text="同心烟酒").filter(has_text="陈列")
-    row.locator("button", has_text="批准").click()
-    question = manager.page.locator(".o_dialog")
-    expect(question).to_contain_text("450.00")
-    expect(question).to_contain_text("同心烟酒")
-    question.locator("button[name=action_confirm]").click()
-    expect(row.locator("td[name=booked_amount]")).to_contain_text("450.00")
+    judge_display(clerk, "部分符合", "450", "只陈列一面墙")
+    approve_display(desk("tour_manager"), "450.00")
     amounts = facts(f"""
 shop = env["res.partner"].browse({trade["shop"]})
 day = datetime.fromisoformat("{trade["quarter_day"]}")
@@ -146,6 +166,6 @@ found += [f"{{one.booked_amount:.2f}}" for one in payments.sorted("kind")]
 """)
     assert amounts == ["450.00", "1080.00"]
     clerk.open("agreement_payment_action")
-    volume = clerk.page.locator(".o_data_row", has_text="同心烟酒").filter(has_text="包量")
+    volume = payment_row(clerk, "包量")
     expect(volume.locator("td[name=booked_amount]")).to_contain_text("1,080.00")
     expect(volume.locator("td[name=done]")).to_contain_text("36")
