@@ -7,11 +7,12 @@ day. Codes and product numbers are texts and stay texts; a number cell that alre
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import NamedTuple
 
 FIELDS = ("day", "product", "quantity", "unit", "amount", "buyer", "kind", "reference")
 REQUIRED = ("day", "product", "quantity")
@@ -64,8 +65,7 @@ class Product:
     case_size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """One checked row. ``bottles`` and ``amount`` are positive; a return is told by its kind.
 
     ``amount`` is what the reporter got for the whole row, None where his file has no amounts.
@@ -218,44 +218,86 @@ def parse_rows(
     >>> good[0].bottles, bad[0].reason
     (12, 'unknown_product')
     """
+    reader = _Reader(lookup)
     good: list[Movement] = []
     bad: list[BadRow] = []
-    seen: dict[tuple, int] = {}
-    for line, cells in enumerate(rows, start=2):
-        values = {name: _text(cells, mapping.get(name)) for name in FIELDS}
-        if not any(values.values()):
+    columns = [_texts(rows, mapping.get(name)) for name in FIELDS]
+    for line, texts in enumerate(zip(*columns, strict=True), start=2):
+        if not any(texts):
             continue
         try:
-            good.append(_movement(line, values, lookup, seen))
+            good.append(reader.movement(line, *texts))
         except _Bad as error:
-            bad.append(BadRow(line, error.field, error.reason, error.value, tuple(str(cell or "") for cell in cells)))
+            cells = tuple(str(cell or "") for cell in rows[line - 2])
+            bad.append(BadRow(line, error.field, error.reason, error.value, cells))
     return good, bad
 
 
-def _text(cells: Sequence[str], column: int | None) -> str:
-    if column is None or column >= len(cells) or cells[column] is None:
-        return ""
-    return str(cells[column]).strip().lstrip("'")
+def _texts(rows: Sequence[Sequence[str]], column: int | None) -> list[str]:
+    if column is None:
+        return [""] * len(rows)
+    return [str(cells[column] or "").strip().lstrip("'") if column < len(cells) else "" for cells in rows]
 
 
-def _movement(line: int, values: Mapping[str, str], lookup: Lookup, seen: dict[tuple, int]) -> Movement:
-    for name in REQUIRED:
-        if not values[name]:
-            raise _Bad(name, NO_VALUE, "")
-    day = _day(values["day"], lookup.today)
-    product = _product(values["product"], lookup)
-    bottles = _bottles(values["quantity"], values["unit"], product)
-    kind = KIND_WORDS.get(values["kind"].lower())
-    if not kind:
-        raise _Bad("kind", UNKNOWN_KIND, values["kind"])
-    buyer_id = _buyer(values["buyer"], lookup)
-    amount = _amount(values["amount"])
-    parts = (day.isoformat(), product.id, bottles, normalise(values["buyer"]), kind, values["reference"])
-    count = seen[parts] = seen.get(parts, 0) + 1
-    if count > 1 and values["reference"]:
-        raise _Bad("reference", TWICE_IN_FILE, values["reference"])
-    key = row_key(lookup.reporter_id, *parts, count)
-    return Movement(line, day, product.id, bottles, buyer_id, values["buyer"], kind, values["reference"], key, amount)
+class _Meanings(dict):
+    """What the texts of a column mean: each different text is looked at once, and one that means nothing is an error.
+
+    A file of 100,000 rows has few different days, products, buyers and quantities.
+    """
+
+    def __init__(self, read: Callable[[str], object]):
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, text: str) -> object:
+        try:
+            found = self.read(text)
+        except _Bad as error:
+            found = error
+        self[text] = found
+        return found
+
+    def of(self, text: str):
+        found = self[text]
+        if isinstance(found, _Bad):
+            raise found.with_traceback(None)
+        return found
+
+
+class _Reader:
+    """Reads the rows of one file."""
+
+    def __init__(self, lookup: Lookup):
+        self.reporter_id = lookup.reporter_id
+        self.seen: dict[tuple, int] = {}
+        self.days = _Meanings(lambda text: _day(text, lookup.today))
+        self.products = _Meanings(lambda text: _product(text, lookup))
+        self.buyers = _Meanings(lambda text: (_buyer(text, lookup), normalise(text)))
+        self.kinds = _Meanings(_kind)
+        self.quantities = _Meanings(_quantity)
+
+    def movement(
+        self, line: int, day: str, product: str, quantity: str, unit: str, amount: str, buyer: str, kind: str,
+        reference: str,
+    ) -> Movement:  # fmt: skip
+        """Return one checked row; the texts are in the order of FIELDS.
+
+        :raises _Bad: it cannot be taken
+        """
+        for name, text in zip(REQUIRED, (day, product, quantity), strict=True):
+            if not text:
+                raise _Bad(name, NO_VALUE, "")
+        on, named = self.days.of(day), self.products.of(product)
+        bottles = _bottles(self.quantities.of(quantity), unit, named)
+        word = self.kinds.of(kind)
+        buyer_id, buyer_name = self.buyers.of(buyer)
+        value = _amount(amount)
+        parts = (on.isoformat(), named.id, bottles, buyer_name, word, reference)
+        count = self.seen[parts] = self.seen.get(parts, 0) + 1
+        if count > 1 and reference:
+            raise _Bad("reference", TWICE_IN_FILE, reference)
+        key = row_key(self.reporter_id, *parts, count)
+        return Movement(line, on, named.id, bottles, buyer_id, buyer, word, reference, key, value)
 
 
 def _day(text: str, today: date) -> date:
@@ -291,11 +333,21 @@ def _buyer(text: str, lookup: Lookup) -> int | None:
     return buyer_id
 
 
-def _bottles(quantity: str, unit: str, product: Product) -> int:
+def _kind(text: str) -> str:
+    word = KIND_WORDS.get(text.lower())
+    if not word:
+        raise _Bad("kind", UNKNOWN_KIND, text)
+    return word
+
+
+def _quantity(text: str) -> int:
     try:
-        units = parse_quantity(quantity)
+        return parse_quantity(text)
     except ValueError:
-        raise _Bad("quantity", NOT_A_QUANTITY, quantity) from None
+        raise _Bad("quantity", NOT_A_QUANTITY, text) from None
+
+
+def _bottles(units: int, unit: str, product: Product) -> int:
     word = unit.strip().lower()
     if word in BOTTLE_WORDS:
         return units

@@ -11,14 +11,18 @@ class LiquorEarning(models.Model):
 
         :raises UserError: an earning in a foreign currency
         """
-        earnings = super()._book(values_list)
-        foreign = earnings.filtered(lambda earning: earning.currency_id != earning.company_id.currency_id)
-        if foreign:
-            raise UserError(
-                self.env._(
-                    "%(company)s books earnings in %(currency)s only.",
-                    company=foreign[0].company_id.display_name,
-                    currency=foreign[0].company_id.currency_id.name,
+        pairs = {(self._id_of(values["company_id"]), self._id_of(values["currency_id"])) for values in values_list}
+        for company_id, currency_id in pairs:
+            company = self.env["res.company"].sudo().browse(company_id)
+            if company.currency_id.id != currency_id:
+                raise UserError(
+                    self.env._(
+                        "%(company)s books earnings in %(currency)s only.",
+                        company=company.display_name,
+                        currency=company.currency_id.name,
+                    )
                 )
-            )
-        return earnings
+        return super()._book(values_list)
+
+    def _id_of(self, record):
+        return record.id if isinstance(record, models.BaseModel) else record

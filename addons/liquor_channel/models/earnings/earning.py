@@ -129,7 +129,8 @@ class LiquorEarning(models.Model):
             row = {name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()}
             if isinstance(row.get("trace"), dict):
                 row["trace"] = json.dumps(row["trace"], ensure_ascii=False, sort_keys=True)
-            row.setdefault("idempotency_key", self._book_key(row))
+            if "idempotency_key" not in row:
+                row["idempotency_key"] = self._book_key(row)
             prepared.append(row)
         return self.browse(self.sudo()._post(prepared).ids)
 

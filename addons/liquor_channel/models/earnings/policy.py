@@ -40,7 +40,7 @@ class LiquorPolicy(models.Model):
         :param facts: list of fact dicts (docs/architecture.md); ``guide_id`` may name the guide or waiter
         :return: {fact key: earnings}, with every key that was asked
         """
-        found = {fact["key"]: self.env["liquor.earning"] for fact in facts}
+        found = {fact["key"]: [] for fact in facts}
         by_company = {}
         for fact in facts:
             by_company.setdefault(fact["company_id"], []).append(fact)
@@ -48,11 +48,11 @@ class LiquorPolicy(models.Model):
             company = self.env["res.company"].browse(company_id)
             lines = self.sudo()._collect_lines(company, self._in_own_money(company, own))
             if lines:
-                earnings = self.sudo()._book_lines(company, lines)
-                for line, earning in zip(lines, earnings, strict=True):
-                    if earning:
-                        found[line.fact["key"]] += earning
-        return found
+                for line, earning_id in zip(lines, self.sudo()._book_lines(company, lines), strict=True):
+                    if earning_id:
+                        found[line.fact["key"]].append(earning_id)
+        earnings = self.env["liquor.earning"]
+        return {key: earnings.browse(ids) for key, ids in found.items()}
 
     def _in_own_money(self, company, facts):
         """Facts that name another currency, converted at the rate of their day; one look-up a currency and day."""
@@ -249,17 +249,19 @@ class LiquorPolicy(models.Model):
     # --- prepare and book ------------------------------------------------------------------------------------
 
     def _book_lines(self, company, lines):
-        """Earnings in the order of ``lines``; an empty record where a cap left nothing."""
+        """Ids of earnings in the order of ``lines``; None where a cap left nothing."""
         earning_model = self.env["liquor.earning"]
         keys = [earning_model._book_key(self._line_identity(line)) for line in lines]
         stored = {**self._paid_before(lines, keys), **earning_model._ledger_known(set(keys))}
         fresh = {key: line for key, line in zip(keys, lines, strict=True) if key not in stored}
         if fresh:
             values_list = self._prepare_lines(company, list(fresh.values()))
+            for values in values_list:
+                values["idempotency_key"] = earning_model._book_key(values)
             earnings = earning_model._book(values_list)
-            stored.update(zip(map(earning_model._book_key, values_list), earnings.ids, strict=True))
+            stored.update(zip((values["idempotency_key"] for values in values_list), earnings.ids, strict=True))
             self.env["liquor.policy.version"].browse({line.rule.version for line in fresh.values()})._freeze()
-        return [earning_model.browse(stored.get(key, ())) for key in keys]
+        return [stored.get(key) for key in keys]
 
     def _paid_before(self, lines, keys):
         """Hook: what other versions paid for the same facts: {key of the line: earning id}."""
@@ -277,8 +279,9 @@ class LiquorPolicy(models.Model):
         granted = self._within_caps(company, lines)
         kept = [(line, amount) for line, amount in zip(lines, granted, strict=True) if amount]
         funding = self._funding(company, kept)
+        heads = {version: self._head_of(version) for version in {line.rule.version for line, _amount in kept}}
         return [
-            self._prepare_line_values(company, line, amount, share)
+            self._prepare_line_values(company, line, amount, share, heads[line.rule.version])
             for (line, amount), share in zip(kept, funding, strict=True)
         ]
 
@@ -322,15 +325,23 @@ class LiquorPolicy(models.Model):
     def _funding_key(self, line):
         return line.fact["distributor_id"], line.rule.policy, line.fact["product_id"], line.move.day
 
-    def _prepare_line_values(self, company, line, amount, funding):
+    def _head_of(self, version_id):
+        """What every earning of a version says alike."""
+        version = self.env["liquor.policy.version"].browse(version_id)
+        return {
+            "currency_id": version.currency_id.id,
+            "payable": version.payable,
+            "rule_version": version.display_name,
+        }
+
+    def _prepare_line_values(self, company, line, amount, funding, head=None):
         agreement_line, carried = funding
-        version = self.env["liquor.policy.version"].browse(line.rule.version)
         fact = line.fact
         return {
             **self._line_identity(line),
+            **(head or self._head_of(line.rule.version)),
             "company_id": company.id,
             "beneficiary_kind": line.rule.beneficiary,
-            "currency_id": version.currency_id.id,
             "amount": float(amount),
             "funder_id": agreement_line.agreement_id.distributor_id.id if agreement_line and carried else None,
             "funder_amount": float(carried),
@@ -339,10 +350,8 @@ class LiquorPolicy(models.Model):
             "product_id": fact["product_id"],
             "bottles": float(line.move.bottles),
             "territory_id": fact.get("territory_id") or None,
-            "payable": version.payable,
             "event_time": fact["event_time"],
             "business_day": fact["business_day"],
-            "rule_version": version.display_name,
             "origin_model": fact.get("source_model"),
             "origin_id": fact.get("source_id"),
             "trace": self._trace_line(line, amount),

@@ -101,10 +101,10 @@ class LiquorFlowReport(models.Model):
         return messages.get(error.code, self.env._("This is no CSV or XLSX file that can be read."))
 
     def action_read(self):
-        """Read the header and guess what each column means."""
+        """Read the header; columns mean what they meant in the reporter's last file, else what their words say."""
         for report in self:
             rows = report._read_rows(most=2)
-            guess = {position: name for name, position in parsing.guess_mapping(rows[0]).items()}
+            guess = report._guess_fields(rows[0])
             samples = rows[1]
             report.column_ids.unlink()
             report.column_ids = [
@@ -282,11 +282,25 @@ class LiquorFlowReport(models.Model):
             if report.state not in ("loading", "loaded"):
                 raise UserError(self.env._("Only a loaded report can be undone."))
             report._check_not_running()
-            lines = report.sudo().line_ids
-            keys = [f"liquor.flow.report.line/{line.id}" for line in lines]
-            lines.write({"live": False})
+            keys = [f"liquor.flow.report.line/{number}" for number in report._take_lines_back()]
             report.sudo().state = "undone"
             self.env["liquor.earning"]._claw_back(keys, self.env._("Flow report undone"))
+
+    def _take_lines_back(self):
+        """Let the rows be no facts any more, in one statement; return their ids."""
+        lines = self.env["liquor.flow.report.line"]
+        lines.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE liquor_flow_report_line SET live = FALSE, write_uid = %s, write_date = %s
+                    WHERE report_id = %s AND live RETURNING id""",
+                self.env.uid,
+                self.env.cr.now(),
+                self.id,
+            )
+        )
+        lines.invalidate_model(["live", "write_uid", "write_date"], flush=False)
+        return [number for (number,) in rows]
 
     # ------------------------------------------------------------------ findings
     def _write_findings(self, rows, good, bad, state):
@@ -301,6 +315,7 @@ class LiquorFlowReport(models.Model):
             "error_filename": self.env._("bad rows of %(file)s.xlsx", file=(self.filename or "").rsplit(".", 1)[0])
             if bad
             else False,
+            **self._overlap(good),
         })
 
     def _error_table(self, header, bad):

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 #: files with more rows are loaded in the background
 ROWS_AT_ONCE = 2000
 #: loaded rows that policies look at in one transaction
-ROWS_TO_PAY = 5000
+ROWS_TO_PAY = 10_000
 
 
 class LiquorFlowReport(models.Model):

@@ -192,6 +192,8 @@ class LiquorPolicyVersion(models.Model):
 
     def _caps_of(self, rule, partner_id, day, supplier_id):
         """Caps that an amount of a per-unit policy falls under: {key of the counter: cap}."""
+        if rule.cap is None and rule.cap_total is None and rule.cap_supplier is None:
+            return {}
         label = period_of(day, self.period).label
         caps = {
             self._cap_key(partner_id, day): rule.cap,

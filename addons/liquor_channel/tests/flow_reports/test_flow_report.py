@@ -2,6 +2,7 @@
 
 import base64
 import io
+from datetime import date
 
 import openpyxl
 from freezegun import freeze_time
@@ -110,6 +111,49 @@ class TestFlowReport(ChannelCase):
         report = self.report(content=buffer.getvalue(), name="x.xlsx")
         report.action_check()
         self.assertEqual((report.good_count, report.bad_count), (0, 1))
+
+    def test_mapping_is_kept_for_the_reporter(self):
+        header = ["发生日", "货品", "件数", "备注", "客户"]
+        row = ["2026-03-05", "JC10", "2", "退货", "S001"]
+
+        def load(reporter, header, *rows):
+            report = self.report(content=tables.write_csv([header, *rows]), partner_id=reporter.id)
+            return report, {column.header: column.field for column in report.column_ids}
+
+        first, fields = load(self.distributor, header, row)
+        self.assertEqual(fields, dict.fromkeys(header[:4], False) | {"客户": "buyer"})
+        for title, field in (("发生日", "day"), ("货品", "product"), ("件数", "quantity"), ("客户", False)):
+            first.column_ids.filtered(lambda column, title=title: column.header == title).field = field
+        first.action_load()
+        self.assertEqual(first.good_count, 1)
+        # the next file: another order, a column more; what was left out stays left out
+        second, fields = load(self.distributor, ["单号", *reversed(header)], ["CK7", *reversed(row)])
+        kept = {"发生日": "day", "货品": "product", "件数": "quantity", "备注": False, "客户": False}
+        self.assertEqual(fields, {"单号": "reference", **kept})
+        # another reporter's columns mean what their words say
+        self.assertEqual(load(self.shop, header, row)[1]["件数"], False)
+        second.action_load()
+        self.assertEqual(second.good_count, 1)
+
+    def test_days_that_were_reported_before_are_told(self):
+        first = self.report(
+            ["2026-03-05", "JC10", "2", "", "S001", "", "CK1", ""],
+            ["2026-03-06", "JC10", "2", "", "S001", "", "CK2", ""],
+            ["2026-03-09", "JC10", "2", "", "S001", "", "CK3", ""],
+        )
+        first.action_load()
+        self.assertEqual(first.overlap_count, 0)
+        # the same days without document numbers: other rows, perhaps the same sales
+        again = self.report(
+            ["2026-03-05", "JC10", "2", "", "S001", "", "", ""], ["2026-03-06", "JC10", "2", "", "S001", "", "", ""]
+        )
+        again.action_check()
+        self.assertEqual((again.good_count, again.overlap_count), (2, 2))
+        days = (again.overlap_first, again.overlap_last)
+        self.assertEqual(days, (date(2026, 3, 5), date(2026, 3, 6)))
+        first.action_undo()
+        again.action_check()
+        self.assertEqual(again.overlap_count, 0)
 
     def test_unreadable_files_are_told(self):
         for name, content in (("x.xlsx", b"no workbook"), ("x.csv", b"\x00\x01\x02"), ("x.xlsx", b"PK\x03\x04broken")):

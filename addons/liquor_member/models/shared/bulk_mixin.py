@@ -158,7 +158,9 @@ class LiquorBulkMixin(models.AbstractModel):
     def _bulk_take_ids(self, count):
         rows = self.env.execute_query(
             SQL(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                # the sequence is looked up once, not once a row
+                "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence)"
+                " SELECT nextval(own.sequence) FROM own, generate_series(1, %s)",
                 f'"{self._table}"',
                 count,
             )
