@@ -166,7 +166,7 @@ class LiquorAccrualRun(models.Model):
         try:
             self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{int(TURN_SECONDS * 1000)}ms"))
             self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s)", key), log_exceptions=False)
-            self.env.cr.execute("SET LOCAL lock_timeout = 0")
+            self.env.cr.execute("SET LOCAL lock_timeout TO DEFAULT")
         except LockNotAvailable as error:
             raise UserError(
                 self.env._(
