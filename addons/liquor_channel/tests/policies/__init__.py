@@ -10,3 +10,4 @@ from . import test_policy
 from . import test_special
 from . import test_wizards
 from . import test_wording
+from . import test_proposal
