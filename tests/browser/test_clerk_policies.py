@@ -162,10 +162,13 @@ def test_4_small_at_receipt_main_at_opening(role, desk, trade, facts):
     phone.click("#manual button")
     expect(phone.locator("#log")).to_contain_text("5.00")
     wallet = f"""
-shop = env["res.partner"].browse({trade["shop"]})
 def wallet():
-    sums = env["liquor.earning"]._wallet(shop, company)
-    return [f"{{sums['pending']:.2f}}", f"{{sums['available']:.2f}}"]
+    earnings = env["liquor.earning"].search([("policy_version_id", "in", [{receipt}, {opening}])])
+    states = earnings._current_states()
+    return [
+        f"{{sum(earnings.filtered(lambda one: states[one.id] == state).mapped('amount')):.2f}}"
+        for state in ("pending", "available")
+    ]
 """
     amounts = facts(f"""{wallet}
 found.append(wallet())
@@ -178,7 +181,9 @@ found.append(wallet())
 """)
     assert amounts == [["5.00", "0.00"], ["0.00", "11.00"]]
     phone.goto("/my/terminal")
-    expect(phone.locator("#wrap")).to_contain_text("11.00")
+    received = phone.locator("details", has_text="×6").first
+    expect(received).to_contain_text("5.00")
+    expect(received).to_contain_text("可提现")
 
 
 def test_6_a_star_product_with_commission_for_the_guide(role, desk, trade, facts):
