@@ -20,7 +20,7 @@ PATIENCE = 240_000  # the server builds the bundle of spreadsheets when it is as
 #: Odoo's own package lacks this file; it says so on every page
 KNOWN = ("selfie_segmentation",)
 CELLS = """(id) => {
-    const loader = odoo.__WOWL_DEBUG__.root.env.services.spreadsheet_dashboard_loader;
+    const loader = window.odoo?.__WOWL_DEBUG__?.root?.env?.services?.spreadsheet_dashboard_loader;
     const board = loader && loader.getActiveDashboard();
     if (!board || board.data.id !== id || !board.model) return null;
     const found = {}, getters = board.model.getters;

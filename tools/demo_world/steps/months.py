@@ -11,6 +11,8 @@ OBJECTION = "10月有一车货（窖藏10，两垛）未计入返利基数，请
 LAST_MONTH = {"4101": "paid", "4103": "disputed", "4113": "sent"}
 # The month before: the second distributor asked for a credit note, the third one's was taken back as wrong.
 BEFORE = {"4101": "paid", "4103": "credit_note", "4113": "reversed"}
+# The first month: red letters against blue invoices, by maker.
+FIRST = ({"4103": "credit_note", "4113": "credit_note"}, {"4101": "credit_note"})
 PAID = ("paid", "credit_note", "reversed")
 
 
@@ -20,6 +22,8 @@ def plan(story, trade) -> None:
     for month, following in pairwise(months):
         last = following == months[-1]
         outcomes = LAST_MONTH if last else BEFORE if following == months[-2] else {}
+        if month == months[0]:
+            outcomes = {**FIRST[story.world.trades.index(trade)], **outcomes}
         end = following - timedelta(days=1)
         story.at(moment(following, ACCRUE_AT), accrue, trade, end)
         for city in trade.cities:

@@ -108,5 +108,5 @@ class Batch:
         writer.writerow(("商户单号", "状态", "金额", "原因"))
         for number, payout in enumerate(payouts):
             status, message = {4: ("失败", FAILED), 9: ("退回", RETURNED)}.get(number, ("成功", ""))
-            writer.writerow((payout.name, status, f"{payout.amount:.2f}", message))
+            writer.writerow((payout.name, status, f"{payout.amount_sent:.2f}", message))
         return stream.getvalue().encode("utf-8-sig")

@@ -56,6 +56,8 @@ def _policy(world, trade, plan):
         "kind": plan.kind,
         "beneficiary_kind": plan.beneficiary,
         "nature": plan.nature,
+        # what a person earns is taxed; what a shop gets is a discount of what it bought
+        "tax_treatment": "withheld" if plan.beneficiary == "guide" else "discount",
     })
     for version in plan.versions:
         draft = env["liquor.policy.version"].create(_version_values(world, trade, policy, version))

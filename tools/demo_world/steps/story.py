@@ -13,9 +13,11 @@ from . import (
     members,
     months,
     openings,
+    papers,
     payouts,
     receipts,
     rest,
+    revisions,
     shipping,
     tour,
     waiting,
@@ -48,6 +50,8 @@ def build(world) -> None:
     for trade in world.trades:
         funds.plan(story, trade)
         contracts.plan(story, trade)
+        papers.plan(story, trade)
+        revisions.plan(story, trade)
         shipping.plan(story, trade)
         receipts.plan(story, trade)
         openings.plan(story, trade)
