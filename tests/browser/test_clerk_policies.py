@@ -172,7 +172,7 @@ def wallet():
 """
     amounts = facts(f"""{wallet}
 found.append(wallet())
-club = env["liquor.member.program"].search([("name", "=", "云泉会")])
+club = env["liquor.member.program"].create({{"name": "同心会", "company_id": company.id, "mode": "national"}})
 for number, code in enumerate({trade["codes"]["A"]["caps"][:2]}):
     member = env["liquor.member"]._join(club, f"1390000000{{number}}", "cap", "1")
     unit = env["liquor.code.batch"]._locate([code])[code]
