@@ -5,6 +5,8 @@ Each function returns ``{(class, key of the cause): amount at stake}``, known by
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command
 
 from .facts import OPENED, PER_CASE, PRICE, SHIPPED, opening, receipt
@@ -107,7 +109,9 @@ def rewards(world: World) -> dict:
     _earned(world, 11, 15, "planted/closed", partner_id=closed.id)
     wrong = _earned(world, 12, HELD_BACK, "planted/wrong", trace={"kind": "per_unit", "amount": "15.00"})
     funder = world.distributors[12]
-    _earned(world, 24, 600, "planted/share", funder_id=funder, funder_amount=SHARE)
+    agreement = _consent(world, funder)
+    carried = {"funder_id": funder, "funder_amount": SHARE, "agreement_id": agreement.id}
+    _earned(world, 24, 600, "planted/share", **carried)
     world.planted |= {"again": again, "undone": undone, "wrong": wrong}
     fund = _fund(world, 1000)
     world.versions["opening"].policy_id.sudo().fund_id = fund
@@ -120,6 +124,25 @@ def rewards(world: World) -> dict:
         # 1,200 openings at 1.00 from a budget of 1,000.00
         ("v14", f"fund/{fund.id}"): OVERDRAWN,
     }
+
+
+def _consent(world: World, distributor: int):
+    """A distributor carries 30 % of a campaign of his own, by an agreement that he accepted."""
+    env = world.env
+    policy = env["liquor.policy"].create({"name": "Local", "company_id": world.company.id, "kind": "per_unit"})
+    signer = env["res.users"].search([("login", "=", "scale_signer")])
+    signer.partner_id.parent_id = distributor
+    with freeze_time(at(MONTH)):
+        agreement = env["liquor.agreement"].create({
+            "kind": "co_funding",
+            "company_id": world.company.id,
+            "distributor_id": distributor,
+            "date_start": MONTH,
+            "line_ids": [Command.create({"share": 30, "policy_id": policy.id})],
+        })
+        agreement.action_send()
+        agreement._accept(signer)
+    return agreement
 
 
 def _fund(world: World, amount: float):
@@ -150,8 +173,8 @@ def ledger(world: World, settlement, notes) -> dict:
         "date": LAST_DAY,
         "line_ids": [
             Command.create({
-                "account_id": accounts["rebate_accrued"].id,
-                "partner_id": world.distributors[10],
+                "account_id": accounts["reward_accrued"].id,
+                "partner_id": world.shops[400],
                 "balance": -TYPED,
             }),
             Command.create({"account_id": other.id, "balance": TYPED}),
@@ -164,7 +187,7 @@ def ledger(world: World, settlement, notes) -> dict:
     world.planted |= {"typed": typed, "settlement": settlement, "ended": ended}
     return {
         ("v09", f"settlement/{settlement.id}"): 1,
-        ("v10", f"account/rebate_accrued/{world.distributors[10]}"): TYPED,
+        ("v10", f"account/reward_accrued/{world.shops[400]}"): TYPED,
         ("v15", f"version/{ended.id}"): 60 * 12 * 2,
         **{("v13", f"note/{note.id}"): note.amount_total for note in notes},
     }

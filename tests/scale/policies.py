@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from functools import partial
 
 from odoo import Command
 from odoo.tests import new_test_user
@@ -19,7 +20,7 @@ def build(world: World) -> None:
     """Make the policies and put them in force."""
     _targets(world)
     shops = {"beneficiary_kind": "terminal", "nature": "reward"}
-    make = lambda key, kind, tiers=(), **values: _version(world, key, kind, tiers, **values)  # noqa: E731
+    make = partial(_version, world)
     make("receipt", "per_unit", basis="received", measure="bottles", rate=2.5, **shops)
     make("opening", "per_unit", basis="opened", measure="bottles", rate=1, **shops)
     make("service", "per_unit", basis="received", measure="cases", rate=1)
@@ -37,15 +38,16 @@ def build(world: World) -> None:
     world.env.flush_all()
 
 
-def _version(world, key, kind, tiers, names="AB", beneficiary_kind="distributor", nature="rebate", **values):
-    policy = world.env["liquor.policy"].create({
+def _version(world, key, kind, tiers=(), names="AB", beneficiary_kind="distributor", nature="rebate", **values):
+    """Terms written by the clerk and put in force by the manager."""
+    policy = world.user("clerk", "liquor.policy").create({
         "name": f"Scale {key}",
         "company_id": world.company.id,
         "kind": kind,
         "beneficiary_kind": beneficiary_kind,
         "nature": nature,
     })
-    version = world.env["liquor.policy.version"].create({
+    version = world.user("clerk", "liquor.policy.version").create({
         "policy_id": policy.id,
         "date_start": MONTH.replace(year=MONTH.year - 2),
         "period": "month",
@@ -54,8 +56,8 @@ def _version(world, key, kind, tiers, names="AB", beneficiary_kind="distributor"
         "tier_ids": [Command.create({"from_value": low, "to_value": high, "rate": rate}) for low, high, rate in tiers],
         **values,
     })
-    version.action_activate()
-    world.versions[key] = version
+    version.with_user(world.users["manager"]).action_activate()
+    world.versions[key] = world.env["liquor.policy.version"].browse(version.id)
 
 
 def _targets(world: World) -> None:

@@ -88,6 +88,13 @@ def _goods(world: World) -> None:
     env, company = world.env, world.company
     country = company.account_fiscal_country_id or env.ref("base.cn")
     group = env["account.tax.group"].create({"name": "Thirteen", "country_id": country.id})
+    account = env["account.account"].create({
+        "code": "2221.SCALE", "name": "Output tax", "account_type": "liability_current"
+    })  # fmt: skip
+    share = [
+        Command.create({"repartition_type": "base"}),
+        Command.create({"repartition_type": "tax", "account_id": account.id}),
+    ]
     world.tax = env["account.tax"].create({
         "name": "Thirteen",
         "amount": 13,
@@ -95,6 +102,8 @@ def _goods(world: World) -> None:
         "tax_group_id": group.id,
         "country_id": country.id,
         "price_include_override": "tax_excluded",
+        "invoice_repartition_line_ids": share,
+        "refund_repartition_line_ids": share,
     })
     company.account_sale_tax_id = world.tax
     for name in ("A", "B", "C"):

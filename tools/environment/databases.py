@@ -42,7 +42,9 @@ def drop(name: str) -> None:
 def copy(source: str, target: str) -> None:
     """Replace ``target`` by a copy of ``source``."""
     drop(target)
-    query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'")
+    # PostgreSQL itself ends an autovacuum worker, which we may not
+    clients = f"datname = '{source}' AND backend_type = 'client backend'"
+    query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {clients}")
     query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.liquor_member.tools.business_day import today
+from odoo.addons.liquor_member.tools.sequence_names import take_names
 
 from ...engine.common.money import decimal
 from ...engine.expenses import claims
@@ -177,10 +178,13 @@ class LiquorExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        by_company = {}
         for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            sequence = self.env["ir.sequence"].with_company(company).sudo()
-            vals["name"] = sequence.next_by_code("liquor.expense") or "/"
+            by_company.setdefault(vals.get("company_id") or self.env.company.id, []).append(vals)
+        for number, own in by_company.items():
+            names = take_names(self.env, self._name, self.env["res.company"].browse(number), len(own))
+            for vals, name in zip(own, names, strict=True):
+                vals["name"] = name
         return super().create(vals_list)
 
     def write(self, vals):
@@ -233,48 +237,63 @@ class LiquorExpense(models.Model):
 
     def _apply(self):
         """Hand in; called by the distributor's page too."""
-        for expense in self:
-            role = expense._distributor_role()
-            territory = expense.territory_id or role.territory_id
-            expense._move_to("applied", applied_at=fields.Datetime.now(), territory_id=territory.id)
+        roles = self._distributor_roles()
+        self._move_to("applied", applied_at=fields.Datetime.now())
+        for expense in self.filtered(lambda one: not one.territory_id).sudo():
+            expense.territory_id = roles[expense.id].territory_id
 
-    def _distributor_role(self):
-        roles = self.env["liquor.channel.role"].sudo()
-        role = roles._live(
-            self.distributor_id, ["distributor", "sub_distributor"], today(self.company_id), self.company_id
-        )[:1]
-        if not role:
-            raise UserError(self.env._("%(partner)s is no distributor of ours.", partner=self.distributor_id.name))
-        return role
+    def _distributor_roles(self):
+        """Return ``{expense id: the role of its distributor today}``: one query a company.
+
+        :raises UserError: he is no distributor any more
+        """
+        found = {}
+        for company, own in self.grouped("company_id").items():
+            roles = (
+                self
+                .env["liquor.channel.role"]
+                .sudo()
+                ._live(own.distributor_id, ["distributor", "sub_distributor"], today(company), company)
+            )
+            by_partner = {role.partner_id.id: role for role in reversed(roles)}
+            for expense in own:
+                role = by_partner.get(expense.distributor_id.id)
+                if not role:
+                    name = expense.distributor_id.name
+                    raise UserError(self.env._("%(partner)s is no distributor of ours.", partner=name))
+                found[expense.id] = role
+        return found
 
     def action_approve(self):
         """Approve what was applied for: the fund's money is reserved in the same step."""
-        for expense in self:
-            expense._approve(expense.grant_amount or None)
+        self._approve_amounts({expense: expense.grant_amount or expense.amount for expense in self})
 
     def _approve(self, amount=None):
         """Approve, at most what was applied for.
 
         :param amount: less than what was applied for; None: all of it
+        """
+        self._approve_amounts({expense: expense.amount if amount is None else amount for expense in self})
+
+    def _approve_amounts(self, amounts):
+        """Approve so much of each; the funds move once for all of them.
+
+        :param amounts: {expense: amount}
         :raises UserError: the fund does not hold it, or the user is the author
         :raises AccessError: the user does not decide about this fund
         """
         self.check_access("write")
-        for expense in self:
+        for expense, approved in amounts.items():
             expense._check_fund_open()
             expense.fund_id._check_approver(self.env.user, expense.author_id)
             expense._check_event_not_paused()
-            approved = expense.amount if amount is None else amount
             if not 0 < approved <= expense.amount:
                 raise UserError(self.env._("At most what was applied for is approved."))
-            expense._move_to(
-                "approved",
-                approved_amount=approved,
-                approved_by_id=self.env.uid,
-                approved_at=fields.Datetime.now(),
-                deadline=claims.deadline(expense.date_end, expense.kind_id.claim_days),
-            )
-            expense._move_fund("free", "reserved", approved, "approve")
+        self._move_to("approved", approved_by_id=self.env.uid, approved_at=fields.Datetime.now())
+        for expense, approved in amounts.items():
+            deadline = claims.deadline(expense.date_end, expense.kind_id.claim_days)
+            expense.sudo().write({"approved_amount": approved, "deadline": deadline})
+        self._move_funds("free", "reserved", amounts, "approve")
 
     def _check_fund_open(self):
         if not self.fund_id:
@@ -285,26 +304,33 @@ class LiquorExpense(models.Model):
     def _check_event_not_paused(self):
         """Hook: events of a club that bring too few new guests get no money (C70)."""
 
-    def _move_fund(self, stage_from, stage_to, amount, step):
-        """Move the fund's money of this expense, once per step: the state decides who comes first."""
-        if not amount:
-            return
-        self.env["liquor.fund"]._move([
+    def _move_funds(self, stage_from, stage_to, amounts, step):
+        """Move the funds' money of these expenses, once per step: the state decides who comes first.
+
+        :param amounts: {expense: amount}; nothing moves nothing
+        :param step: what it is for, or {expense: what for}
+        """
+        rows = [
             {
-                "fund_id": self.fund_id,
+                "fund_id": expense.fund_id,
                 "stage_from": stage_from,
                 "stage_to": stage_to,
                 "amount": decimal(amount),
-                "key": f"expense/{self.id}/{step}",
-                "origin": self,
-                "reason": self.display_name,
+                "key": f"expense/{expense.id}/{step[expense] if isinstance(step, dict) else step}",
+                "origin": expense,
+                "reason": expense.display_name,
             }
-        ])
+            for expense, amount in amounts.items()
+            if amount
+        ]
+        if rows:
+            self.env["liquor.fund"]._move(rows)
 
     def _release_fund(self, step):
         """Give back whatever is still reserved."""
-        standing = self.env["liquor.fund.entry"].sudo()._standing(self)
-        self._move_fund("reserved", "free", standing.get((self.fund_id.id, "reserved")), step)
+        standing = self.env["liquor.fund.entry"].sudo()._standings(self)
+        amounts = {expense: standing.get((expense.id, expense.fund_id.id, "reserved")) for expense in self}
+        self._move_funds("reserved", "free", amounts, step)
 
     def action_refuse(self, reason=None):
         """Refuse an application or a claim; the reason is told."""
@@ -342,9 +368,8 @@ class LiquorExpense(models.Model):
         return found.filtered(lambda expense: expense.deadline < days[expense.company_id])[:limit]
 
     def _expire(self):
-        for expense in self:
-            expense._move_to("expired")
-            expense._release_fund("expire")
+        self._move_to("expired")
+        self._release_fund("expire")
         for company, expenses in self.grouped("company_id").items():
             self.env["liquor.expense.accrual"]._settle_unclaimed(company, expenses)
 

@@ -139,31 +139,32 @@ class LiquorExpense(models.Model):
         self.check_access("write")
         if not self.env.su and not self._may_check(self.env.user):
             raise AccessError(self.env._("Only clerks and finance of the channel check claims."))
-        for expense in self:
-            expense._check_claim()
+        if self.filtered(lambda expense: self.env.user in (expense.author_id, expense.claimed_by_id)):
+            raise UserError(self.env._("Somebody else than who applied or claimed checks the claim."))
+        checked = {expense: expense._checked_amounts() for expense in self}
+        self._move_to("checked", checked_by_id=self.env.uid, checked_at=fields.Datetime.now())
+        self.sudo()._book_checked({expense.sudo(): amounts for expense, amounts in checked.items()})
 
     def _may_check(self, user):
         return any(user.has_group(f"liquor_channel.{group}") for group in ("group_clerk", "group_finance"))
 
-    def _check_claim(self):
-        if self.env.user in (self.author_id, self.claimed_by_id):
-            raise UserError(self.env._("Somebody else than who applied or claimed checks the claim."))
-        checked = self._checked_amounts()
-        self._move_to(
-            "checked",
-            allowed_amount=float(checked.allowed),
-            checked_by_id=self.env.uid,
-            checked_at=fields.Datetime.now(),
-        )
-        posting = self.sudo().with_company(self.company_id)
-        posting._cut_above_approved(checked.above_approved)
-        posting._move_fund("reserved", "accrued", checked.allowed, "check")
-        posting._release_fund("rest")
-        posting.earning_id = posting._book_earning() if checked.allowed else False
-        posting._record_guests()
-        self.env["liquor.expense.accrual"]._settle_unclaimed(self.company_id, self)
-        if not checked.allowed:
-            posting._close_empty()
+    def _book_checked(self, checked):
+        """Book what was allowed and give back what was not: funds, earnings and accruals move once for all.
+
+        :param checked: {expense: the engine's amounts}
+        """
+        for expense, amounts in checked.items():
+            expense.allowed_amount = float(amounts.allowed)
+        self._cut_above_approved({expense: amounts.above_approved for expense, amounts in checked.items()})
+        self._move_funds("reserved", "accrued", {one: amounts.allowed for one, amounts in checked.items()}, "check")
+        self._release_fund("rest")
+        for company, own in self.grouped("company_id").items():
+            posting = own.with_company(company)
+            posting.filtered("allowed_amount")._book_earnings()
+            for expense in posting:
+                expense._record_guests()
+            self.env["liquor.expense.accrual"]._settle_unclaimed(company, own)
+        self.filtered(lambda expense: not expense.allowed_amount)._close_empty()
 
     def _checked_amounts(self):
         required, standing = self.kind_id.proof_count, len(self.proof_ids.filtered(lambda p: p.verdict == "accepted"))
@@ -188,13 +189,13 @@ class LiquorExpense(models.Model):
             )
         return checked
 
-    def _cut_above_approved(self, amount):
-        if amount:
-            self.env["liquor.expense.cut"].create({
-                "expense_id": self.id,
-                "amount": float(amount),
-                "reason_id": self.env.ref("liquor_channel.expense_reason_above_approved").id,
-            })
+    def _cut_above_approved(self, amounts):
+        reason = self.env.ref("liquor_channel.expense_reason_above_approved")
+        self.env["liquor.expense.cut"].create([
+            {"expense_id": expense.id, "amount": float(amount), "reason_id": reason.id}
+            for expense, amount in amounts.items()
+            if amount
+        ])
 
     def _record_guests(self):
         """Hook: what an event brought is told to the club (C70)."""
@@ -203,31 +204,38 @@ class LiquorExpense(models.Model):
         """Nothing is allowed: there is nothing to pay."""
         self._move_to("paid", paid_at=fields.Datetime.now())
 
-    def _book_earning(self):
-        direct = self.paid_by == "maker"
-        return self.env["liquor.earning"]._book([
-            {
-                "company_id": self.company_id.id,
-                "partner_id": (self.beneficiary_id if direct else self.distributor_id).id,
-                "beneficiary_kind": "terminal" if direct else self._distributor_role().kind,
-                "currency_id": self.currency_id.id,
-                "amount": self.allowed_amount,
-                "type": "earn",
-                "component": "expense",
-                "fact_key": f"expense/{self.id}",
-                "territory_id": self.territory_id.id,
-                "payable": "available",
-                "origin_model": self._name,
-                "origin_id": self.id,
-                "reason": self._say_allowed(),
-                "trace": {
-                    "kind": "expense",
-                    "asked": str(decimal(self.asked_amount)),
-                    "cuts": [[cut.reason_id.code, str(decimal(cut.amount))] for cut in self.cut_ids],
-                    "amount": str(decimal(self.allowed_amount)),
-                },
-            }
+    def _book_earnings(self):
+        """What is allowed is earned: one row a claim."""
+        roles = self.filtered(lambda expense: expense.paid_by != "maker")._distributor_roles()
+        kinds = {number: role.kind for number, role in roles.items()}
+        earnings = self.env["liquor.earning"]._book([
+            expense._prepare_earning(kinds.get(expense.id, "terminal")) for expense in self
         ])
+        for expense, earning in zip(self, earnings, strict=True):
+            expense.earning_id = earning
+
+    def _prepare_earning(self, kind):
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self._payees().id,
+            "beneficiary_kind": kind,
+            "currency_id": self.currency_id.id,
+            "amount": self.allowed_amount,
+            "type": "earn",
+            "component": "expense",
+            "fact_key": f"expense/{self.id}",
+            "territory_id": self.territory_id.id,
+            "payable": "available",
+            "origin_model": self._name,
+            "origin_id": self.id,
+            "reason": self._say_allowed(),
+            "trace": {
+                "kind": "expense",
+                "asked": str(decimal(self.asked_amount)),
+                "cuts": [[cut.reason_id.code, str(decimal(cut.amount))] for cut in self.cut_ids],
+                "amount": str(decimal(self.allowed_amount)),
+            },
+        }
 
     def _say_allowed(self):
         money = self.currency_id.format

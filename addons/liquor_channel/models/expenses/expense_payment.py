@@ -33,14 +33,15 @@ class LiquorExpense(models.Model):
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):
             raise AccessError(self.env._("Only channel finance pays expenses."))
-        for expense in self:
-            if self.env.user in (expense.approved_by_id, expense.checked_by_id):
-                raise UserError(self.env._("Somebody else than who approved or checked pays."))
-            expense._move_to("paying", paid_by_id=self.env.uid, paying_at=fields.Datetime.now())
-            paying = expense.sudo().with_company(expense.company_id)
-            self.env["liquor.accrual.run"].sudo()._accrue(expense.company_id, earning_ids=paying.earning_id.ids)
-            paying._move_fund("accrued", "settled", paying.allowed_amount, "pay")
-            getattr(paying, f"_pay_by_{paying.payment_method}")()
+        if self.filtered(lambda expense: self.env.user in (expense.approved_by_id, expense.checked_by_id)):
+            raise UserError(self.env._("Somebody else than who approved or checked pays."))
+        self._move_to("paying", paid_by_id=self.env.uid, paying_at=fields.Datetime.now())
+        paying = self.sudo()
+        for company, own in paying.grouped("company_id").items():
+            self.env["liquor.accrual.run"].sudo()._accrue(company, earning_ids=own.earning_id.ids)
+        paying._move_funds("accrued", "settled", {expense: expense.allowed_amount for expense in paying}, "pay")
+        for (company, method), same in paying.grouped(lambda one: (one.company_id, one.payment_method)).items():
+            getattr(same.with_company(company), f"_pay_by_{method}")()
 
     def _payees(self):
         """Return who is paid: the shop where the maker pays directly, else the distributor."""
@@ -49,25 +50,27 @@ class LiquorExpense(models.Model):
 
     def _mark_paid(self):
         """The distributor has his money: the fund says so too."""
-        for expense in self:
-            expense._move_to("paid", paid_at=fields.Datetime.now())
-            expense._move_fund("settled", "paid", expense.allowed_amount, f"paid/{expense._round()}")
+        self._move_to("paid", paid_at=fields.Datetime.now())
+        self._move_funds("settled", "paid", {one: one.allowed_amount for one in self}, self._rounds("paid"))
 
     def _wait_again(self):
         """The order that carried it was cancelled: it waits for another one."""
-        for expense in self:
-            if expense.clawed_amount:
-                raise UserError(
-                    self.env._("A part of %(name)s was taken back: it is not paid again.", name=expense.name)
-                )
-            expense._move_to("paying", paid_at=False)
-            expense._move_fund("paid", "settled", expense.allowed_amount, f"wait/{expense._round()}")
+        taken = self.filtered("clawed_amount")
+        if taken:
+            raise UserError(self.env._("A part of %(name)s was taken back: it is not paid again.", name=taken[0].name))
+        self._move_to("paying", paid_at=False)
+        self._move_funds("paid", "settled", {one: one.allowed_amount for one in self}, self._rounds("wait"))
 
-    def _round(self):
-        """How often the fund moved for this expense: an order may carry it, be cancelled and carry it again."""
-        return self.env["liquor.fund.entry"].sudo().search_count([
-            ("origin_model", "=", self._name), ("origin_id", "=", self.id)
-        ])  # fmt: skip
+    def _rounds(self, step):
+        """Name the step by how often the fund moved: an order may carry a claim, be cancelled and carry it again."""
+        groups = (
+            self
+            .env["liquor.fund.entry"]
+            .sudo()
+            ._read_group([("origin_model", "=", self._name), ("origin_id", "in", self.ids)], ["origin_id"], ["__count"])
+        )
+        counts = dict(groups)
+        return {expense: f"{step}/{counts.get(expense.id, 0)}" for expense in self}
 
     def action_claw_back(self):
         """Ask for what is left of a paid expense; somebody else decides."""
@@ -87,8 +90,9 @@ class LiquorExpense(models.Model):
     # ------------------------------------------------------------------ the ways
     def _pay_by_rebate_account(self):
         """Usable on his next orders at once: what is owed becomes rebate."""
-        self._post_payment([("rebate_accrued", self.allowed_amount)])
-        self._into_rebate_account(self.allowed_amount)
+        self._post_payments({expense: [("rebate_accrued", expense.allowed_amount)] for expense in self})
+        for expense in self:
+            expense._into_rebate_account(expense.allowed_amount)
         self._mark_paid()
 
     def _into_rebate_account(self, amount):
@@ -97,7 +101,7 @@ class LiquorExpense(models.Model):
 
     def _pay_by_payment(self):
         """The bank pays; the entry stands for the transfer."""
-        self._post_payment([("bank", self.allowed_amount)])
+        self._post_payments({expense: [("bank", expense.allowed_amount)] for expense in self})
         self._mark_paid()
 
     def _pay_by_wallet(self):
@@ -109,6 +113,18 @@ class LiquorExpense(models.Model):
 
     def _pay_by_goods(self):
         """Owed in bottles at the price of today: an order in kind is made; no whole bottle goes to the account (R4)."""
+        prices = {expense: expense._goods_price() for expense in self}
+        owed = {one: claims.in_goods(decimal(one.allowed_amount), decimal(price)) for one, price in prices.items()}
+        parts = {one: [("goods_owed", float(it.value)), ("rebate_accrued", float(it.rest))] for one, it in owed.items()}
+        self._post_payments({one: [pair for pair in pairs if pair[1]] for one, pairs in parts.items()})
+        for expense in self.filtered(lambda one: owed[one].rest):
+            expense._into_rebate_account(float(owed[expense].rest))
+        whole = self.filtered(lambda one: owed[one].bottles)
+        self.env["sale.order"].create([one._prepare_goods_order(owed[one], prices[one]) for one in whole])
+        (self - whole)._mark_paid()
+
+    def _goods_price(self):
+        """Factory price of today of a bottle of the goods."""
         price, _ladder = self.env["liquor.price.ladder"]._price(
             self.company_id, self.goods_product_id, self.territory_id, today(self.company_id), "factory"
         )
@@ -116,15 +132,7 @@ class LiquorExpense(models.Model):
             raise UserError(
                 self.env._("There is no factory price of %(product)s.", product=self.goods_product_id.display_name)
             )
-        owed = claims.in_goods(decimal(self.allowed_amount), decimal(price))
-        parts = [("goods_owed", float(owed.value)), ("rebate_accrued", float(owed.rest))]
-        self._post_payment([(role, amount) for role, amount in parts if amount])
-        if owed.rest:
-            self._into_rebate_account(float(owed.rest))
-        if owed.bottles:
-            self.env["sale.order"].create(self._prepare_goods_order(owed, price))
-        else:
-            self._mark_paid()
+        return price
 
     def _prepare_goods_order(self, owed, price):
         """Quantity and equal discount on the same invoice; the codes carry the purpose goods rebate."""
@@ -156,22 +164,35 @@ class LiquorExpense(models.Model):
         return self.goods_product_id.taxes_id.filtered(lambda tax: tax.company_id == self.company_id)
 
     # ------------------------------------------------------------------ entries
-    def _post_payment(self, credits):
-        """Book what is owed by this claim against where it goes: Dr 2241.X / Cr each part.
+    def _post_payments(self, credits):
+        """Book what is owed by each claim against where it goes: Dr 2241.X / Cr each part.
 
-        :param credits: [(role or "bank", amount)], summing to what is allowed
+        :param credits: {expense: [(role or "bank", amount)]}, summing to what is allowed
         """
-        accounts = self.env["liquor.account.mapping"]._accounts(self.company_id)
-        journals = self.env["liquor.account.mapping"]._journals(self.company_id)
-        journal = journals["bank" if credits[0][0] == "bank" else "adjustment"]
-        if credits[0][0] == "bank":
-            if not journal.default_account_id:
-                raise UserError(self.env._("The journal %(journal)s has no account.", journal=journal.display_name))
-            accounts = {**accounts, "bank": journal.default_account_id}
-        lines = [("expense_owed", sum(amount for _role, amount in credits))]
-        lines += [(role, -amount) for role, amount in credits]
+        company = self.company_id
+        journals = self.env["liquor.account.mapping"]._journals(company)
+        accounts = self.env["liquor.account.mapping"]._accounts(company)
+        if any(parts[0][0] == "bank" for parts in credits.values()):
+            accounts = {**accounts, "bank": self._bank_account(journals["bank"])}
+        moves = self.env["account.move"].create([
+            expense._prepare_payment(parts, journals, accounts) for expense, parts in credits.items()
+        ])
+        moves._post(soft=False)
+        self.union(*credits)._reconcile_owed(moves, accounts["expense_owed"])
+        return moves
+
+    def _bank_account(self, journal):
+        if not journal.default_account_id:
+            raise UserError(self.env._("The journal %(journal)s has no account.", journal=journal.display_name))
+        return journal.default_account_id
+
+    def _prepare_payment(self, parts, journals, accounts):
+        """Return the entry of one claim; what an entry names is its paper, so each has its own."""
+        journal = journals["bank" if parts[0][0] == "bank" else "adjustment"]
+        lines = [("expense_owed", sum(amount for _role, amount in parts))]
+        lines += [(role, -amount) for role, amount in parts]
         place = {(self.territory_id.id or 0, 0): ONE}
-        move = self.env["account.move"].create({
+        return {
             "move_type": "entry",
             "journal_id": journal.id,
             "company_id": self.company_id.id,
@@ -187,13 +208,16 @@ class LiquorExpense(models.Model):
                 accounts,
                 self.display_name,
             ),
-        })
-        move._post(soft=False)
-        self._reconcile_owed(move, accounts["expense_owed"])
-        return move
+        }
 
-    def _reconcile_owed(self, move, account):
-        owed = self.env["liquor.accrual.line"].search([("earning_id", "=", self.earning_id.id)]).move_line_id
-        lines = (owed | move.line_ids).filtered(lambda line: line.account_id == account and not line.reconciled)
-        if len(lines) > 1:
-            lines.reconcile()
+    def _reconcile_owed(self, moves, account):
+        """Set each entry off against what the claim is owed, all at once; the accrual's item may owe several."""
+        accrued = self.env["liquor.accrual.line"].search([("earning_id", "in", self.earning_id.ids)])
+        owed = {line.earning_id: line.move_line_id for line in accrued}
+        plan = []
+        for expense, move in zip(self, moves, strict=True):
+            lines = move.line_ids.union(owed.get(expense.earning_id, move.line_ids.browse()))
+            plan.append(lines.filtered(lambda line: line.account_id == account and not line.reconciled))
+        plan = [lines for lines in plan if len(lines) > 1]
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)

@@ -56,18 +56,22 @@ class LiquorFundEntry(models.Model):
         :param origin: the record the movements were made for
         :return: {(fund id, stage): Decimal}, without stages that are empty
         """
+        return {(fund, stage): amount for (_origin, fund, stage), amount in self._standings(origin).items()}
+
+    def _standings(self, origins):
+        """The same of many records of one model, in one query: {(origin id, fund id, stage): Decimal}."""
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT fund_id, stage, SUM(amount) FROM (
-                        SELECT fund_id, stage_to AS stage, amount FROM liquor_fund_entry
-                         WHERE origin_model = %(model)s AND origin_id = %(origin)s
+                """SELECT origin_id, fund_id, stage, SUM(amount) FROM (
+                        SELECT origin_id, fund_id, stage_to AS stage, amount FROM liquor_fund_entry
+                         WHERE origin_model = %(model)s AND origin_id = ANY(%(origins)s)
                         UNION ALL
-                        SELECT fund_id, stage_from, -amount FROM liquor_fund_entry
-                         WHERE origin_model = %(model)s AND origin_id = %(origin)s) moved
-                   GROUP BY 1, 2 HAVING SUM(amount) > 0""",
-                model=origin._name,
-                origin=origin.id,
+                        SELECT origin_id, fund_id, stage_from, -amount FROM liquor_fund_entry
+                         WHERE origin_model = %(model)s AND origin_id = ANY(%(origins)s)) moved
+                   GROUP BY 1, 2, 3 HAVING SUM(amount) > 0""",
+                model=origins._name,
+                origins=origins.ids,
             )
         )
-        return {(fund, stage): decimal(amount) for fund, stage, amount in rows}
+        return {(origin, fund, stage): decimal(amount) for origin, fund, stage, amount in rows}

@@ -5,10 +5,13 @@ import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const REFILL = 20;
+// the key of the first reason; key 1 accepts
+const FIRST_REASON = 2;
 
 /**
- * Photos judged by keyboard: 1 accepts, 2 rejects, U takes the last verdict back, arrows move, Shift with an arrow
- * chooses several. A verdict is sent while the next photo is on the screen already; a refused one comes back.
+ * Photos judged by keyboard: 1 accepts, 2 and the keys behind it reject for one reason each, U takes the last verdict
+ * back, arrows move, Shift with an arrow chooses several. A verdict is sent while the next photo is on the screen
+ * already; one that was not saved comes back, unless somebody else judged the photo meanwhile.
  */
 export class PhotoWall extends Component {
     static template = "liquor_channel.PhotoWall";
@@ -27,10 +30,12 @@ export class PhotoWall extends Component {
             done: 0,
             history: [],
             reasons: [],
-            reason: "unclear",
         });
         this.sending = Promise.resolve();
+        this.steps = 0;
+        // ids whose verdict is under way, and all that were judged here: an answer of before may still list them
         this.open = new Set();
+        this.judged = new Set();
         useExternalListener(window, "keydown", this.onKeydown);
         onWillStart(async () => {
             const reasons = this.orm.searchRead("liquor.expense.reason", [["for_photos", "=", true]], ["code", "name"]);
@@ -41,6 +46,10 @@ export class PhotoWall extends Component {
 
     get photo() {
         return this.state.photos[this.state.current];
+    }
+
+    keyOf(index) {
+        return FIRST_REASON + index;
     }
 
     get next() {
@@ -54,9 +63,9 @@ export class PhotoWall extends Component {
         this.filling = true;
         try {
             const answer = await this.orm.call("liquor.expense.proof", "wall", [this.expenseIds, this.state.photos.length]);
-            const known = new Set([...this.state.photos.map((photo) => photo.id), ...this.open]);
+            const known = new Set([...this.state.photos.map((photo) => photo.id), ...this.judged]);
             this.state.photos.push(...answer.photos.filter((photo) => !known.has(photo.id)));
-            this.state.left = answer.left;
+            this.state.left = Math.max(answer.left - this.open.size, this.state.photos.length);
         } finally {
             this.filling = false;
         }
@@ -66,17 +75,18 @@ export class PhotoWall extends Component {
         if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) {
             return;
         }
+        const reason = this.state.reasons[Number(event.key) - FIRST_REASON];
         const actions = {
             1: () => this.judge("accepted"),
-            2: () => this.judge("rejected"),
             u: () => this.undo(),
             U: () => this.undo(),
             ArrowRight: () => this.step(1, event.shiftKey),
             ArrowLeft: () => this.step(-1, event.shiftKey),
         };
-        if (actions[event.key]) {
+        const action = reason ? () => this.judge("rejected", reason.code) : actions[event.key];
+        if (action) {
             event.preventDefault();
-            actions[event.key]();
+            action();
         }
     }
 
@@ -105,7 +115,7 @@ export class PhotoWall extends Component {
         this.state.current = index;
     }
 
-    judge(verdict) {
+    judge(verdict, reason = false) {
         if (!this.photo) {
             return;
         }
@@ -117,12 +127,22 @@ export class PhotoWall extends Component {
         this.state.chosen = [];
         this.state.done += photos.length;
         this.state.left -= photos.length;
-        const step = { photos, verdict };
-        this.state.history.push(step);
-        this.send("action_judge", [photos.map((photo) => photo.id), verdict, this.state.reason], photos, () => {
-            this.state.history = this.state.history.filter((one) => one.photos !== photos);
-            this.restore(photos);
+        photos.forEach((photo) => this.judged.add(photo.id));
+        const number = ++this.steps;
+        this.state.history.push({ photos, number });
+        this.send("action_judge", [photos.map((photo) => photo.id), verdict, reason], photos, async () => {
+            this.state.history = this.state.history.filter((one) => one.number !== number);
+            this.restore(await this.stillWaiting(photos));
         });
+        this.refillSoon();
+    }
+
+    /** Photos come before the last one is judged, however long the server takes for the verdicts. */
+    async refillSoon() {
+        const { photos, left } = this.state;
+        if (photos.length < REFILL && (left > photos.length || (!photos.length && !this.open.size))) {
+            await this.refill().catch(() => {}); // the next verdict asks again
+        }
     }
 
     undo() {
@@ -134,7 +154,20 @@ export class PhotoWall extends Component {
         this.send("action_undo", [step.photos.map((photo) => photo.id)], step.photos, () => {});
     }
 
+    /** Those that nobody judged meanwhile; all of them where the server cannot be asked. */
+    async stillWaiting(photos) {
+        const ids = photos.map((photo) => photo.id);
+        const domain = [["id", "in", ids], ["verdict", "=", "waiting"]];
+        try {
+            const waiting = await this.orm.silent.search("liquor.expense.proof", domain);
+            return photos.filter((photo) => waiting.includes(photo.id));
+        } catch {
+            return photos;
+        }
+    }
+
     restore(photos) {
+        photos.forEach((photo) => this.judged.delete(photo.id));
         this.state.photos.splice(this.state.current, 0, ...photos);
         this.state.done -= photos.length;
         this.state.left += photos.length;
@@ -147,15 +180,13 @@ export class PhotoWall extends Component {
             try {
                 await this.orm.silent.call("liquor.expense.proof", method, args);
             } catch (error) {
-                failed();
+                await failed();
                 const message = (error.data && error.data.message) || _t("The verdict was not saved.");
                 this.notification.add(message, { type: "danger" });
             } finally {
                 photos.forEach((photo) => this.open.delete(photo.id));
             }
-            if (this.state.photos.length < REFILL && this.state.left > this.state.photos.length) {
-                await this.refill();
-            }
+            await this.refillSoon();
         });
         return this.sending;
     }
