@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from functools import cache
 
 from .facts import YEAR_BEFORE, net_of, size_of
-from .policies import expected
+from .policies import BOTTLE, WITH_GOODS, expected
 from .world import LAST_DAY, MONTH, World
 
 VAT = Decimal("1.13")
@@ -12,6 +13,7 @@ VAT = Decimal("1.13")
 PLANTED = {8: 15, 9: 15, 10: 15, 12: 16, 24: 600}
 
 
+@cache
 def by_party() -> dict[tuple[str, int], Decimal]:
     """What the twelve policies owe each distributor ("D", number) and shop ("T", number)."""
     owed: dict = defaultdict(Decimal)
@@ -21,14 +23,20 @@ def by_party() -> dict[tuple[str, int], Decimal]:
     return dict(owed)
 
 
+def money(number: int) -> Decimal:
+    """What a distributor is owed in money: what he earned as goods stays goods."""
+    return by_party()["D", number] - (BOTTLE if number < WITH_GOODS else 0)
+
+
 def accrued(world: World) -> dict[str, dict[int, Decimal]]:
-    """Balances that the month leaves on the accounts of rebates and rewards, by partner: credits are negative."""
+    """Balances that the month leaves on rebates, rewards and goods, by partner: credits are negative."""
     owed = by_party()
     rewards = {shop: -owed["T", number] for number, shop in enumerate(world.shops)}
     for number, amount in PLANTED.items():
         rewards[world.shops[number]] -= amount
-    rebates = {partner: -owed["D", number] for number, partner in enumerate(world.distributors)}
-    return {"rebate_accrued": rebates, "reward_accrued": rewards}
+    rebates = {partner: -money(number) for number, partner in enumerate(world.distributors)}
+    goods = {partner: -Decimal(BOTTLE) for partner in world.distributors[:WITH_GOODS]}
+    return {"rebate_accrued": rebates, "reward_accrued": rewards, "goods_owed": goods}
 
 
 def balances(world: World, role: str, last=LAST_DAY) -> dict[int, Decimal]:
@@ -61,14 +69,15 @@ def hand_statement(number: int) -> dict[str, tuple]:
     One bottle of six is owed in kind: 0.17 of a case. Distributor 12 carries 180.00 of a shop's reward.
     """
     opening = YEAR_BEFORE.get(size_of(number), 0) * VAT
-    bought, earned = net_of(number) * VAT, by_party()["D", number]
+    bought, earned = net_of(number) * VAT, money(number)
+    in_kind = Decimal("0.17") if number < WITH_GOODS else 0
     share = 180 if number == 12 else 0
     return {
         "goods": (opening, bought, 0, opening + bought),
         "rebate": (0, earned, 0, earned),
         "expense": (0, 0, share, -share),
         "deposit": (0, 0, 0, 0),
-        "in_kind": (0, Decimal("0.17"), 0, Decimal("0.17")),
+        "in_kind": (0, in_kind, 0, in_kind),
     }
 
 

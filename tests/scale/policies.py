@@ -13,6 +13,8 @@ from .world import DISTRIBUTORS, LAST_DAY, MONTH, SHOPS, World
 
 #: the first so many distributors have a target of 50,000.00 in orders; the first so many shops a display
 WITH_TARGET, TARGET, WITH_DISPLAY, DISPLAY = 30, 50_000, 100, 300
+#: the first so many distributors get one bottle of B for twelve, worth the factory price
+WITH_GOODS, BOTTLE = 60, 800
 NET = {"measure": "amount", "rate_kind": "percent", "tax_basis": "excluded"}
 
 
@@ -31,6 +33,7 @@ def build(world: World) -> None:
     display = [Command.set(world.shops[:WITH_DISPLAY])]
     make("display", "fixed", basis="received", rate=DISPLAY, partner_ids=display, **shops)
     goods = {"rate_kind": "goods", "goods_block": 12, "goods_product_id": world.products["B"].id}
+    goods["partner_ids"] = [Command.set(world.distributors[:WITH_GOODS])]
     make("goods", "tiered", [(0, 0, 1)], basis="shipped", measure="bottles", names="B", **goods)
     make("reported", "per_unit", basis="reported", measure="bottles", rate=2)
     make("delivery", "per_unit", basis="shipped", rate=0.5, **NET)
@@ -113,7 +116,8 @@ def expected() -> dict[str, dict[tuple[str, int], Decimal]]:
         if number < WITH_TARGET and size:
             # 60,000 and 84,000 of 50,000: 2 % of all; 36,000 is 72 %: nothing
             owed["target"][party] += net * 2 / 100
-        owed["goods"][party] += 800  # 12 bottles of B: one more at the factory price
+        if number < WITH_GOODS:
+            owed["goods"][party] += BOTTLE
         owed["delivery"][party] += net / 200
         if number < REPORTERS:
             owed["reported"][party] += 2 * REPORTED_BOTTLES

@@ -112,6 +112,7 @@ def check_accrued(scale, watch) -> None:
     assert sum(books.balances(scale, "expected_reward").values()) == -2_970
     wanted = books.accrued(scale)
     assert books.balances(scale, "rebate_accrued") == wanted["rebate_accrued"]
+    assert books.balances(scale, "goods_owed") == wanted["goods_owed"]
     rewards = books.balances(scale, "reward_accrued")
     assert {shop: rewards.pop(shop) for shop in scale.shops} == wanted["reward_accrued"]
     assert list(rewards.values()) == [-15]  # the closed shop
@@ -127,17 +128,21 @@ def check_settled(scale, watch):
     assert set(found.mapped("state")) == {"sent"}
     with watch.step("confirm, approve, post, offset 300"):
         closing.pay(scale, found)
-    assert set(found.mapped("state")) == {"paid"}
+    # who is owed a bottle waits for it
+    goods = policies.WITH_GOODS
+    assert Counter(found.mapped("state")) == {"posted": goods, "paid": DISTRIBUTORS - goods}
+    orders = found.goods_line_ids.order_id
+    assert (len(orders), set(orders.mapped("liquor_kind"))) == (goods, {"goods_rebate"})
     notes = found[: closing.BY_NOTE].move_ids
     assert [Decimal(str(note.amount_untaxed)) for note in notes.sorted("id")] == [
-        owed["D", n] for n in range(closing.BY_NOTE)
+        books.money(n) for n in range(closing.BY_NOTE)
     ]
     accounts = scale.env["liquor.rebate.account"].search([("partner_id", "in", scale.distributors)])
     assert {one.partner_id.id: Decimal(str(one.balance)) for one in accounts} == {
-        partner: owed["D", number] for number, partner in enumerate(scale.distributors) if number >= closing.BY_NOTE
+        partner: books.money(number) for number, partner in enumerate(scale.distributors) if number >= closing.BY_NOTE
     }
     left = books.balances(scale, "rebate_accrued", last=faults.SETTLED)
-    assert left == {partner: -owed["D", n] for n, partner in enumerate(scale.distributors) if n >= closing.BY_NOTE}
+    assert left == {partner: -books.money(n) for n, partner in enumerate(scale.distributors) if n >= closing.BY_NOTE}
     return found, notes
 
 
@@ -187,7 +192,7 @@ def check_matched(scale, watch, planted) -> None:
 def check_decided(scale, watch, payouts) -> None:
     """What can be mended is resolved by the next match; one is closed with a reason; the rest is open and said so."""
     own = closing.period(scale)
-    with pytest.raises(UserError, match=r"variances are open"):
+    with pytest.raises(UserError, match=r"cannot close yet"):
         own.action_close()
     with watch.step("mend, match again"):
         gone = closing.mend(scale, payouts)
@@ -205,7 +210,7 @@ def check_decided(scale, watch, payouts) -> None:
     assert {name: steps[name] for name in ("accrual", "match", "settlements", "payouts", "statements", "tie_out")} == {
         "accrual": ("done", 0),
         "match": ("done", 0),
-        "settlements": ("done", 0),
+        "settlements": ("todo", policies.WITH_GOODS),  # bottles that did not leave yet
         "payouts": ("done", 0),
         "statements": ("done", 0),
         "tie_out": ("done", 0),
