@@ -161,11 +161,7 @@ class ChannelPortal(LiquorPortal):
             orders_sudo=orders_sudo,
             paging=paging,
             wanted=wanted,
-            rebate=request
-            .env["liquor.settlement"]
-            .sudo()
-            ._charged_and_rebate(role_sudo.company_id, role_sudo.partner_id)[1],
-            rebate_lots=self._rebate_lots(role_sudo),
+            rebate=request.env["sale.order"]._liquor_portal_rebate(role_sudo),
         )
         return request.render("liquor_channel.portal_channel_orders", values)
 

@@ -63,13 +63,14 @@ class EarningPortal(LiquorPortal):
 
     def _facts_page(self, earning_sudo, page):
         """Return a page of the movements with the papers behind them, and the sums of all of them."""
-        facts = earning_sudo._sources()
-        number = min(positive(page) or 1, max(1, -(-len(facts) // PAGE_SIZE)))
-        shown = facts[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        number = positive(page) or 1
+        found = earning_sudo._sources(PAGE_SIZE, (number - 1) * PAGE_SIZE)
         source_sudo = request.env["liquor.flow.fact"].sudo()
-        words = source_sudo._words_of(shown)
+        words = source_sudo._words_of(found.facts)
         kinds = dict(source_sudo._fields["kind"]._description_selection(request.env))
-        products_sudo = request.env["product.product"].sudo().browse({fact["product_id"] for fact in shown} - {False})
+        products_sudo = (
+            request.env["product.product"].sudo().browse({fact["product_id"] for fact in found.facts} - {False, None})
+        )
         names = {product.id: product.name for product in products_sudo}
         rows = [
             {
@@ -80,14 +81,14 @@ class EarningPortal(LiquorPortal):
                 "amount": fact["amount"],
                 **words.get(fact["key"], {"name": "", "note": "", "page": ""}),
             }
-            for fact in shown
+            for fact in found.facts
         ]
         return rows, {
             "page": number,
-            "has_next": number * PAGE_SIZE < len(facts),
-            "count": len(facts),
-            "bottles": sum(fact["bottles"] for fact in facts),
-            "amount": sum(fact["amount"] for fact in facts),
+            "has_next": number * PAGE_SIZE < found.count,
+            "count": found.count,
+            "bottles": found.bottles,
+            "amount": found.amount,
         }
 
     def _back_of(self, earning_sudo, page_kind, own):

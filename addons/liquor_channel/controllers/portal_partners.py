@@ -152,7 +152,10 @@ class PartnersPortal(LiquorPortal):
         rows = orders._liquor_portal_products(role_sudo, text)
         for row in rows:
             row["cases"] = int(ordered.get(row["product"].id, 0) // row["per_case"])
-        values = self._values(role_sudo, "liquor_channel", rows=rows, draft_sudo=draft_sudo, text=text, **values)
+        rebate = orders._liquor_portal_rebate(role_sudo)
+        values = self._values(
+            role_sudo, "liquor_channel", rows=rows, draft_sudo=draft_sudo, text=text, rebate=rebate, **values
+        )
         return request.render("liquor_channel.portal_order", values)
 
     # --- the shop's contract ---------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 A row is a mapping of texts as the snapshot holds them: ``day`` (ISO), ``amount`` (signed, text), ``label`` and others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,17 +24,40 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of what was found; count and sums are those of everything found, on whatever page.
+    """One page of what was found; count and sums are those of everything found, on whatever page."""
 
-    ``total`` leaves out what is held, as the statement does; ``held`` is the sum of that.
-    """
-
-    rows: Sequence[Mapping]
+    found: Sequence[Mapping]
     number: int
-    pages: int
-    count: int
-    total: Decimal
-    held: Decimal
+    size: int
+
+    @property
+    def rows(self) -> Sequence[Mapping]:
+        """Rows of this page."""
+        return self.found[(self.number - 1) * self.size : self.number * self.size]
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, one where nothing was found."""
+        return max(1, -(-len(self.found) // self.size))
+
+    @property
+    def count(self) -> int:
+        """Number of rows found."""
+        return len(self.found)
+
+    @property
+    def total(self) -> Decimal:
+        """Sum of what was found, without what is held, as the statement counts."""
+        return _sum(row for row in self.found if not row.get("held"))
+
+    @property
+    def held(self) -> Decimal:
+        """Sum of what was found and is held."""
+        return _sum(row for row in self.found if row.get("held"))
+
+
+def _sum(rows: Iterable[Mapping]) -> Decimal:
+    return sum((Decimal(row["amount"]) for row in rows), Decimal(0))
 
 
 def find(rows: Sequence[Mapping], wanted: Wanted) -> list[Mapping]:
@@ -48,6 +71,8 @@ def find(rows: Sequence[Mapping], wanted: Wanted) -> list[Mapping]:
     ['-2.00']
     """
     words = wanted.text.casefold().split()
+    if not (words or wanted.first or wanted.last or wanted.admits):
+        return list(rows)
     first = wanted.first.isoformat() if wanted.first else ""
     last = wanted.last.isoformat() if wanted.last else "9999"
     return [
@@ -73,9 +98,5 @@ def page_of(rows: Sequence[Mapping], number: int, size: int) -> Page:
     >>> page_of([], 1, 2).pages
     1
     """
-    pages = max(1, -(-len(rows) // size))
-    number = min(max(1, number), pages)
-    sums = {False: Decimal(0), True: Decimal(0)}
-    for row in rows:
-        sums[bool(row.get("held"))] += Decimal(row["amount"])
-    return Page(rows[(number - 1) * size : number * size], number, pages, len(rows), sums[False], sums[True])
+    page = Page(rows, 1, size)
+    return replace(page, number=min(max(1, number), page.pages))

@@ -42,9 +42,11 @@ class SaleOrder(models.Model):
         products = self.env["product.product"].sudo().with_company(company).search(domain, order="name", limit=1000)
         products = self._liquor_portal_covered(role, products)[:SHOWN]
         ladders = self.env["liquor.price.ladder"].sudo()._ladders(company, products, role.territory_id, today(company))
+        takes = self.sudo()._liquor_rebate_products(company, products)
         return [
             {
                 "product": product,
+                "takes_rebate": product in takes,
                 "per_case": product.liquor_bottles_per_case or 1,
                 "price": ladders[product.id, role.territory_id.id].price_factory,
             }
@@ -61,6 +63,29 @@ class SaleOrder(models.Model):
                 not coverage.needs_right(partner, product) or coverage.right_of(partner, product, role.territory_id)
             )
         )
+
+    def _liquor_portal_rebate(self, role):
+        """What rebate a distributor may use on his next order.
+
+        :return: {"usable" (in the account, now), "percent" (at most of the goods that take it), "families" (names;
+            empty = all but quota wine)}
+        """
+        company = role.company_id
+        accounts = (
+            self
+            .env["liquor.rebate.account"]
+            .sudo()
+            .search([
+                ("company_id", "=", company.id),
+                ("partner_id", "=", role.partner_id.id),
+                ("currency_id", "=", company.currency_id.id),
+            ])
+        )
+        return {
+            "usable": sum(accounts._usable().values()),
+            "percent": company.liquor_order_rebate_percent,
+            "families": company.liquor_rebate_category_ids.sudo().mapped("name"),
+        }
 
     def _liquor_portal_fill(self, role, cases, user):
         """Write a distributor's draft anew: products and prices are the server's.

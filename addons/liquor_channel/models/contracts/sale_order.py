@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
@@ -127,13 +127,16 @@ class SaleOrder(models.Model):
     def _liquor_rebate_goods(self):
         """Lines on which rebate may be used: of the families that the company names, and no quota wine."""
         lines = super()._liquor_rebate_goods()
-        families = self.company_id.liquor_rebate_category_ids
+        takes = self._liquor_rebate_products(self.company_id, lines.product_id)
+        return lines.filtered(lambda line: line.product_id in takes)
+
+    @api.model
+    def _liquor_rebate_products(self, company, products):
+        """Return those of the products on which a company lets rebate be used."""
+        families = set(company.liquor_rebate_category_ids.ids)
         path_of = self.env["liquor.channel.assignment"]._category_path
-        return lines.filtered(
-            lambda line: (
-                not line.product_id.liquor_is_quota
-                and (not families or set(families.ids) & set(path_of(line.product_id.categ_id)))
-            )
+        return products.filtered(
+            lambda product: not product.liquor_is_quota and (not families or families & set(path_of(product.categ_id)))
         )
 
 

@@ -4,6 +4,7 @@ from . import agreement_part
 from . import agreement_line
 from . import flow_fact
 from . import flow_fact_payment
+from . import flow_fact_page
 from . import flow_fact_words
 from . import earning_wording
 from . import earning_wording_terms

@@ -1,12 +1,20 @@
 import json
+from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import fields, models
 
 from ...engine.earnings.periods import period_of
-from ...engine.policies.bases import FactSum, counted
+from ...engine.policies.bases import counted
 
-#: most facts of a period that are read for one figure; the newest of them
-MOST_FACTS = 5_000
+
+class Sources(NamedTuple):
+    """A page of the facts behind an earning, with number and sums of all of them."""
+
+    facts: list
+    count: int
+    bottles: float
+    amount: float
 
 
 class LiquorEarning(models.Model):
@@ -14,57 +22,50 @@ class LiquorEarning(models.Model):
 
     _inherit = "liquor.earning"
 
-    def _sources(self):
-        """Return the facts behind one earning, the newest first, in a constant number of queries.
+    def _sources(self, limit=None, offset=0):
+        """Return the facts behind one earning, the newest first: as many queries for one as for 10,000.
 
         An earning per unit has the one movement that it paid for; one of a period has all that were counted up to
         its day, as far as they are still proven; one of a claim or contract has none: see ``_paper``.
 
-        :return: list of fact dicts (see architecture, "A fact")
+        :return: Sources
         """
         self.ensure_one()
         earning = self.sudo()
         version = earning.policy_version_id
         if (earning.fact_key or "").startswith("period/") and version:
-            return earning._period_facts(version)
-        if not version or not earning.origin_model or not earning.origin_id:
-            return []
+            return earning._period_sources(version, limit, offset)
+        facts = earning._paid_facts() if version and earning.origin_model and earning.origin_id else []
+        sums = (sum(fact[name] for fact in facts) for name in ("bottles", "amount"))
+        return Sources(facts[offset:][:limit], len(facts), *sums)
+
+    def _paid_facts(self):
+        """Return the one movement that an earning per unit paid for; nothing where it was taken back since."""
         domain = [
-            ("source_model", "=", earning.origin_model),
-            ("source_id", "=", earning.origin_id),
-            ("company_id", "=", earning.company_id.id),
+            ("source_model", "=", self.origin_model),
+            ("source_id", "=", self.origin_id),
+            ("company_id", "=", self.company_id.id),
         ]
         facts = self.env["liquor.flow.fact"]._facts(domain)
-        return [fact for fact in facts if fact["key"] == earning.fact_key] or facts
+        return [fact for fact in facts if fact["key"] == self.fact_key] or facts
 
-    def _period_facts(self, version):
+    def _period_sources(self, version, limit, offset):
         """Return the facts that a cumulative version counted for the partner, up to the day of this line."""
         trace = json.loads(self.trace or "{}")
         until = fields.Date.to_date(trace.get("until")) or self.business_day
         period = period_of(until, version.period, version.date_start, version.date_end or None)
-        partner = self.partner_id.id
-        facts = (
-            self
-            .env["liquor.flow.fact"]
-            .sudo()
-            .search_read(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("kind", "in", version._counted_kinds()),
-                    ("business_day", ">=", period.start),
-                    ("business_day", "<=", until),
-                    "|",
-                    ("partner_id", "=", partner),
-                    ("counterparty_id", "=", partner),
-                ],
-                limit=MOST_FACTS,
-                load=None,
-            )
-        )
-        rows = [_sum_of(fact) for fact in facts]
+        facts, partner = self.env["liquor.flow.fact"].sudo(), self.partner_id.id
+        days = (version._counted_kinds(), period.start, until)
+        rows = facts._sums(self.company_id, *days, partner_ids=[partner])
         around = version._around(self.company_id, rows, period.start, until)
         term = next(iter(version._terms()))
-        return [fact for fact, mine in zip(facts, counted(rows, term, around, partner), strict=True) if mine]
+        mine = [row for row, counts in zip(rows, counted(rows, term, around, partner), strict=True) if counts]
+        return Sources(
+            facts._page_of(self.company_id, *days, mine, limit, offset),
+            sum(row.facts for row in mine),
+            float(sum(Decimal(row.bottles) for row in mine)),
+            float(sum(Decimal(row.amount) for row in mine)),
+        )
 
     def _paper(self):
         """Return (model, id) of the claim or contract that an earning came by, or None: movements have none."""
@@ -73,17 +74,3 @@ class LiquorEarning(models.Model):
         if earning.policy_version_id or not earning.origin_model or earning.origin_model not in self.env:
             return None
         return earning.origin_model, earning.origin_id
-
-
-def _sum_of(fact):
-    return FactSum(
-        partner=fact["partner_id"] or None,
-        counterparty=fact["counterparty_id"] or None,
-        product=fact["product_id"] or None,
-        territory=fact["territory_id"] or None,
-        purpose=fact["purpose"] or None,
-        currency=fact["currency_id"] or None,
-        bottles=str(fact["bottles"]),
-        amount=str(fact["amount"]),
-        facts=1,
-    )

@@ -1,5 +1,6 @@
 from . import test_dispute_files
 from . import test_portal
+from . import test_portal_attack
 from . import test_portal_day
 from . import test_portal_lists
 from . import test_portal_partners

@@ -78,8 +78,8 @@ class TestPortalSources(ExpenseCase, HttpCase):
         first = version._bring_up_to_date(date(2026, 3, 5), self.distributor)
         late = self.order(10, day=9)
         second = version._bring_up_to_date(date(2026, 3, 10), self.distributor)
-        self.assertEqual({fact["source_id"] for fact in first._sources()}, set(early.order_line.ids))
-        self.assertEqual({fact["source_id"] for fact in second._sources()}, set((early | late).order_line.ids))
+        self.assertEqual({fact["source_id"] for fact in first._sources().facts}, set(early.order_line.ids))
+        self.assertEqual({fact["source_id"] for fact in second._sources().facts}, set((early | late).order_line.ids))
 
     def test_queries_do_not_grow_with_the_movements(self):
         version = self.rebate_on_orders()
@@ -90,15 +90,22 @@ class TestPortalSources(ExpenseCase, HttpCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            facts = earning._sources()
-            self.env["liquor.flow.fact"]._words_of(facts)
-            return len(facts), self.cr.sql_log_count - before
+            found = earning._sources(20)
+            self.env["liquor.flow.fact"]._words_of(found.facts)
+            self.assertEqual(len(found.facts), found.count)
+            return found.count, self.cr.sql_log_count - before
 
         few, first = cost()
         for _number in range(12):
             self.order(1)
         many, second = cost()
         self.assertEqual((few, many, second), (1, 13, first))
+        earning = self.env["liquor.earning"].search([("policy_version_id", "=", version.id)], limit=1)
+        pages = [earning._sources(5, offset) for offset in (0, 5, 10, 15)]
+        self.assertEqual([len(page.facts) for page in pages], [5, 5, 3, 0])
+        self.assertEqual(len({fact["key"] for page in pages for fact in page.facts}), 13)
+        # 60 + 12 x 6 bottles of 100.00
+        self.assertEqual({(page.count, page.bottles, page.amount) for page in pages}, {(13, 132, 13200)})
 
     # ------------------------------------------------------------------ reports
     def test_down_to_a_reported_row_and_its_undoing(self):

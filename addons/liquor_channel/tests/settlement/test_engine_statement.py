@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from ...engine.settlement import payout_file, statement, withdrawal
+from ...engine.common import file_kind
+from ...engine.policies import bases
+from ...engine.settlement import payout_file, statement, statement_search, withdrawal
 from ...engine.settlement.statement import Movement, build_sections
 
 
-@pytest.mark.parametrize("module", [payout_file, statement, withdrawal])
+@pytest.mark.parametrize("module", [payout_file, statement, statement_search, withdrawal, file_kind, bases])
 def test_worked_examples(module):
     result = doctest.testmod(module)
     assert result.attempted and not result.failed
