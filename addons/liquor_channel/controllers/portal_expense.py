@@ -157,7 +157,7 @@ class ExpensePortal(LiquorPortal):
 
         :return: {"html": the photo's card} or {"error": sentence}
         """
-        if not request.validate_csrf(token or ""):
+        if not self._has_token(token):
             return {"error": request.env._("This page is out of date. Open it again.")}
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
         expense_sudo = self._expense_sudo(role_sudo, expense_id)

@@ -125,7 +125,7 @@ class StatementPortal(LiquorPortal):
         :param files: list of {"name", "content" (base64)}, at most three
         :return: {"url": where the line shows} or {"error": sentence}
         """
-        if not request.validate_csrf(token or ""):
+        if not self._has_token(token):
             return {"error": request.env._("This page is out of date. Open it again.")}
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
         settlement_sudo = self._own("liquor.settlement", settlement_id, role_sudo.company_id)

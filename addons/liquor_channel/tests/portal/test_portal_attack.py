@@ -6,6 +6,7 @@ The routes are read from the server's own map, so that a new one is attacked too
 import itertools
 import json
 import re
+import threading
 from base64 import b64encode
 
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -81,6 +82,8 @@ class TestPortalAttack(ExpenseCase, HttpCase):
     def routes(self, method, kind="http"):
         """Addresses of every portal route of ours, filled with the victim's ids; the unknown by what does not exist."""
         found = set()
+        # the map is built as for a request, which knows its database by the thread
+        threading.current_thread().dbname = self.env.cr.dbname
         for rule in self.env["ir.http"].routing_map().iter_rules():
             function = rule.endpoint.func
             own = function.__module__.startswith("odoo.addons.liquor_") and rule.rule.startswith("/my/")
