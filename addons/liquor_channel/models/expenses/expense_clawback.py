@@ -36,7 +36,7 @@ class LiquorExpenseClawback(models.Model):
         help="The distributor, or the shop that was paid directly.",
     )
     paid_amount = fields.Monetary("Paid", related="expense_id.allowed_amount")
-    amount = fields.Monetary("Taken Back", required=True, tracking=True, aggregator="sum")
+    amount = fields.Monetary("Amount to Take Back", required=True, tracking=True, aggregator="sum")
     reason = fields.Char(required=True, tracking=True, help="The payee reads it.")
     state = fields.Selection(
         [("draft", "To be Decided"), ("done", "Taken Back"), ("refused", "Refused")],

@@ -77,7 +77,7 @@ class LiquorExpense(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Take Back"),
+            "name": self.env._("Take Money Back"),
             "res_model": "liquor.expense.clawback",
             "view_mode": "form",
             "target": "new",
