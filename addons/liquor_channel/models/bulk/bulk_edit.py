@@ -33,7 +33,7 @@ class LiquorBulkEdit(models.Model):
     name = fields.Char(compute="_compute_name", store=True)
     kind = fields.Selection(
         [
-            ("target", "Targets"),
+            ("target", "Targets of Contracts"),
             ("overlay", "Values of Single Shops"),
             ("transfer", "Transfers of Shops"),
             ("claim", "Claims of Expenses"),
@@ -50,7 +50,7 @@ class LiquorBulkEdit(models.Model):
         [
             ("draft", "To Be Edited"),
             ("previewed", "Previewed"),
-            ("applied", "Applied"),
+            ("applied", "Written"),
             ("undone", "Undone"),
             ("cancelled", "Cancelled"),
         ],

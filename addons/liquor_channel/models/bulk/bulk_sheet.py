@@ -81,9 +81,9 @@ class LiquorBulkEditable(models.AbstractModel):
         if column.informative or not (column.on_new or column.on_change):
             return self.env._("For reading")
         kinds = {
-            "text": self.env._("Text"),
-            "number": self.env._("Number"),
-            "day": self.env._("Day"),
+            "text": self.env._("Any text"),
+            "number": self.env._("A number"),
+            "day": self.env._("A day, as 2026-03-31"),
             "choice": self.env._("One of the list"),
             "relation": self.env._("Code or name"),
             "relations": self.env._("Codes or names, separated by ;"),
