@@ -28,9 +28,10 @@ class LiquorBulkEdit(models.Model):
     _description = "Edit in Excel"
     _inherit = ("liquor.guarded.mixin",)
     _order = "id desc"
+    _rec_names_search = ("filename", "export_filename")
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name")
     kind = fields.Selection(
         [
             ("target", "Targets of Contracts"),
@@ -91,6 +92,7 @@ class LiquorBulkEdit(models.Model):
     )
 
     @api.depends("kind", "filename", "export_filename")
+    @api.depends_context("lang")
     def _compute_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for edit in self:

@@ -162,7 +162,7 @@ class LiquorBulkEdit(models.Model):
     def _side(self, column, values, texts):
         if column.kind == cells.NUMBER:
             value = values.get(column.name)
-            return "" if value is None else f"{value:,.{column.digits}f}"
+            return "–" if value is None else f"{value:,.{column.digits}f}"
         if column.kind == cells.DAY:
             return str(values.get(column.name) or "–")
         return texts.get(column.name) or "–"
