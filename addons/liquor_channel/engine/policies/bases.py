@@ -1,13 +1,15 @@
 """What each party has done under each tiered version: sums of facts, put to the versions that count them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, partial
+from operator import add
 from typing import NamedTuple
 
 from ..common.money import ZERO
-from .eligibility import NOTHING, Movement, Rule, in_measure, scope_refusal, wanted_amount
+from .eligibility import NOTHING, Movement, Rule, scope_refusal, wanted_amount
 
 OWN_BASES = ("ordered", "shipped", "invoiced", "paid_in")
 
@@ -29,6 +31,59 @@ class FactSum(NamedTuple):
     facts: int
     untaxed: Decimal | str | None = None
     day: date | None = None
+
+
+class PartySum(NamedTuple):
+    """Facts of one party, place and purpose: a column each for products and their signed sums, of the same length.
+
+    ``untaxed`` holds None where the facts do not say their amount without tax. ``day`` is set in sums by day only.
+    """
+
+    partner: int | None
+    counterparty: int | None
+    territory: int | None
+    purpose: str | None
+    currency: int | None
+    day: date | None
+    products: Sequence[int | None]
+    bottles: Sequence[Decimal]
+    amounts: Sequence[Decimal]
+    untaxed: Sequence[Decimal | None]
+    facts: Sequence[int]
+
+    @classmethod
+    def of_texts(
+        cls, partner, counterparty, territory, purpose, currency, day, products, bottles, amounts, untaxed, facts
+    ) -> "PartySum":
+        """Read columns that come as texts with commas, so that nothing is lost on the way; an empty place is None.
+
+        >>> row = PartySum.of_texts(5, None, 32, None, 1, None, "7,8", "12,6", "1200.50,99", "1100,", "2,1")
+        >>> row.products, row.amounts[0], row.untaxed, row.facts
+        ((7, 8), Decimal('1200.50'), [Decimal('1100'), None], (2, 1))
+        """
+        return cls(
+            partner,
+            counterparty,
+            territory,
+            purpose,
+            currency,
+            day,
+            _whole_numbers(products),
+            list(map(Decimal, bottles.split(","))),
+            list(map(Decimal, amounts.split(","))),
+            _untaxed_column(untaxed),
+            _whole_numbers(facts),
+        )
+
+
+@lru_cache(maxsize=4096)
+def _whole_numbers(text: str) -> tuple[int | None, ...]:
+    """Read a column of ids or counts; parties that buy the same goods share one."""
+    return tuple(int(one) if one else None for one in text.split(","))
+
+
+def _untaxed_column(text: str) -> list[Decimal | None]:
+    return [Decimal(one) if one else None for one in text.split(",")]
 
 
 class ProductList(NamedTuple):
@@ -62,37 +117,47 @@ class Base:
     measure: Decimal = ZERO
     paid_on: Decimal = ZERO
     facts: int = 0
-    products: dict = field(default_factory=dict)  # product -> [bottles, amount]
+    counted: list = field(default_factory=list)  # columns of what was counted: (products, bottles, amounts, weights)
     suppliers: dict = field(default_factory=dict)  # counterparty -> measure
     territory: int | None = None
     lists: dict = field(default_factory=dict)  # key of a product list -> measure inside it
     days: dict = field(default_factory=dict)  # business day -> measure, of sums by day
 
-    def add(self, rule: Rule, row: FactSum, beneficiary: int, per_case: int, bottles: Decimal, amount: Decimal) -> None:
-        """Count a sum of facts that the rule admits."""
-        worth = wanted_amount(rule, amount, None if row.untaxed is None else Decimal(row.untaxed))
-        quantity = in_measure(rule, bottles, worth, per_case)
+    def add(self, term: "Term", row: PartySum, chosen: Sequence[int], beneficiary: int, around: "Surroundings") -> None:
+        """Count the products of a row that the term admits.
+
+        :param chosen: places of these products in the row
+        """
+        rule = term.rule
+        products, bottles, amounts, untaxed, facts = _places(row, chosen)
+        worths = amounts if rule.without_tax is None else list(map(partial(wanted_amount, rule), amounts, untaxed))
+        quantities = _quantities(rule, products, bottles, worths, around)
+        quantity = sum(quantities, ZERO)
+        weights = worths if rule.rate_kind == "percent" else quantities
         self.measure += quantity
-        self.paid_on += worth if rule.rate_kind == "percent" else quantity
-        self.facts += row.facts
-        sums = self.products.get(row.product)
-        if sums is None:
-            self.products[row.product] = [bottles, amount]
-        else:
-            sums[0] += bottles
-            sums[1] += amount
+        self.paid_on += quantity if weights is quantities else sum(weights, ZERO)
+        self.facts += sum(facts)
+        self.counted.append((products, bottles, amounts, weights))
         self.territory = self.territory or row.territory
         if row.counterparty and row.counterparty != beneficiary:
             self.suppliers[row.counterparty] = self.suppliers.get(row.counterparty, ZERO) + quantity
         if row.day:
             self.days[row.day] = self.days.get(row.day, ZERO) + quantity
-
-    def add_to_lists(self, term: "Term", row: FactSum, around: "Surroundings", quantity: Decimal) -> None:
-        """Count what lies in the product lists of the term's conditions."""
-        categories = around.products.get(row.product, (1, NOTHING))[1]
         for one in term.lists:
-            if row.product in one.products or not one.categories.isdisjoint(categories):
-                self.lists[one.key] = self.lists.get(one.key, ZERO) + quantity
+            self.lists[one.key] = self.lists.get(one.key, ZERO) + _inside(one, products, quantities, around)
+
+    def by_product(self) -> list[tuple[int, Decimal, Decimal, Decimal]]:
+        """(product id or 0, bottles, amount, what rates are applied to) in order of the products."""
+        if len(self.counted) == 1 and None not in self.counted[0][0]:
+            lines = sorted(zip(*self.counted[0], strict=True))
+            if len(set(self.counted[0][0])) == len(lines):
+                return lines
+        sums: dict[int, tuple[Decimal, ...]] = {}
+        for columns in self.counted:
+            for product, *figures in zip(*columns, strict=True):
+                before = sums.get(product or 0)
+                sums[product or 0] = tuple(map(add, before, figures)) if before else tuple(figures)
+        return [(product, *sums[product]) for product in sorted(sums)]
 
     def first(self) -> Decimal | None:
         """Measure of the first day on which something was counted: the first order."""
@@ -101,7 +166,7 @@ class Base:
 
 
 def sum_bases(
-    rows: Iterable[FactSum], terms: Iterable[Term], around: Surroundings, only: Collection[int] | None = None
+    rows: Iterable[PartySum], terms: Iterable[Term], around: Surroundings, only: Collection[int] | None = None
 ) -> dict[tuple[int, int], Base]:
     """Return the cumulative base of each (version, beneficiary).
 
@@ -111,31 +176,29 @@ def sum_bases(
 
     >>> rule = Rule(1, 1, "invoiced", "distributor", date(2026, 1, 1), None, measure="amount", rate_kind="percent")
     >>> around = Surroundings({7: (6, NOTHING)}, {}, {("distributor", 5): None})
-    >>> bought = FactSum(5, None, 7, None, None, 1, "12", "1200.00", 2)
-    >>> brought_back = FactSum(5, None, 7, 3, None, 1, "-2", "-200", 1)
+    >>> bought = PartySum.of_texts(5, None, None, None, 1, None, "7,8", "12,6", "1200.00,300", ",", "2,1")
+    >>> brought_back = PartySum.of_texts(5, None, 3, None, 1, None, "7", "-2", "-200", "", "1")
     >>> base = sum_bases([bought, brought_back], [Term(rule, 1)], around)[1, 5]
     >>> str(base.measure), base.facts, base.territory
-    ('1000.00', 3, 3)
+    ('1300.00', 4, 3)
+    >>> [tuple(map(str, line[:3])) for line in base.by_product()]
+    [('7', '10', '1000.00'), ('8', '6', '300')]
     """
     everybody, by_partner = _by_partner(terms)
     admits = _Admission(around)
     bases: dict[tuple[int, int], Base] = {}
     for row in rows:
-        bottles, amount = Decimal(row.bottles), Decimal(row.amount)
-        per_case = around.products.get(row.product, (1, NOTHING))[0]
-        scene = (row.product, row.territory, row.purpose, around.live.get(("terminal", row.partner)))
+        scene = (row.products, row.territory, row.purpose, around.live.get(("terminal", row.partner)))
         for beneficiary in _sides(row, only):
             for term in (*everybody, *by_partner.get(beneficiary, ())):
-                rule = term.rule
-                if not _concerns(term, row, beneficiary, around.live) or not admits(rule, scene):
+                if not _concerns(term, row, beneficiary, around.live):
                     continue
-                base = bases.get((rule.version, beneficiary))
-                if base is None:
-                    base = bases[rule.version, beneficiary] = Base()
-                before = base.measure
-                base.add(rule, row, beneficiary, per_case, bottles, amount)
-                if term.lists:
-                    base.add_to_lists(term, row, around, base.measure - before)
+                chosen = admits(term.rule, scene)
+                if chosen:
+                    base = bases.get((term.rule.version, beneficiary))
+                    if base is None:
+                        base = bases[term.rule.version, beneficiary] = Base()
+                    base.add(term, row, chosen, beneficiary, around)
     return bases
 
 
@@ -150,10 +213,41 @@ def counted(rows: Iterable[FactSum], term: Term, around: Surroundings, beneficia
     """
     admits, found = _Admission(around), []
     for row in rows:
-        scene = (row.product, row.territory, row.purpose, around.live.get(("terminal", row.partner)))
+        scene = ((row.product,), row.territory, row.purpose, around.live.get(("terminal", row.partner)))
         mine = beneficiary in (row.partner, row.counterparty) and _concerns(term, row, beneficiary, around.live)
-        found.append(mine and admits(term.rule, scene))
+        found.append(mine and bool(admits(term.rule, scene)))
     return found
+
+
+def _places(row: PartySum, chosen: Sequence[int]) -> tuple[Sequence, ...]:
+    """Columns products, bottles, amounts, untaxed and facts at the places ``chosen``."""
+    columns = (row.products, row.bottles, row.amounts, row.untaxed, row.facts)
+    if len(chosen) == len(row.products):
+        return columns
+    return tuple([column[place] for place in chosen] for column in columns)
+
+
+def _quantities(
+    rule: Rule, products: Sequence, bottles: Sequence[Decimal], worths: Sequence[Decimal], around: Surroundings
+) -> Sequence[Decimal]:
+    if rule.measure == "amount":
+        return worths
+    if rule.measure != "cases":
+        return bottles
+    known = around.products
+    return [count / known.get(product, (1, NOTHING))[0] for product, count in zip(products, bottles, strict=True)]
+
+
+def _inside(one: ProductList, products: Sequence, quantities: Sequence[Decimal], around: Surroundings) -> Decimal:
+    """Measure of those products that lie in a product list."""
+    return sum(
+        (
+            quantity
+            for product, quantity in zip(products, quantities, strict=True)
+            if product in one.products or not one.categories.isdisjoint(around.products.get(product, (1, NOTHING))[1])
+        ),
+        ZERO,
+    )
 
 
 def _by_partner(terms: Iterable[Term]) -> tuple[list[Term], dict[int, list[Term]]]:
@@ -167,14 +261,14 @@ def _by_partner(terms: Iterable[Term]) -> tuple[list[Term], dict[int, list[Term]
     return everybody, by_partner
 
 
-def _sides(row: FactSum, only: Collection[int] | None) -> list[int]:
+def _sides(row: PartySum, only: Collection[int] | None) -> list[int]:
     sides = [row.partner] if row.partner else []
     if row.counterparty and row.counterparty != row.partner:
         sides.append(row.counterparty)
     return sides if only is None else [side for side in sides if side in only]
 
 
-def _concerns(term: Term, row: FactSum, beneficiary: int, live: Mapping) -> bool:
+def _concerns(term: Term, row: PartySum | FactSum, beneficiary: int, live: Mapping) -> bool:
     if term.currency and row.currency and row.currency != term.currency:
         return False
     rule = term.rule
@@ -182,30 +276,29 @@ def _concerns(term: Term, row: FactSum, beneficiary: int, live: Mapping) -> bool
 
 
 class _Admission:
-    """Judges a scene (product, territory, purpose, kind of terminal) once for all rules of the same scope."""
+    """Judges a scene (products, territory, purpose, kind of terminal) once for all rules of the same scope."""
 
     def __init__(self, around: Surroundings) -> None:
         self.around = around
-        self.scopes: dict[tuple, dict] = {}  # scope of a rule -> {scene: admitted}
+        self.scopes: dict[tuple, dict] = {}  # scope of a rule -> {scene: places of the admitted products}
         self.by_version: dict[int, dict] = {}
-        self.moves: dict[tuple, Movement] = {}
 
-    def __call__(self, rule: Rule, scene: tuple) -> bool:
-        verdicts = self.by_version.get(rule.version)
-        if verdicts is None:
+    def __call__(self, rule: Rule, scene: tuple) -> Sequence[int]:
+        chosen = self.by_version.get(rule.version)
+        if chosen is None:
             scope = (
                 rule.products, rule.categories, rule.territories, rule.terminal_kinds, rule.rebate_goods, rule.samples
             )  # fmt: skip
-            verdicts = self.by_version[rule.version] = self.scopes.setdefault(scope, {})
-        verdict = verdicts.get(scene)
-        if verdict is None:
-            verdict = verdicts[scene] = scope_refusal(rule, self._movement(scene)) is None
-        return verdict
+            chosen = self.by_version[rule.version] = self.scopes.setdefault(scope, {})
+        places = chosen.get(scene)
+        if places is None:
+            moves = enumerate(self._movements(*scene))
+            places = chosen[scene] = [place for place, move in moves if scope_refusal(rule, move) is None]
+        return places
 
-    def _movement(self, scene: tuple) -> Movement:
-        if scene not in self.moves:
-            product, territory, purpose, terminal_kind = scene
-            self.moves[scene] = Movement(
+    def _movements(self, products: Sequence, territory: int | None, purpose: str | None, terminal_kind: int | None):
+        for product in products:
+            yield Movement(
                 kind="",
                 day=date.min,
                 product=product,
@@ -216,4 +309,3 @@ class _Admission:
                 categories=self.around.products.get(product, (1, NOTHING))[1],
                 territories=self.around.territories.get(territory, NOTHING),
             )
-        return self.moves[scene]

@@ -3,6 +3,7 @@ from . import agreement
 from . import agreement_part
 from . import agreement_line
 from . import flow_fact
+from . import flow_fact_sums
 from . import flow_fact_payment
 from . import flow_fact_page
 from . import flow_fact_words

@@ -57,8 +57,9 @@ class LiquorEarning(models.Model):
         facts, partner = self.env["liquor.flow.fact"].sudo(), self.partner_id.id
         days = (version._counted_kinds(), period.start, until)
         rows = facts._sums(self.company_id, *days, partner_ids=[partner])
-        around = version._around(self.company_id, rows, period.start, until)
-        term = next(iter(version._terms()))
+        products = {row.product for row in rows if row.product}
+        around = version._around(self.company_id, rows, products, period.start, until)
+        term = next(iter(version._terms(version._to_rules())))
         mine = [row for row, counts in zip(rows, counted(rows, term, around, partner), strict=True) if counts]
         return Sources(
             facts._page_of(self.company_id, *days, mine, limit, offset),

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.policies.bases import FactSum
-
 # Column of a fact -> PostgreSQL type; a source that does not know a column leaves it out.
 FACT_COLUMNS = {
     "key": "varchar",
@@ -329,69 +327,3 @@ class LiquorFlowFact(models.Model):
             }
             for row in rows
         ]
-
-    @api.model
-    def _sums(self, company, kinds, first, last, partner_ids=None, by_day=False):
-        """Bases of cumulative policies: facts from ``first`` to ``last`` summed in the database.
-
-        :param partner_ids: only facts in which one of them is party or counterparty
-        :param by_day: one sum a day, for whoever asks for the first order
-        :return: list of FactSum; the sums are text, so that nothing is lost on the way to a Decimal
-        """
-        self.env.flush_all()
-        sources = [
-            (place, source["over"]((first, last)) if "over" in source and not by_day else source)
-            for place, source in enumerate(self._fact_queries())
-            if set(kinds) & set(source["kinds"])
-        ]
-        if not sources:
-            return []
-        conditions = [
-            SQL("f.company_id = %s", company.id),
-            SQL("f.kind = ANY(%s)", list(kinds)),
-            SQL("f.business_day BETWEEN %s AND %s", first, last),
-        ]
-        if partner_ids is not None:
-            ids = list(partner_ids)
-            conditions.append(SQL("(f.partner_id = ANY(%s) OR f.counterparty_id = ANY(%s))", ids, ids))
-        group = SQL("f.partner_id, f.counterparty_id, f.product_id, f.territory_id, f.purpose, f.currency_id")
-        day = SQL("f.business_day") if by_day else SQL("NULL::date")
-        # rows that know their amount without tax are summed apart from those that do not
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT %s, SUM(COALESCE(f.bottles, 0))::text, SUM(COALESCE(f.amount, 0))::text, SUM(f.facts)::int8,
-                          SUM(f.amount_untaxed)::text, %s
-                   FROM (%s) f WHERE %s GROUP BY %s, f.amount_untaxed IS NULL, %s""",
-                group,
-                day,
-                self._union(sources, more=["facts"]),
-                SQL(" AND ").join(conditions),
-                group,
-                day,
-            )
-        )
-        return list(map(FactSum._make, rows))
-
-    @api.model
-    def _first_days(self, company, kinds, partner_ids, most):
-        """The first days on which parties did something: list of (kind, partner id, business day), ``most`` each."""
-        self.env.flush_all()
-        sources = [pair for pair in enumerate(self._fact_queries()) if set(kinds) & set(pair[1]["kinds"])]
-        if not sources or not partner_ids:
-            return []
-        return self.env.execute_query(
-            SQL(
-                """SELECT kind, partner_id, business_day FROM (
-                       SELECT f.kind, f.partner_id, f.business_day,
-                              row_number() OVER (PARTITION BY f.kind, f.partner_id ORDER BY f.business_day) AS place
-                         FROM (%s) f
-                        WHERE f.company_id = %s AND f.kind = ANY(%s) AND f.partner_id = ANY(%s)
-                        GROUP BY 1, 2, 3
-                   ) days WHERE place <= %s""",
-                self._union(sources),
-                company.id,
-                list(kinds),
-                list(partner_ids),
-                most,
-            )
-        )

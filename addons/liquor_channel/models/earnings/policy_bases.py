@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import models
 
 from odoo.addons.liquor_member.tools.business_day import today
+from odoo.addons.liquor_member.tools.columns import columns
 
 from ...engine.common.money import ZERO, decimal
 from ...engine.earnings.periods import Period, period_of
@@ -20,23 +21,30 @@ class LiquorPolicyVersion(models.Model):
 
     _inherit = "liquor.policy.version"
 
-    def _bases(self, company, first, last, partners, by_day=False, live_until=None):
+    def _bases(self, company, first, last, partners, by_day=False, live_until=None, rules=None):
         """Cumulative base of each version and beneficiary from ``first`` to ``last``: {(version id, partner id): Base}.
 
         :param by_day: keep sums by day, for the first order
+        :param rules: rules of the engine by version where they are known already
         :param live_until: roles count that are in force until this day (a baseline counts for who is a party now)
         """
+        rules = rules or self._to_rules()
+        only = partners.ids if partners is not None else self._only_partners(rules)
         kinds = self[:1]._counted_kinds()
-        only = partners.ids if partners is not None else None
-        rows = self.env["liquor.flow.fact"]._sums(company, kinds, first, last, only, by_day)
-        around = self._around(company, rows, first, live_until or last)
-        return sum_bases(rows, self._terms(), around, set(only) if only is not None else None)
+        rows = self.env["liquor.flow.fact"]._party_sums(company, kinds, first, last, only, by_day)
+        products = {product for products in {row.products for row in rows} for product in products if product}
+        around = self._around(company, rows, products, first, live_until or last)
+        return sum_bases(rows, self._terms(rules), around, set(only) if only is not None else None)
 
-    def _around(self, company, rows, first, last):
-        """Return what rules ask about the parties and things of sums of facts: a constant number of queries."""
+    def _around(self, company, rows, products, first, last):
+        """Return what rules ask about the parties and things of sums of facts: a constant number of queries.
+
+        :param rows: FactSum or PartySum
+        :param products: ids of their products
+        """
         scope = self.env["liquor.fact.scope"]._scope(
             company,
-            {row.product for row in rows if row.product},
+            products,
             {row.territory for row in rows if row.territory},
             {partner for row in rows for partner in (row.partner, row.counterparty) if partner},
             first,
@@ -50,12 +58,18 @@ class LiquorPolicyVersion(models.Model):
         returns = self.count_returns and self.basis not in NO_RETURNS
         return [self.basis, "returned"] if returns else [self.basis]
 
-    def _terms(self):
+    def _only_partners(self, rules):
+        """Ids of those whom these versions name; None where one of them is for everybody."""
+        named = [rules[key].partners for key in self._ids]
+        return list(frozenset().union(*named)) if all(named) else None
+
+    def _terms(self, rules):
         """Terms of the engine. A rule that counts bottles or cases does not ask for the currency of a fact."""
-        for version in self:
-            rule = version._to_rule()
+        conditions = self.env["liquor.policy.condition"]
+        for key, (currency, own) in zip(self._ids, columns(self, "currency_id", "condition_ids"), strict=True):
+            rule = rules[key]
             in_money = rule.measure == "amount" or rule.rate_kind == "percent"
-            yield Term(rule, version.currency_id.id if in_money else None, version.condition_ids._to_lists())
+            yield Term(rule, currency if in_money else None, conditions.browse(own)._to_lists() if own else ())
 
     def _done(self, company, period, until, partners, bases, keys):
         """What the engine judges, for every (version id, partner id) of ``keys``.
@@ -105,7 +119,7 @@ class LiquorPolicyVersion(models.Model):
 
     def _baselines(self, company, period, until, partners):
         """The same time of the year before, for growth."""
-        growing = self.filtered(lambda version: version.kind == "growth")
+        growing = self._of_kind("growth")
         if not growing or period.label == "whole":
             return {}
         first, last = add_months(period.start, -12), add_months(until, -12)
@@ -128,13 +142,17 @@ class LiquorPolicyVersion(models.Model):
 
     def _targets(self, company, period, partner_ids):
         """Targets of accepted agreements: {(version id, partner id): Decimal in the version's measure}."""
-        asked = self.filtered(lambda version: version.kind == "target") | self._with_condition("target_rate")
+        asked = self._of_kind("target") | self._with_condition("target_rate")
         asked |= self.condition_ids.filtered("of_target").version_id
         return asked._agreed_targets(company, period, partner_ids) if asked else {}
 
     def _agreed_targets(self, company, period, partner_ids):
         """Targets as agreements say them: the room of the contracts gives them."""
         return {}
+
+    def _of_kind(self, kind):
+        """Those of these versions whose policy is of this kind."""
+        return self.browse(key for key, own in zip(self._ids, self._kinds(), strict=True) if own == kind)
 
     def _with_condition(self, kind):
         """Those of these versions that have a condition of this kind."""

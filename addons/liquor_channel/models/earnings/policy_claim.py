@@ -6,7 +6,8 @@ from ...engine.common.money import ZERO
 from ...engine.earnings.periods import Period
 from ...engine.policies import conditions
 from ...engine.policies.bases import Base
-from ...engine.policies.owed import Owed
+from ...engine.policies.eligibility import Rule
+from ...engine.policies.owed import Owed, Terms
 from ...engine.policies.tiers import delta
 
 
@@ -30,11 +31,16 @@ class Special:
     overlays: tuple = ()
 
 
+NOTHING_SPECIAL = Special()
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What one party is owed for a period under one version, beside what is booked."""
 
     version: object  # liquor.policy.version
+    rule: Rule
+    terms: Terms  # before overlays and uplifts
     partner: int
     period: Period
     until: date
@@ -42,7 +48,7 @@ class Claim:
     before: Booked
     result: Owed
     done: conditions.Base  # what the result was computed from
-    special: Special = Special()
+    special: Special = NOTHING_SPECIAL
     cut: Decimal | None = None  # what exclusion and common caps leave
     note: str | None = None  # excluded | shared_cap
 
@@ -54,12 +60,12 @@ class Claim:
     @property
     def in_goods(self) -> bool:
         """Tell whether the version owes goods: then ``owed`` counts units."""
-        return self.version.rate_kind == "goods"
+        return self.rule.rate_kind == "goods"
 
     @property
     def before_count(self) -> Decimal:
         """Units of goods that are booked, in the measure of the version."""
-        if self.version.measure != "cases":
+        if self.rule.measure != "cases":
             return self.before.units
         return self.before.units / (self.version.goods_product_id.liquor_bottles_per_case or 1)
 

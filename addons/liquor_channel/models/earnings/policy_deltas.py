@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from odoo.addons.liquor_member.tools.business_day import day_bounds
+from odoo.addons.liquor_member.tools.columns import columns
 
 from ...engine.common.money import ZERO, decimal, quantize, split
 from ...engine.policies.bases import Base
@@ -11,7 +12,7 @@ from ...engine.policies.overlay import terms_of
 from ...engine.policies.owed import Owed, owed, shared_cap
 from ...engine.policies.stacking import Offer, kept
 from ...engine.policies.uplift import Situation, percent_of
-from .policy_claim import Booked, Claim, Special
+from .policy_claim import NOTHING_SPECIAL, Booked, Claim, Special
 
 DISTRIBUTORS = ("distributor", "sub_distributor")
 
@@ -28,22 +29,21 @@ class LiquorPolicyVersion(models.Model):
         booked = self._booked(period, partners)
         last_booked = max((row.last_day for row in booked.values() if row.last_day), default=period.start)
         until = min(max(day, last_booked), period.end)
-        bases = self._bases(company, period.start, until, partners)
+        rules = self._to_rules()
+        bases = self._bases(company, period.start, until, partners, rules=rules)
         keys = sorted(bases.keys() | booked.keys())
         done = self._done(company, period, until, partners, bases, keys)
-        terms = {
-            version.id: (version, version._to_terms(table)) for version, table in zip(self, self._tables(), strict=True)
-        }
+        terms = self._to_all_terms(self._tables())
+        versions = {version.id: version for version in self}
         special = self._special(company, period, until, {partner for _version, partner in keys})
         claims = []
         for key in keys:
-            version, general = terms[key[0]]
-            own, found = version._terms_of_party(general, special, key[1], until)
+            rule, general = rules[key[0]], terms[key[0]]
+            own, found = self._terms_of_party(rule, general, special, key[1], until)
             result = owed(own, done[key]) if own else Owed(ZERO, why_nothing="taken_out")
-            before = booked.get(key, Booked())
-            claims.append(
-                Claim(version, key[1], period, until, bases.get(key, Base()), before, result, done[key], found)
-            )
+            before, base = booked.get(key) or Booked(), bases.get(key) or Base()
+            version = versions[key[0]]
+            claims.append(Claim(version, rule, general, key[1], period, until, base, before, result, done[key], found))
         return claims
 
     def _special(self, company, period, until, partner_ids):
@@ -66,29 +66,31 @@ class LiquorPolicyVersion(models.Model):
             for role in roles
         }
 
-    def _terms_of_party(self, terms, special, partner_id, until):
+    def _terms_of_party(self, rule, terms, special, partner_id, until):
         """The terms for one party, and what is special in them; None where it is taken out."""
         special, places = special
-        overlays = special.overlays_of(self.policy_id.id, partner_id, until)
+        overlays = special.overlays_of(rule.policy, partner_id, until)
         own = terms_of(terms, overlays)
         uplifts = ()
-        if own and self.id in special.uplifts:
-            started, territories = places.get((self.beneficiary_kind, partner_id), (None, NOTHING))
+        if own and rule.version in special.uplifts:
+            started, territories = places.get((rule.beneficiary, partner_id), (None, NOTHING))
             situation = Situation(until, territories=territories, started=started)
-            uplifts = special.uplifts_of(self._to_rule(), partner_id, situation)
+            uplifts = special.uplifts_of(rule, partner_id, situation)
             own = own.lifted(percent_of(one for one, _snapshot in uplifts))
-        return own, Special(uplifts, overlays)
+        return own, Special(uplifts, overlays) if uplifts or overlays else NOTHING_SPECIAL
 
     def _without_excluded(self, claims):
         """Of versions in one exclusive group one pays each party; what the others booked goes back."""
+        if not any(claim.rule.group for claim in claims):
+            return claims
         chosen = kept(
             Offer(
                 index,
                 (claim.partner, claim.period.label),
-                (claim.version.policy_id.sequence, claim.version.policy_id.id),
+                claim.rule.order,
                 claim.owed,
-                claim.version.policy_id.group_id.id or None,
-                claim.version.policy_id.group_id.choice or "first",
+                claim.rule.group,
+                claim.rule.choice,
             )
             for index, claim in enumerate(claims)
         )
@@ -99,7 +101,9 @@ class LiquorPolicyVersion(models.Model):
 
     def _shared_out(self, claims):
         """Cut the claims of a programme to its cap, in proportion."""
-        capped = [claim for claim in claims if claim.version.cap_total]
+        capped = [claim for claim in claims if claim.rule.cap_total]
+        if not capped:
+            return claims
         shares = {}
         for version in {claim.version for claim in capped}:
             own = {claim.partner: claim.owed for claim in capped if claim.version == version}
@@ -115,10 +119,30 @@ class LiquorPolicyVersion(models.Model):
         claims = [claim for claim in claims if claim.change]
         worths = self._worths(company, claims)
         shares = self._carried(company, list(zip(claims, worths, strict=True)))
+        common = self.browse({claim.rule.version for claim in claims})._common_values()
+        moments = {until: self._moment_of(company, until) for until in {claim.until for claim in claims}}
         return [
-            claim.version._prepare_delta_values(company, claim, worth, share)
+            common[claim.rule.version] | self._prepare_delta_values(claim, moments[claim.until], worth, share)
             for claim, worth, share in zip(claims, worths, shares, strict=True)
         ]
+
+    def _common_values(self):
+        """What all lines of a version have: {version id: values}."""
+        names = ("company_id", "currency_id", "form", "payable", "display_name")
+        rows = zip(self._ids, columns(self, *names), strict=True)
+        return {
+            key: {
+                "company_id": company,
+                "currency_id": currency,
+                "form": form,
+                "payable": payable,
+                "rule_version": name,
+                "policy_version_id": key,
+                "origin_model": self._name,
+                "origin_id": key,
+            }
+            for key, (company, currency, form, payable, name) in rows
+        }
 
     def _worths(self, company, claims):
         """For each claim (amount, bottles): goods are worth the price of the day, what goes back what it was."""
@@ -161,9 +185,9 @@ class LiquorPolicyVersion(models.Model):
         wanted = {}
         for index, (claim, _worth) in enumerate(deltas):
             suppliers = claim.base.suppliers
-            if claim.version.beneficiary_kind not in DISTRIBUTORS and suppliers:
+            if claim.rule.beneficiary not in DISTRIBUTORS and suppliers:
                 supplier = max(sorted(suppliers), key=lambda one, suppliers=suppliers: suppliers[one])
-                wanted[index] = (supplier, claim.version.policy_id.id, 0, claim.until)
+                wanted[index] = (supplier, claim.rule.policy, 0, claim.until)
         lines = self.env["liquor.agreement.line"]._in_force(company, set(wanted.values()))
         shares = [
             self._share_of(lines.get(wanted.get(index)), claim.before, amount)
@@ -196,33 +220,27 @@ class LiquorPolicyVersion(models.Model):
         granted = self.env["liquor.cap.counter"]._grant(company, wanted, caps)
         return [(share[0], amount) for share, amount in zip(shares, granted, strict=True)]
 
-    def _prepare_delta_values(self, company, claim, worth, share):
+    def _prepare_delta_values(self, claim, moment, worth, share):
+        """What this line has of its own; ``_common_values`` has the rest."""
         (agreement, carried), (amount, bottles) = share, worth
-        partner, label = claim.partner, claim.period.label
+        carrier = agreement if agreement and carried else None
+        key = f"period/{claim.rule.version}/{claim.partner}/{claim.period.label}"
         return {
-            "company_id": self.company_id.id,
-            "partner_id": partner,
-            "beneficiary_kind": self.beneficiary_kind,
-            "currency_id": self.currency_id.id,
+            "partner_id": claim.partner,
+            "beneficiary_kind": claim.rule.beneficiary,
             "amount": float(amount),
-            "form": self.form,
-            "goods_product_id": self.goods_product_id.id if claim.in_goods else None,
+            "goods_product_id": claim.version.goods_product_id.id if claim.in_goods else None,
             "goods_bottles": float(bottles),
-            "funder_id": agreement.distributor_id.id if agreement and carried else None,
+            "funder_id": carrier and carrier.distributor_id.id,
             "funder_amount": float(carried),
-            "agreement_id": agreement.id if agreement and carried else None,
+            "agreement_id": carrier and carrier.id,
             "type": "earn" if amount > 0 else "clawback",
-            "policy_version_id": self.id,
-            "component": label,
-            "fact_key": f"period/{self.id}/{partner}/{label}",
+            "component": claim.period.label,
+            "fact_key": key,
             "territory_id": claim.base.territory,
-            "payable": self.payable,
-            "event_time": self._moment_of(company, claim.until),
+            "event_time": moment,
             "business_day": claim.until,
-            "rule_version": self.display_name,
-            "origin_model": self._name,
-            "origin_id": self.id,
             # the number of lines before is part of the key: two runs at once cannot both book
-            "idempotency_key": f"period/{self.id}/{partner}/{label}/{claim.before.lines}",
+            "idempotency_key": f"{key}/{claim.before.lines}",
             "trace": self._trace_delta(claim, amount),
         }

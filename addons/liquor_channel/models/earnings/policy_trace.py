@@ -9,18 +9,17 @@ class LiquorPolicyVersion(models.Model):
     def _trace_delta(self, claim, amount):
         base, result = claim.base, claim.result
         return {
-            "kind": self.kind,
-            "basis": self.basis,
-            "measure": self.measure,
-            "rate_kind": self.rate_kind,
+            "kind": claim.terms.kind,
+            "basis": claim.rule.basis,
+            "measure": claim.rule.measure,
+            "rate_kind": claim.rule.rate_kind,
             "period": claim.period.label,
             "until": claim.until.isoformat(),
             "base": str(base.measure),
             "facts": base.facts,
             "steps": [self._trace_step(step) for step in result.steps],
             "products": [
-                [product or 0, str(sums[0]), str(sums[1])]
-                for product, sums in sorted(base.products.items(), key=lambda pair: pair[0] or 0)
+                [product, str(bottles), str(amount)] for product, bottles, amount, _weight in base.by_product()
             ],
             "owed": str(claim.owed),
             "booked": str(claim.before_count if claim.in_goods else claim.before.amount),

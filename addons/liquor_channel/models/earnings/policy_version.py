@@ -3,9 +3,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
+from odoo.addons.liquor_member.tools.columns import column, columns
 
 from ...engine.common.money import decimal
 from ...engine.earnings.periods import period_of
+from ..policies.policy_version import PAYING
 from ..policies.version_terms import CUMULATIVE
 from .policy_bases import NO_RETURNS
 from .policy_claim import Booked
@@ -104,7 +106,7 @@ class LiquorPolicyVersion(models.Model):
         :return: the new earnings
         :raises ConcurrencyError: the same period is booked by another transaction; Odoo runs the call again
         """
-        versions = self.sudo().filtered(lambda v: v.policy_id.kind in CUMULATIVE and v.state in ("active", "frozen"))
+        versions = self.sudo()._living()
         new = []
         for company, own in versions.grouped("company_id").items():
             new += own._bring_company_up_to_date(company, day or today(company), partners).ids
@@ -113,15 +115,20 @@ class LiquorPolicyVersion(models.Model):
     def _bring_company_up_to_date(self, company, day, partners):
         values_list = self._open_deltas(company, day, partners)
         earnings = self.env["liquor.earning"]._book(values_list) if values_list else self.env["liquor.earning"]
-        earnings.policy_version_id._freeze()
+        self.browse({values["policy_version_id"] for values in values_list})._freeze()
         return earnings
+
+    def _living(self):
+        """Those in force that are computed on a period."""
+        rows = zip(self._ids, self._kinds(), column(self, "state"), strict=True)
+        return self.browse(key for key, kind, state in rows if kind in CUMULATIVE and state in PAYING)
 
     def _open_deltas(self, company, day, partners=None):
         """Values of the lines that versions in force still owe for the period of ``day``; nothing is booked.
 
         :param company: of all these versions
         """
-        live = self.filtered(lambda v: v.policy_id.kind in CUMULATIVE and v.state in ("active", "frozen"))
+        live = self._living()
         if not live:
             return []
         versions = live | live._excluded_ones(day)
@@ -149,14 +156,16 @@ class LiquorPolicyVersion(models.Model):
 
     def _by_base(self, day):
         """Group versions that are computed from the same sums."""
-        groups = {}
-        for version in self:
-            if version.date_start > day:
+        groups, periods = {}, {}
+        names = ("date_start", "date_end", "period", "count_returns", "basis")
+        for key, (first, last, length, count_returns, basis) in zip(self._ids, columns(self, *names), strict=True):
+            if first > day:
                 continue
-            last_day = min(day, version.date_end) if version.date_end else day
-            period = period_of(last_day, version.period, version.date_start, version.date_end or None)
-            returns = version.count_returns and version.basis not in NO_RETURNS
-            groups.setdefault((period, version.basis, returns), []).append(version.id)
+            cut = (length, first, last or None)
+            if cut not in periods:
+                periods[cut] = period_of(min(day, last) if last else day, *cut)
+            returns = bool(count_returns) and basis not in NO_RETURNS
+            groups.setdefault((periods[cut], basis, returns), []).append(key)
         return {base: self.browse(ids) for base, ids in groups.items()}
 
     def _booked(self, period, partners):

@@ -15,6 +15,7 @@ from . import policy_overlay
 from . import performance
 from . import version_terms
 from . import version_proposal
+from . import version_engine
 from . import policy_limit
 from . import policy_override
 from . import version_authority

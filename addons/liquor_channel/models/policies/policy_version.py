@@ -6,10 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
 
-from ...engine.common.money import decimal
 from ...engine.earnings.periods import period_of
 from ...engine.policies import tiers
-from ...engine.policies.eligibility import Rule
 
 MOST = 10**12
 # What may change once a version is in force: its end, and what is not a term.
@@ -134,11 +132,13 @@ class LiquorPolicyVersion(models.Model):
 
     @api.depends("policy_id.name", "number")
     def _compute_display_name(self):
+        numbered = self.env._("%(policy)s v%(number)s")
         for version in self:
-            name = version.policy_id.name or ""
-            if version.number:
-                name = self.env._("%(policy)s v%(number)s", policy=name, number=version.number)
-            version.display_name = name
+            version.display_name = (
+                numbered % {"policy": version.policy_id.name or "", "number": version.number}
+                if version.number
+                else version.policy_id.name or ""
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -277,38 +277,6 @@ class LiquorPolicyVersion(models.Model):
         fresh.invalidate_recordset(["state", "write_uid", "write_date"], flush=False)
         fresh.modified(["state"])
 
-    def _tables(self):
-        """Tier tables of the engine, in the order of these versions."""
-        found = {version: [] for version in self.ids}
-        for tier in self.tier_ids._in_order():
-            found[tier.version_id.id].append(tier._to_tier())
-        return list(found.values())
-
     def _cap_key(self, partner_id, day):
         """Key of the counter of this version's cap for a partner in the period of ``day``."""
         return f"policy/{self.id}/{partner_id}/{period_of(day, self.period).label}"
-
-    def _to_rules(self):
-        """Rules of the engine for these versions: {version id: Rule}."""
-        return {version.id: version._to_rule() for version in self}
-
-    def _to_rule(self):
-        return Rule(
-            version=self.id,
-            policy=self.policy_id.id,
-            basis=self.basis,
-            beneficiary=self.policy_id.beneficiary_kind,
-            first=self.date_start,
-            last=self.date_end or None,
-            measure=self.measure,
-            rate_kind=self.rate_kind,
-            rate=decimal(self.rate),
-            partners=frozenset(self.partner_ids.ids),
-            products=frozenset(self.product_ids.ids),
-            categories=frozenset(self.category_ids.ids),
-            territories=frozenset(self.territory_ids.ids),
-            terminal_kinds=frozenset(self.terminal_kind_ids.ids),
-            rebate_goods=self.count_rebate_goods,
-            samples=self.count_samples,
-            cap=decimal(self.cap_amount) if self.cap_amount else None,
-        )

@@ -1,11 +1,7 @@
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...engine.common.money import ZERO, decimal
 from ...engine.earnings.periods import period_of
-from ...engine.policies.owed import Terms
 
 MOST = 10**12
 # kinds that are computed on what a period has given so far
@@ -154,41 +150,6 @@ class LiquorPolicyVersion(models.Model):
                 )
 
     # --- for the engine --------------------------------------------------------------------------------------
-
-    def _to_terms(self, table):
-        """Terms of the engine before overlays and uplifts; ``table`` are the tiers of ``_tables``."""
-        goods = self.rate_kind == "goods"
-        return Terms(
-            kind=self.policy_id.kind,
-            method=self.method,
-            rate_kind=self.rate_kind,
-            tiers=tuple(table),
-            rate=decimal(self.rate),
-            block=decimal(self.goods_block) or decimal(1),
-            whole=self.growth_on == "whole",
-            conditions=self.condition_ids._to_engine(),
-            step=None if goods else decimal(self.rounding_step) or None,
-            step_down=self.rounding_down,
-            minimum=ZERO if goods else decimal(self.minimum_payout),
-            cap=decimal(self.cap_amount) if self.cap_amount and not goods else None,
-            at_end=self.pay_at == "end",
-            digits=self.currency_id.decimal_places,
-        )
-
-    def _to_rule(self):
-        rule = super()._to_rule()
-        policy = self.policy_id
-        return replace(
-            rule,
-            cap_total=decimal(self.cap_total) if self.cap_total else None,
-            cap_supplier=decimal(self.cap_supplier) if self.cap_supplier else None,
-            step=decimal(self.rounding_step) or None,
-            step_down=self.rounding_down,
-            without_tax=decimal(self.tax_rate) if self.tax_basis == "excluded" else None,
-            order=(policy.sequence, policy.id),
-            group=policy.group_id.id or None,
-            choice=policy.group_id.choice or "first",
-        )
 
     def _caps_of(self, rule, partner_id, day, supplier_id):
         """Caps that an amount of a per-unit policy falls under: {key of the counter: cap}."""

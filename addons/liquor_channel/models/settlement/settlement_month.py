@@ -4,8 +4,11 @@ from odoo.tools import SQL
 from odoo.addons.liquor_member.tools.sequence_names import take_names
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
+from ...engine.common.money import ZERO, decimal
+
 COLUMNS = [
     "name", "company_id", "currency_id", "partner_id", "date_from", "date_to", "payment_method", "state", "author_id",
+    "amount_total", "amount_held",
 ]  # fmt: skip
 #: distributors with something to settle, lowest id first; what is held waits and settles nothing by itself, and
 #: expenses are paid by themselves.
@@ -77,29 +80,44 @@ class LiquorSettlementMonth(models.AbstractModel):
             ("reverses_id", "=", False),
         ])
         drafts = known.filtered(lambda item: item.state == "draft")
-        drafts += settlements._make(company, partners - known.partner_id, terms)
-        drafts.action_prepare()
-        return drafts
+        if drafts:
+            drafts.action_prepare()
+        return drafts + settlements._make(company, partners - known.partner_id, terms)
 
     @api.model
     def _make(self, company, partners, terms):
-        """Make drafts as ``create`` does, at once; only the chatter's line "created" is left out."""
+        """Make and prepare drafts as ``create`` and ``action_prepare`` do, at once, each row written once.
+
+        Only the chatter's line "created" is left out.
+        """
         settlements = self.env["liquor.settlement"]
         settlements.check_access("create")
         if not partners:
             return settlements
+        lines = self._lines_of_new(company, partners, terms["date_to"])
         terms = (terms["date_from"], terms["date_to"], terms["payment_method"], "draft", self.env.uid)
         names = take_names(self.env, settlements._name, company, len(partners))
         rows = [
-            (name, company.id, company.currency_id.id, partner, *terms)
-            for name, partner in zip(names, partners.ids, strict=True)
+            (name, company.id, company.currency_id.id, partner, *terms, *totals)
+            for name, partner, totals in zip(names, partners.ids, _totals(lines, len(partners)), strict=True)
         ]
         with loser_retries(self.env, settlements._period_unique.full_name(settlements)):
             made = settlements.browse(settlements._bulk_insert(COLUMNS, rows))
         made.check_access("create")
         made._track_discard()
         made._follow_as_author()
+        made.sudo()._insert_lines(lines)
         return made
+
+    def _lines_of_new(self, company, partners, last_day):
+        wanted = SQL(
+            """SELECT place, NULL::int4, %s::int4, id, %s::date
+                 FROM unnest(%s) WITH ORDINALITY AS wanted (id, place)""",
+            company.id,
+            last_day,
+            partners.ids,
+        )
+        return self.env["liquor.settlement"].sudo()._collect_lines(wanted)
 
     def _follow_as_author(self):
         """Let the author follow, by the conditions of ``mail.thread.create``."""
@@ -108,3 +126,16 @@ class LiquorSettlementMonth(models.AbstractModel):
         if wanted and user.active and not user.share:
             followers = self.env["mail.followers"].sudo()
             followers._insert_followers(self._name, self.ids, user.partner_id.ids, check_existing=False)
+
+
+def _totals(lines, count):
+    """Total and what is held of each of ``count`` settlements, of lines whose first value is the place from 1.
+
+    >>> _totals([(2, 7, 10.5, False, None, True), (2, 8, 3.0, True, None, False)], 2)
+    [(Decimal('0'), Decimal('0')), (Decimal('10.5'), Decimal('3.0'))]
+    """
+    totals, held = [ZERO] * count, [ZERO] * count
+    for place, *_values, amount, is_held, _reason, _live in lines:
+        sums = held if is_held else totals
+        sums[place - 1] += decimal(amount)
+    return list(zip(totals, held, strict=True))

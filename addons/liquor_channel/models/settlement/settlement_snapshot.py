@@ -1,39 +1,30 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.liquor_member.tools.columns import columns
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.settlement import statement
 
-LINE_COLUMNS = [
-    "settlement_id",
-    "company_id",
-    "currency_id",
-    "earning_id",
-    "business_day",
-    "label",
-    "product_id",
-    "bottles",
-    "amount",
-    "held",
-    "held_reason",
-    "live",
-]
+#: of a line, beside the settlement it is in, its company and currency
+LINE_COLUMNS = (
+    "earning_id", "business_day", "label", "product_id", "bottles", "amount", "held", "held_reason", "live",
+)  # fmt: skip
 
 
 def taken_once(rows):
     """Leave out the rows of an earning that a settlement before takes already; what is held, all of them show.
 
-    >>> [row[0] for row in taken_once([(1, 0, 0, 7, True), (2, 0, 0, 7, True), (2, 0, 0, 8, False)])]
+    >>> [row[0] for row in taken_once([(1, 7, True), (2, 7, True), (2, 8, False)])]
     [1, 2]
     """
     taken = set()
     for row in rows:
-        if row[3] not in taken:
+        if row[1] not in taken:
             yield row
         if row[-1]:
-            taken.add(row[3])
+            taken.add(row[1])
 
 
 class LiquorSettlementSnapshot(models.AbstractModel):
@@ -51,15 +42,33 @@ class LiquorSettlementSnapshot(models.AbstractModel):
         settlements = self.sudo()
         lines = settlements.env["liquor.settlement.line"]
         lines.search([("settlement_id", "in", settlements.ids), ("dispute_ids", "=", False)]).unlink()
-        rows = list(taken_once(settlements._collect_lines()))
-        if rows:
-            with loser_retries(self.env, "liquor_settlement_line_one_live"):
-                lines._bulk_insert(LINE_COLUMNS, rows)
-            settlements.invalidate_recordset(["line_ids"])
+        wanted = SQL(
+            """SELECT wanted.place, t.id, t.company_id, t.partner_id, t.date_to
+                 FROM unnest(%s::int4[]) WITH ORDINALITY AS wanted (id, place)
+                 JOIN liquor_settlement t ON t.id = wanted.id""",
+            settlements.ids,
+        )
+        settlements._insert_lines(list(taken_once(settlements._collect_lines(wanted))))
         settlements._write_totals()
 
-    def _collect_lines(self):
-        """Return rows of ``LINE_COLUMNS`` in one query: the last state of an earning tells whether it is held."""
+    def _insert_lines(self, rows):
+        """Insert rows of ``_collect_lines``, whose place is that of the settlement in ``self``."""
+        if not rows:
+            return
+        heads = list(columns(self, "id", "company_id", "currency_id"))
+        names = ["settlement_id", "company_id", "currency_id", *LINE_COLUMNS]
+        with loser_retries(self.env, "liquor_settlement_line_one_live"):
+            self.env["liquor.settlement.line"]._bulk_insert(
+                names, [(*heads[place - 1], *values) for place, *values in rows]
+            )
+        self.invalidate_recordset(["line_ids"])
+
+    @api.model
+    def _collect_lines(self, wanted):
+        """Return rows of (place, LINE_COLUMNS) in one query: the last state of an earning tells whether it is held.
+
+        :param wanted: SQL of (place, settlement id or NULL, company id, partner id, last day)
+        """
         for name in (
             "liquor.earning",
             "liquor.earning.state",
@@ -70,12 +79,11 @@ class LiquorSettlementSnapshot(models.AbstractModel):
             self.env[name].flush_model()
         return self.env.execute_query(
             SQL(
-                """SELECT t.id, t.company_id, t.currency_id, e.id, e.business_day,
+                """SELECT t.place, e.id, e.business_day,
                           COALESCE(NULLIF(e.reason, ''),
                                    NULLIF(concat_ws(' · ', %s, NULLIF(e.component, 'base')), ''), e.type),
                           e.product_id, e.bottles, e.amount, x.held, s.reason, NOT x.held
-                     FROM unnest(%s::int4[]) WITH ORDINALITY AS wanted (id, place)
-                     JOIN liquor_settlement t ON t.id = wanted.id
+                     FROM (%s) AS t (place, id, company_id, partner_id, date_to)
                      JOIN liquor_earning e ON e.partner_id = t.partner_id AND e.company_id = t.company_id
                 LEFT JOIN liquor_policy_version v ON v.id = e.policy_version_id
                 LEFT JOIN liquor_policy p ON p.id = v.policy_id
@@ -87,9 +95,9 @@ class LiquorSettlementSnapshot(models.AbstractModel):
                       AND e.origin_model IS DISTINCT FROM 'liquor.expense'
                       AND NOT EXISTS (SELECT 1 FROM liquor_settlement_line l
                                        WHERE l.earning_id = e.id AND (l.live OR l.settlement_id = t.id))
-                 ORDER BY wanted.place, e.business_day, e.id""",
+                 ORDER BY t.place, e.business_day, e.id""",
                 self.env["liquor.policy"]._field_to_sql("p", "name"),
-                self.ids,
+                wanted,
             )
         )
 

@@ -43,6 +43,28 @@ CONVERTERS = {
 }
 
 
+def _quoted(value):
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+# How the elements of a column are written into an array's text, which the database reads several times as fast as a
+# list of parameters; other types go through the driver.
+ELEMENTS = {
+    "boolean": str,
+    "char": _quoted,
+    "text": _quoted,
+    "selection": _quoted,
+    "date": str,
+    "datetime": _quoted,
+    "float": str,
+    "integer": str,
+    "many2one": str,
+    "many2one_reference": str,
+    "monetary": str,
+}
+
+
 class LiquorBulkMixin(models.AbstractModel):
     _name = "liquor.bulk.mixin"
     _description = "Bulk Insert"
@@ -138,22 +160,37 @@ class LiquorBulkMixin(models.AbstractModel):
     def _bulk_insert_chunk(self, columns, converted):
         names = ["id", *columns, "create_uid", "create_date", "write_uid", "write_date"]
         ids = self._bulk_take_ids(len(converted[0]))
-        arrays = [SQL("%s::int4[]", ids)]
-        for name, values in zip(columns, converted, strict=True):
-            kind = self._fields[name].column_type[0]
-            arrays.append(SQL(f"%s::{kind}[]", values))  # pylint: disable=sql-injection
+        places, arrays, values = [SQL("id")], [SQL("%s::int4[]", self._bulk_array("id", ids))], []
+        for name, own in zip(columns, converted, strict=True):
+            kind = SQL(self._fields[name].column_type[0])  # pylint: disable=sql-injection
+            if own.count(own[0]) == len(own):
+                # one value for all rows is sent once
+                values.append(SQL("%s::%s", own[0], kind))
+            else:
+                places.append(SQL.identifier(name))
+                arrays.append(SQL("%s::%s[]", self._bulk_array(name, own), kind))
+                values.append(SQL.identifier("r", name))
         self.env.cr.execute(
             SQL(
-                "INSERT INTO %(table)s (%(names)s)"
-                " SELECT r.*, %(uid)s, %(now)s, %(uid)s, %(now)s FROM unnest(%(arrays)s) AS r",
+                """INSERT INTO %(table)s (%(names)s) SELECT r.id, %(values)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                     FROM unnest(%(arrays)s) AS r (%(places)s)""",
                 table=SQL.identifier(self._table),
                 names=SQL(", ").join(map(SQL.identifier, names)),
+                values=SQL(", ").join(values),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 arrays=SQL(", ").join(arrays),
+                places=SQL(", ").join(places),
             )
         )
         return ids
+
+    def _bulk_array(self, name, values):
+        """A column as the text of an array, where its type has one."""
+        element = ELEMENTS.get(self._fields[name].type)
+        if not element:
+            return values
+        return "{" + ",".join(["NULL" if value is None else element(value) for value in values]) + "}"
 
     def _bulk_take_ids(self, count):
         rows = self.env.execute_query(
