@@ -1,3 +1,4 @@
+from . import test_engine_breakdown
 from . import test_engine_statement
 from . import test_engine_rebate_lots
 from . import test_engine_payout_file
