@@ -292,14 +292,16 @@ class LiquorFlowFact(models.Model):
         )
         limits = SQL()
         if days:
+            # one rate a group: what is alike is summed first and brought into the company's currency once
+            gross, net = (own_money(SQL(f"SUM(item.{name})"), BILL_RATE) for name in ("price_total", "price_subtotal"))
             figures = SQL(
-                """MIN(item.id) AS id, SUM(item.quantity) AS quantity, SUM(%s) AS price_total,
-                   SUM(%s) AS price_subtotal, %s::date AS invoice_date, COUNT(*) AS facts""",
+                """MIN(item.id) AS id, SUM(item.quantity) AS quantity, %s AS price_total, %s AS price_subtotal,
+                   %s::date AS invoice_date, COUNT(*) AS facts""",
                 gross,
                 net,
                 days[1],
             )
-            limits = SQL("AND bill.invoice_date BETWEEN %s AND %s GROUP BY %s", *days, alike)
+            limits = SQL("AND bill.invoice_date BETWEEN %s AND %s GROUP BY %s, %s", *days, alike, BILL_RATE)
         return SQL(
             """(SELECT %s, %s FROM account_move_line item JOIN account_move bill ON bill.id = item.move_id
                  WHERE bill.state = 'posted' AND bill.move_type IN ('out_invoice', 'out_refund')
