@@ -86,6 +86,7 @@
         "views/accounts/res_company_views.xml",
         "views/accounts/reward_expectation_views.xml",
         "views/accounts/period_views.xml",
+        "views/settlement/settlement_part_views.xml",
         "views/settlement/settlement_views.xml",
         "views/settlement/rebate_expiry_views.xml",
         "views/settlement/settle_month_views.xml",

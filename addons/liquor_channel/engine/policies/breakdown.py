@@ -2,14 +2,12 @@
 
 What a period owes is one amount for all products together (owed.py); a product has no tier of its own. So each tier's
 amount is split over the products by what rates were applied to, and a line that books a difference is what is owed now
-less what was booked, cell by cell. Every split is by largest remainder in whole cents: the cells sum to the line.
+less what was booked, part by part. Every split is by largest remainder in whole cents: the parts sum to the line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
-
-from ..common.money import quantize
 
 
 class Rung(NamedTuple):
@@ -20,7 +18,8 @@ class Rung(NamedTuple):
     rate: str
 
 
-Cell = tuple[Rung | None, int]  # (tier or None, product id or 0)
+#: cents by tier (None where it has none) and product id (0 where it cannot be told)
+Parts = dict[Rung | None, dict[int, int]]
 
 
 def share_out(cents: int, weights: Sequence[int]) -> list[int]:
@@ -52,79 +51,90 @@ def breakdown(
     rungs: Sequence[tuple[Rung, Decimal]],
     products: Sequence[tuple[int, Decimal]],
     digits: int = 2,
-) -> dict[Cell, int]:
-    """Cents of ``amount`` by tier and product; what cannot be told apart stands under tier None or product 0.
+) -> Parts:
+    """Cents of ``amount`` by tier and product.
 
     :param rungs: (tier, what it gave before uplift, rounding and cap)
     :param products: (product id, what the rate was applied to)
 
     >>> low, high = Rung("0", "100", "1"), Rung("100", None, "2")
-    >>> cells = breakdown(Decimal("6.01"), [(low, Decimal(1)), (high, Decimal(5))], [(7, Decimal(2)), (8, Decimal(1))])
-    >>> cells[low, 7], cells[low, 8], cells[high, 7], cells[high, 8], sum(cells.values())
-    (67, 33, 334, 167, 601)
-    """
-    cents = int(amount.scaleb(digits).to_integral_value())
-    if not cents:
-        return {}
-    gave = _whole([value for _rung, value in rungs])
-    if sum(gave) <= 0:
-        return {(None, 0): cents}
-    weights, cells = _whole([value for _product, value in products]), {}
-    if sum(weights) <= 0:
-        products, weights = [(0, None)], [1]
-    for (rung, _value), part in zip(rungs, share_out(cents, gave), strict=True):
-        for (product, _weight), share in zip(products, share_out(part, weights), strict=True):
-            if share:
-                cells[rung, product] = share
-    return cells
-
-
-def difference(
-    amount: Decimal, now: Mapping[Cell, int], before: Mapping[Cell, int], booked: Decimal, digits: int = 2
-) -> dict[Cell, int]:
-    """Cells of a line that books ``amount``: what is owed now less what was booked.
-
-    :param now: cells of what is owed in all
-    :param before: cells of what was owed when the last line was booked; they are cut to ``booked`` where lines were
-        taken back since
-    :return: cells that sum to ``amount``; what neither explains stands under (None, 0)
-
-    >>> tier = Rung("0", None, "2")
-    >>> cells = difference(Decimal("0.50"), {(tier, 7): 120, (tier, 8): 30}, {(tier, 7): 100}, Decimal("1.00"))
-    >>> cells == {(tier, 7): 20, (tier, 8): 30}
+    >>> parts = breakdown(Decimal("6.01"), [(low, Decimal(1)), (high, Decimal(5))], [(7, Decimal(2)), (8, Decimal(1))])
+    >>> parts == {low: {7: 67, 8: 33}, high: {7: 334, 8: 167}}
     True
     """
-    cells = dict(now)
-    for cell, cents in _cut(before, quantize(booked, digits), digits).items():
-        cells[cell] = cells.get(cell, 0) - cents
-    rest = int(quantize(amount, digits).scaleb(digits)) - sum(cells.values())
-    if rest:
-        cells[None, 0] = cells.get((None, 0), 0) + rest
-    return {cell: cents for cell, cents in cells.items() if cents}
+    cents = int(amount.scaleb(digits))
+    if not cents:
+        return {}
+    gave = [_whole(value) for _rung, value in rungs]
+    if sum(gave) <= 0:
+        return {None: {0: cents}}
+    weights, keys = [_whole(value) for _product, value in products], [product for product, _value in products]
+    if sum(weights) <= 0:
+        weights, keys = [1], [0]
+    shares = zip(rungs, share_out(cents, gave), strict=True)
+    return {rung: dict(zip(keys, share_out(part, weights), strict=True)) for (rung, _value), part in shares if part}
 
 
-def _cut(cells: Mapping[Cell, int], booked: Decimal, digits: int) -> dict[Cell, int]:
-    cents = int(booked.scaleb(digits))
-    if sum(cells.values()) == cents:
-        return dict(cells)
-    if sum(cells.values()) <= 0:
-        return {(None, 0): cents}
-    return dict(zip(cells, share_out(cents, list(cells.values())), strict=True))
+def cut(parts: Parts, booked: Decimal, digits: int = 2) -> Parts:
+    """Parts of what was owed when the last line was booked, as parts of what is booked now.
 
+    Both are the same unless lines were taken back since; then each part goes down in proportion.
 
-def _whole(values: Sequence[Decimal]) -> list[int]:
-    """Decimals as whole numbers of the same scale."""
-    places = -min((value.as_tuple().exponent for value in values), default=0)
-    return [int(value.scaleb(max(places, 0))) for value in values]
-
-
-def to_trace(cells: Mapping[Cell, int]) -> list:
-    """Cells as JSON values: [[low, high, rate, [[product, cents], …]], …], tiers and products in their order.
-
-    >>> to_trace({(Rung("0", None, "2"), 7): 20, (None, 0): -5})
-    [['0', None, '2', [[7, 20]]], [None, None, None, [[0, -5]]]]
+    >>> tier = Rung("0", None, "2")
+    >>> cut({tier: {7: 100, 8: 50}}, Decimal("1.50")) == {tier: {7: 100, 8: 50}}
+    True
+    >>> cut({tier: {7: 100, 8: 50}}, Decimal("0.75")), cut({}, Decimal("0.10"))
+    ({Rung(low='0', high=None, rate='2'): {7: 50, 8: 25}}, {None: {0: 10}})
     """
-    grouped: dict[Rung | None, list] = {}
-    for (rung, product), cents in cells.items():
-        grouped.setdefault(rung, []).append([product, cents])
-    return [[*(rung or (None, None, None)), lines] for rung, lines in grouped.items()]
+    cents, cells = int(booked.scaleb(digits)), list(_cells(parts))
+    if sum(share for *_cell, share in cells) == cents:
+        return parts
+    if sum(share for *_cell, share in cells) <= 0:
+        return {None: {0: cents}} if cents else {}
+    found: Parts = {}
+    for (rung, product, _share), part in zip(cells, share_out(cents, [cell[-1] for cell in cells]), strict=True):
+        found.setdefault(rung, {})[product] = part
+    return found
+
+
+def difference(now: Parts, before: Parts) -> list[tuple[Rung | None, int, int]]:
+    """Parts of the line that books what is owed now less what was booked: (tier or None, product id or 0, cents).
+
+    >>> tier = Rung("0", None, "2")
+    >>> [line[1:] for line in difference({tier: {7: 120, 8: 30}}, {tier: {7: 120, 9: 10}})]
+    [(8, 30), (9, -10)]
+    """
+    sums = {(rung, product): cents for rung, product, cents in _cells(now)}
+    for rung, product, cents in _cells(before):
+        sums[rung, product] = sums.get((rung, product), 0) - cents
+    return [(*cell, cents) for cell, cents in sums.items() if cents]
+
+
+def to_trace(parts: Parts) -> list:
+    """Parts as JSON values: [[low, high, rate, [product, …], [cents, …]], …].
+
+    >>> to_trace({Rung("0", None, "2"): {7: 20, 8: 5}, None: {0: -5}})
+    [['0', None, '2', [7, 8], [20, 5]], [None, None, None, [0], [-5]]]
+    """
+    return [[*(rung or (None, None, None)), list(row), list(row.values())] for rung, row in parts.items()]
+
+
+def from_trace(values: Iterable[Sequence]) -> Parts:
+    """The same back.
+
+    >>> from_trace([['0', None, '2', [7, 8], [20, 5]], [None, None, None, [0], [-5]]])
+    {Rung(low='0', high=None, rate='2'): {7: 20, 8: 5}, None: {0: -5}}
+    """
+    return {
+        None if low is None else Rung(low, high, rate): dict(zip(products, cents, strict=True))
+        for low, high, rate, products, cents in values
+    }
+
+
+def _cells(parts: Parts) -> Iterator[tuple[Rung | None, int, int]]:
+    return ((rung, product, cents) for rung, row in parts.items() for product, cents in row.items())
+
+
+def _whole(value: Decimal) -> int:
+    """A weight in whole ten-thousandths."""
+    return int(value.scaleb(4))

@@ -13,7 +13,7 @@ from ...engine.policies.tiers import delta
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What the ledger says already; ``units`` are bottles of goods."""
+    """What the ledger says already; ``units`` are bottles of goods, ``last`` is the id of the last line."""
 
     amount: Decimal = ZERO
     carried: Decimal = ZERO
@@ -21,6 +21,7 @@ class Booked:
     lines: int = 0
     last_day: date | None = None
     agreement: int | None = None
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

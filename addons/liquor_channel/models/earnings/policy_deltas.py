@@ -120,9 +120,11 @@ class LiquorPolicyVersion(models.Model):
         worths = self._worths(company, claims)
         shares = self._carried(company, list(zip(claims, worths, strict=True)))
         common = self.browse({claim.rule.version for claim in claims})._common_values()
+        before = self._parts_of_last(claims)
         moments = {until: self._moment_of(company, until) for until in {claim.until for claim in claims}}
         return [
-            common[claim.rule.version] | self._prepare_delta_values(claim, moments[claim.until], worth, share)
+            common[claim.rule.version]
+            | self._prepare_delta_values(claim, moments[claim.until], worth, share, before.get(claim.before.last))
             for claim, worth, share in zip(claims, worths, shares, strict=True)
         ]
 
@@ -220,8 +222,11 @@ class LiquorPolicyVersion(models.Model):
         granted = self.env["liquor.cap.counter"]._grant(company, wanted, caps)
         return [(share[0], amount) for share, amount in zip(shares, granted, strict=True)]
 
-    def _prepare_delta_values(self, claim, moment, worth, share):
-        """What this line has of its own; ``_common_values`` has the rest."""
+    def _prepare_delta_values(self, claim, moment, worth, share, before):
+        """What this line has of its own; ``_common_values`` has the rest.
+
+        :param before: by tier and product, what was owed when the line before was booked
+        """
         (agreement, carried), (amount, bottles) = share, worth
         carrier = agreement if agreement and carried else None
         key = f"period/{claim.rule.version}/{claim.partner}/{claim.period.label}"
@@ -242,5 +247,5 @@ class LiquorPolicyVersion(models.Model):
             "business_day": claim.until,
             # the number of lines before is part of the key: two runs at once cannot both book
             "idempotency_key": f"{key}/{claim.before.lines}",
-            "trace": self._trace_delta(claim, amount),
+            "trace": self._trace_delta(claim, amount, before),
         }

@@ -174,7 +174,7 @@ class LiquorPolicyVersion(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT policy_version_id, partner_id, SUM(amount), SUM(funder_amount), SUM(goods_bottles), COUNT(*),
-                          MAX(business_day), MAX(agreement_id) FILTER (WHERE funder_amount <> 0)
+                          MAX(business_day), MAX(agreement_id) FILTER (WHERE funder_amount <> 0), MAX(id)
                    FROM liquor_earning WHERE policy_version_id = ANY(%s) AND component = %s %s GROUP BY 1, 2""",
                 self.ids,
                 period.label,

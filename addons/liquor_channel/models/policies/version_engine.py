@@ -8,6 +8,8 @@ from ...engine.policies.owed import Terms
 from ...engine.policies.tiers import Tier
 
 POLICY = ("beneficiary_kind", "sequence", "group_id", "kind")
+# a draft that has no policy yet
+NO_POLICY = (None, 0, None, None)
 RULE = (
     "policy_id", "basis", "date_start", "date_end", "measure", "rate_kind", "rate", "partner_ids", "product_ids",
     "category_ids", "territory_ids", "terminal_kind_ids", "count_rebate_goods", "count_samples", "cap_amount",
@@ -29,7 +31,7 @@ class LiquorPolicyVersion(models.Model):
         policies = self._policies()
         choices = dict(zip(self.policy_id.group_id.ids, column(self.policy_id.group_id, "choice"), strict=True))
         return {
-            key: self._rule_of(key, row, policies[row[0]], choices)
+            key: self._rule_of(key, row, policies.get(row[0]) or NO_POLICY, choices)
             for key, row in zip(self._ids, columns(self, *RULE), strict=True)
         }
 
@@ -45,7 +47,7 @@ class LiquorPolicyVersion(models.Model):
     def _kinds(self):
         """Kind of the policy of each version, in order."""
         policies = self._policies()
-        return [policies[policy][-1] for policy in column(self, "policy_id")]
+        return [(policies.get(policy) or NO_POLICY)[-1] for policy in column(self, "policy_id")]
 
     def _rule_of(self, key, row, policy, choices):
         (
@@ -90,7 +92,9 @@ class LiquorPolicyVersion(models.Model):
         digits = {currency.id: currency.decimal_places for currency in self.currency_id}
         rows = zip(self, tables, columns(self, *TERMS), strict=True)
         return {
-            version._ids[0]: version._terms_of(table, row, policies[row[0]][-1], digits[row[1]])
+            version._ids[0]: version._terms_of(
+                table, row, (policies.get(row[0]) or NO_POLICY)[-1], digits.get(row[1], 2)
+            )
             for version, table, row in rows
         }
 

@@ -16,6 +16,7 @@ from . import settlement_goods
 from . import settlement_earned_goods
 from . import settlement_cash
 from . import settlement_line
+from . import settlement_part
 from . import dispute
 from . import dispute_file
 from . import sale_order
@@ -35,6 +36,7 @@ from . import payout_batch
 from . import payout_bill
 from . import payout_bill_line
 from . import earning
+from . import earning_parts
 from . import cash_entry
 from . import key_rotation
 from . import run

@@ -13,8 +13,11 @@ class LiquorSettlement(models.Model):
     _inherit = "liquor.settlement"
 
     def _snapshot_sheets(self, data):
-        """Return the sheets of a frozen statement: accounts, lines, movements; totals are working formulas."""
-        return [self._sheet_accounts(data), self._sheet_lines(data), self._sheet_movements(data)]
+        """Return the sheets of a frozen statement: accounts, lines, parts, movements; totals are working formulas."""
+        sheets = [self._sheet_accounts(data), self._sheet_lines(data), self._sheet_movements(data)]
+        if any(row.get("parts") for row in data["lines"]):
+            sheets.insert(2, self._sheet_parts(data))
+        return sheets
 
     def _sheet_accounts(self, data):
         labels, rows = self._account_labels(), []
@@ -64,6 +67,25 @@ class LiquorSettlement(models.Model):
             self.env._("Held because"),
         )
         return Sheet(self.env._("Statement Lines"), header, rows, totals=(4, 5), total=self.env._("Total"))
+
+    def _sheet_parts(self, data):
+        """The same lines by product and tier; what no tier gave is one row."""
+        rows = []
+        for row in data["lines"]:
+            for product, tier, rate, amount in row.get("parts") or [[row["product"], "", "", row["amount"]]]:
+                own = Decimal(amount)
+                amounts = (Decimal("0"), own) if row["held"] else (own, Decimal("0"))
+                rows.append((row["day"], row["label"], product, tier, rate, *amounts))
+        header = (
+            self.env._("Day"),
+            self.env._("What for"),
+            self.env._("Product"),
+            self.env._("Tier"),
+            self.env._("Rate"),
+            self.env._("Amount"),
+            self.env._("Held"),
+        )
+        return Sheet(self.env._("Products and Tiers"), header, rows, totals=(5, 6), total=self.env._("Total"))
 
     def _sheet_movements(self, data):
         labels = self._account_labels()

@@ -180,7 +180,24 @@ class LiquorSettlementSnapshot(models.AbstractModel):
             "amount": statement.money(line.amount, digits),
             "held": line.held,
             "reason": line.held_reason or "",
+            **self._snapshot_parts(line.earning_id, digits),
         }
+
+    def _snapshot_parts(self, earning, digits):
+        """Where a line is made by tiers: rows of product, tier, rate and amount, which sum to it."""
+        parts = earning._parts()
+        if not parts:
+            return {}
+        names = {product.id: product.display_name for product in self._products_of(parts)}
+        return {
+            "parts": [
+                [names.get(product, ""), tier, rate, statement.money(amount, digits)]
+                for product, tier, rate, amount in earning._parts_in_words(parts)
+            ]
+        }
+
+    def _products_of(self, parts):
+        return self.env["product.product"].browse({product for *_tier, product, _amount in parts if product})
 
     # ------------------------------------------------------------------ checks
     def _snapshot_is_intact(self):
@@ -228,6 +245,18 @@ class LiquorSettlementSnapshot(models.AbstractModel):
             "res_model": "liquor.settlement.line",
             "view_mode": "list,pivot",
             "domain": [("settlement_id", "=", self.id)],
+        }
+
+    def action_open_parts(self):
+        """Open the lines by product and tier."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("%(name)s by product and tier", name=self.name),
+            "res_model": "liquor.settlement.part",
+            "view_mode": "list,pivot",
+            "domain": [("settlement_id", "=", self.id)],
+            "context": {"search_default_by_product": 1},
         }
 
     def action_open_moves(self):

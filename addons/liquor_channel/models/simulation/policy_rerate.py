@@ -187,4 +187,5 @@ def _both(one, other):
         lines=one.lines + other.lines,
         last_day=max(days, default=None),
         agreement=max((row.agreement for row in (one, other) if row.agreement), default=None),
+        last=max((row.last for row in (one, other) if row.last), default=None),
     )

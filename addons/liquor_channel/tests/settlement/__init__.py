@@ -4,6 +4,7 @@ from . import test_engine_rebate_lots
 from . import test_engine_payout_file
 from . import test_engine_withdrawal
 from . import test_settlement
+from . import test_settlement_parts
 from . import test_confirmation
 from . import test_payout
 from . import test_rebate_on_orders
