@@ -94,7 +94,7 @@ def _ages(board: Board, waiting: str) -> None:
             f'=IF(B{{row}}=0,0,ODOO.LIST({claims},1,"age_days"))',
         ))
     board.lines(
-        ("State", "Count", "Claimed", "Median Age (Days)", "Oldest (Days)"),
+        ("State", "Count", "Claimed", "Median (Days)", "Longest (Days)"),
         formulas,
         AGES,
         ("", COUNT, MONEY, TENTH, COUNT),

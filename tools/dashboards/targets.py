@@ -43,7 +43,7 @@ def describe(board: Board) -> None:
     _behind_most(board, model)
     parts = (
         ("Targets in Cases by Party", "Party", cases, COUNT, PARTIES),
-        ("Targets in Money by Party", "Party", money, MONEY, MONEYS),
+        ("Targets in Money by Party", "Party", money, COUNT, MONEYS),
         ("Targets in Cases by Series", "Series", series, COUNT, SERIES),
     )
     for title, head, pivot, form, sample in parts:

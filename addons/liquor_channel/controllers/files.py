@@ -8,6 +8,7 @@ from odoo.http import Controller, content_disposition, request, route
 
 from ..engine.accounts.booking import month_end
 from ..tools import tables
+from ..tools.workbook import Sheet, write_workbook
 from .portal_statement import XLSX
 
 
@@ -57,4 +58,8 @@ class WithholdingFiles(Controller):
             ("X-Content-Type-Options", "nosniff"),
             ("Cache-Control", "no-store"),
         ]
-        return request.make_response(tables.write_xlsx({month: rows}), headers)
+        header, *lines = rows
+        name = f"{request.env._('Withheld Income Tax')} {month}"
+        # reward, what of it is taxed, and the tax
+        sheet = Sheet(name, header, lines, totals=(5, 6, 8), total=request.env._("Total"))
+        return request.make_response(write_workbook([sheet]), headers)

@@ -1,6 +1,7 @@
 """Workbooks with working totals: formulas are ours alone, whatever comes from data stays text or number."""
 
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,11 @@ OPTIONS = {
     "default_date_format": "yyyy-mm-dd",
 }
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
+#: a column is as wide as its longest cell, in characters of which a Chinese one takes two
+NARROWEST, WIDEST = 8, 60
+#: Excel keeps this name for itself
+RESERVED = "history"
+MONEY, COUNT = "#,##0.00", "#,##0"
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,11 @@ def write_workbook(sheets: Iterable[Sheet]) -> bytes:
         book.set_calc_mode("auto")
         formats = {
             "head": book.add_format({"bold": True, "bg_color": "#EEEEEE", "border": 1}),
-            "money": book.add_format({"num_format": "#,##0.00"}),
-            "total": book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1}),
+            "money": book.add_format({"num_format": MONEY}),
+            "total": book.add_format({"bold": True, "num_format": MONEY, "top": 1}),
+            "count": book.add_format({"bold": True, "num_format": COUNT, "top": 1}),
         }
-        used = set()
+        used = {RESERVED}
         for sheet in sheets:
             _write_sheet(book.add_worksheet(_sheet_name(sheet.name, used)), sheet, formats)
     return buffer.getvalue()
@@ -70,29 +77,52 @@ def _sheet_name(name: str, used: set[str]) -> str:
 
 
 def _write_sheet(paper, sheet: Sheet, formats: dict) -> None:
+    widths = [_width(text) for text in sheet.header]
     for column, text in enumerate(sheet.header):
-        paper.set_column(column, column, 18)
         paper.write_string(0, column, str(text), formats["head"])
     paper.freeze_panes(1, 0)
-    sums = dict.fromkeys(sheet.totals, Decimal(0))
-    last = 0
+    sums, whole, last = dict.fromkeys(sheet.totals, Decimal(0)), set(sheet.totals), 0
     for last, row in enumerate(sheet.rows, start=1):
         for column, value in enumerate(row):
             _write_cell(paper, last, column, value, formats["money"])
+            if column < len(widths):
+                widths[column] = max(widths[column], _width(value))
             if column in sums:
                 sums[column] += _number(value)
+                if not isinstance(value, int | None):
+                    whole.discard(column)
     if last and sheet.header:
         paper.autofilter(0, 0, last, len(sheet.header) - 1)
     if last and sums:
-        _write_totals(paper, last, sums, sheet.total, formats["total"])
+        _write_totals(paper, last, sums, sheet.total, {column: formats["count"] for column in whole}, formats["total"])
+        widths = [max(width, _width(sums.get(column))) for column, width in enumerate(widths)]
+    for column, width in enumerate(widths):
+        paper.set_column(column, column, min(max(width, NARROWEST), WIDEST) + 2)
 
 
-def _write_totals(paper, last: int, sums: dict, word: str, total_format) -> None:
+def _write_totals(paper, last: int, sums: dict, word: str, counts: dict, money) -> None:
     if 0 not in sums:
-        paper.write_string(last + 1, 0, word, total_format)
+        paper.write_string(last + 1, 0, word, money)
     for column, value in sorted(sums.items()):
         name = xl_col_to_name(column)
-        paper.write_formula(last + 1, column, f"=SUBTOTAL(109,{name}2:{name}{last + 1})", total_format, float(value))
+        formula = f"=SUBTOTAL(109,{name}2:{name}{last + 1})"
+        paper.write_formula(last + 1, column, formula, counts.get(column, money), float(value))
+
+
+def _width(value) -> int:
+    """Return how many characters a cell shows; a Chinese character and what is as wide as one count twice.
+
+    >>> _width("费用 A"), _width(Decimal("-1234.5")), _width(None)
+    (6, 9, 0)
+    """
+    value = value.value if isinstance(value, Formula) else value
+    match value:
+        case None | "" | False:
+            return 0
+        case float() | Decimal():
+            return len(f"{value:,.2f}")
+        case _:
+            return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in str(value)[: WIDEST + 1])
 
 
 def _number(value) -> Decimal:

@@ -3,6 +3,7 @@ from . import test_close
 from . import test_dashboards
 from . import test_engine_account_statement
 from . import test_engine_variances
+from . import test_packs
 from . import test_portal_accounts
 from . import test_spend
 from . import test_tie_out
