@@ -53,6 +53,7 @@ class WalletPortal(LiquorPortal):
             "product": earning_sudo.product_id.name or "",
             "bottles": earning_sudo.bottles,
             "amount": earning_sudo.amount,
+            "points": earning_sudo.points,
             "state": earning_sudo.state,
             "state_label": states.get(earning_sudo.state, ""),
             "held_reason": earning_sudo.state_ids[:1].reason if earning_sudo.state == "held" else "",

@@ -226,10 +226,14 @@ class LiquorEarning(models.Model):
             if version.kind == "per_unit":
                 supplier = json.loads(row.trace or "{}").get("supplier")
                 for key in version._cap_keys(row.partner_id.id, row.business_day, supplier):
-                    sums[key] = sums.get(key, ZERO) + decimal(row.amount)
+                    sums[key] = sums.get(key, ZERO) + row._counted()
             if line and line.cap_amount and line.agreement_id == row.agreement_id:
                 sums[line._cap_key()] = sums.get(line._cap_key(), ZERO) + decimal(row.funder_amount)
         return sums
+
+    def _counted(self):
+        """What caps count of this row."""
+        return decimal(self.amount)
 
     def _funding_request(self):
         """What the share of this row was looked up by."""

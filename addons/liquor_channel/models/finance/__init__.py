@@ -11,6 +11,7 @@ from . import variance_match
 from . import period_step
 from . import period
 from . import spend
+from . import spend_scope
 from . import spend_contribution
 from . import settlement_pack
 from . import run

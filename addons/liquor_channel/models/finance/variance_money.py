@@ -34,7 +34,7 @@ class LiquorVarianceMoney(models.AbstractModel):
                  FROM liquor_earning e
            CROSS JOIN LATERAL (SELECT e.trace::jsonb AS t) j
            CROSS JOIN LATERAL (SELECT COALESCE(j.t ->> 'granted', j.t ->> 'amount')::numeric AS granted) x
-                WHERE e.company_id = %s AND e.type = 'earn' AND e.trace LIKE '{%%'
+                WHERE e.company_id = %s AND e.type = 'earn' AND e.form = 'money' AND e.trace LIKE '{%%'
                   AND j.t ->> 'kind' = 'per_unit' AND x.granted <> e.amount
                   AND NOT EXISTS (SELECT FROM liquor_earning r WHERE r.reverses_id = e.id)""",
             company.id,

@@ -16,6 +16,7 @@ from . import performance
 from . import version_terms
 from . import version_proposal
 from . import version_engine
+from . import version_points
 from . import policy_limit
 from . import policy_override
 from . import version_authority

@@ -50,6 +50,7 @@ class LiquorPolicyVersion(models.Model):
             wanted.append((tuple(own), line.amount))
         sides = {}
         for line, amount in zip(lines, within_caps(wanted, caps), strict=True):
-            side = Side(amount, decimal(line.move.bottles), line.rule.rate, capped=amount != line.amount)
+            worth = ZERO if line.rule.rate_kind == "points" else amount  # points are no money
+            side = Side(worth, decimal(line.move.bottles), line.rule.rate, capped=amount != line.amount)
             sides[line.partner_id] = sides.get(line.partner_id, Side(ZERO)).plus(side)
         return sides

@@ -96,6 +96,8 @@ class LiquorPolicyVersion(models.Model):
             self._check_can_replace(old)
 
     def _check_can_replace(self, old):
+        if "points" in (self.form, old.form):
+            raise UserError(self.env._("Points that members have are not re-rated: let the new version begin later."))
         same = ("period", "form", "goods_product_id", "measure" if self.form == "goods" else "form", "currency_id")
         if any(self[name] != old[name] for name in same):
             raise UserError(

@@ -43,6 +43,20 @@ class TestSpend(VarianceCase):
         self.assertEqual(earned, paid + unpaid)
         self.assertEqual(rows[("Receipts",)], (640, 640, 640, 0, 0, 0))
 
+    def test_uniform_against_different_rules(self):
+        """C18: 100 by one rule for all, 200 for a county, 30 with an uplift, 40 by a shop's own value, 5 by hand."""
+        everybody = self.make_version(rate=15.0, name="Everybody")
+        county = self.make_version(rate=15.0, name="County", territory_ids=self.county.ids)
+        special = {"kind": "per_unit", "overlays": [["rate", "18", 1]]}
+        lifted = {"kind": "per_unit", "uplifts": [["performance", "20", None]]}
+        self.book(self.shop, 100, policy_version_id=everybody.id, trace={"kind": "per_unit"})
+        self.book(self.shop, 200, policy_version_id=county.id)
+        self.book(self.shop, 30, policy_version_id=everybody.id, trace=lifted)
+        self.book(self.shop, 40, policy_version_id=county.id, trace={**special, "uplifts": lifted["uplifts"]})
+        self.book(self.shop, 5)
+        earned = {scope: row[1] for (scope,), row in self.sums("scope").items()}
+        self.assertEqual(earned, {"uniform": 100, "chosen": 200, "uplift": 30, "one_shop": 40, "none": 5})
+
     def test_accrued_then_settled_then_paid(self):
         """R8, design.md 3.6: an amount is accrued by the run, settled when it was asked for, paid when it arrived."""
         self.book(self.shop, 600)

@@ -81,7 +81,8 @@ class LiquorScanPayer(models.AbstractModel):
         earnings = (
             self.env["liquor.earning"].sudo().browse([earning.id for found in earned.values() for earning in found])
         )
-        shown = {row["id"]: row for row in earnings.read(["partner_id", "amount", "currency_id", "payable"], load=None)}
+        names = ["partner_id", "amount", "currency_id", "payable", "form", "points"]
+        shown = {row["id"]: row for row in earnings.read(names, load=None)}
         currencies = self.env["res.currency"].browse({row["currency_id"] for row in shown.values()})
         names = {currency.id: (currency.name, currency.decimal_places) for currency in currencies}
         for key, found in earned.items():
@@ -93,6 +94,8 @@ class LiquorScanPayer(models.AbstractModel):
         return rewards
 
     def _prepare_reward(self, row, names):
+        if row["form"] == "points":
+            return {"kind": "points", "amount": str(row["points"]), "currency": "", "state": row["payable"]}
         name, places = names[row["currency_id"]]
         return {"kind": "cash", "amount": f"{row['amount']:.{places}f}", "currency": name, "state": row["payable"]}
 
