@@ -59,9 +59,9 @@ class LiquorPolicyVersion(models.Model):
                 )
         return super().action_activate()
 
-    def _to_rule(self):
-        rule = super()._to_rule()
-        return replace(rule, step=ONE, step_down=True) if self.rate_kind == "points" else rule
+    def _rule_of(self, *words):
+        rule = super()._rule_of(*words)
+        return replace(rule, step=ONE, step_down=True) if rule.rate_kind == "points" else rule
 
     def _say_money(self, amount):
         if self.rate_kind == "points":
