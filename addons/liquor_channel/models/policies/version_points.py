@@ -32,8 +32,9 @@ class LiquorPolicyVersion(models.Model):
 
     @api.depends("rate_kind")
     def _compute_form(self):
-        super()._compute_form()
+        result = super()._compute_form()
         self.filtered(lambda version: version.rate_kind == "points").form = "points"
+        return result
 
     @api.constrains("rate_kind", "points_program_id", "measure", "policy_id", "state")
     def _check_points(self):
