@@ -1,11 +1,9 @@
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.liquor_member.tools.business_day import day_bounds
+from odoo.addons.liquor_member.tools.business_day import day_bounds, today
 
 from ...engine.accounts import booking
 
@@ -156,7 +154,7 @@ class LiquorPeriod(models.Model):
         self.sudo().write({"state": "closed", "closed_by_id": self.env.uid, "closed_at": fields.Datetime.now()})
 
     def _check_can_close(self):
-        if self.date_end >= fields.Date.today() + relativedelta(days=1):
+        if self.date_end >= today(self.company_id):
             raise UserError(self.env._("%(period)s is not over yet.", period=self.name))
         left = [name for name in ("unaccrued_count", "unsettled_count", "dispute_count", "payout_count") if self[name]]
         if (left or self.difference_amount) and not self.carry_reason:

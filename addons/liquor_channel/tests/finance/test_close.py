@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -46,6 +48,14 @@ class TestClose(VarianceCase):
         self.assertEqual(self.balance("reward_accrued", self.shop), -300)
         self.assertFalse(self.match("v08", day=date(2026, 2, 28)))
         self.period.action_close()
+        self.assertEqual(self.period.state, "closed")
+
+    def test_a_month_is_over_when_its_last_day_is_over_where_the_company_is(self):
+        """23:59 in Shanghai is 15:59 UTC; two minutes later it is March there, and still February in UTC."""
+        with freeze_time("2026-02-28 15:59:00"), self.assertRaises(UserError):
+            self.period.action_close()
+        with freeze_time("2026-02-28 16:01:00"):
+            self.period.action_close()
         self.assertEqual(self.period.state, "closed")
 
     def test_steps_in_their_order(self):
