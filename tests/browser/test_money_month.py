@@ -77,7 +77,7 @@ def test_2_distributor_drills_down_disputes_a_line_and_confirms_the_other(role, 
     expect(phone.locator("#wrap")).to_contain_text("1,200.00")
     phone.goto(newest)
     line = phone.locator("div[id^=line]", has_text="月度配送补贴")
-    line.locator("summary").click()
+    line.locator("summary", has_text="异议").click()
     line.locator("textarea").fill("十月只补了一半的配送，应为 600 元")
     line.locator("input[type=file]").set_input_files(PROOF)
     line.locator("form button").click()

@@ -238,7 +238,7 @@ def test_10_distributor_disputes_a_line(enter):
     sees(page.locator("h2", has_text=total), total)
     first = page.locator("div[id^=line]").first
     sees(first, line)
-    first.locator("summary").click()
+    first.locator("summary", has_text="异议").click()
     first.locator("textarea").fill("这一件由我司自提")
     first.locator("button").click()
     sees(page.locator("div[id^=line]").first, "这一件由我司自提")
