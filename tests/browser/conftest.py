@@ -52,10 +52,14 @@ def trade(site, stage) -> dict:
     return json.loads(re.search(r"TRADE (\{.*\})", site.shell(TRADE)).group(1))
 
 
-@pytest.fixture(scope="session")
-def month(site, stage) -> dict:
-    """Two months of a distributor to settle and to close, and a shop with money in its wallet."""
-    return json.loads(re.search(r"MONTH (\{.*\})", site.shell(MONTH)).group(1))
+@pytest.fixture(scope="module")
+def month(site, stage) -> Iterator[dict]:
+    """Two months of a distributor to settle and to close, and a shop with money in its wallet.
+
+    What the shop asked for is cancelled afterwards: others collect payouts of the same company.
+    """
+    yield json.loads(re.search(r"MONTH (\{.*\})", site.shell(MONTH)).group(1))
+    site.shell('env["liquor.payout"].search([("state", "=", "requested")]).action_cancel()\nenv.cr.commit()\n')
 
 
 @pytest.fixture(scope="session")

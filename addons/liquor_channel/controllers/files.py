@@ -59,7 +59,7 @@ class WithholdingFiles(Controller):
             ("Cache-Control", "no-store"),
         ]
         header, *lines = rows
-        name = f"{request.env._('Withheld Income Tax')} {month}"
+        name = request.env._("Withheld Income Tax %(month)s", month=month)
         # reward, what of it is taxed, and the tax
         sheet = Sheet(name, header, lines, totals=(5, 6, 8), total=request.env._("Total"))
         return request.make_response(write_workbook([sheet]), headers)

@@ -56,7 +56,8 @@ class LiquorAgreementRight(models.Model):
     def _compute_display_name(self):
         for right in self:
             products = right.category_id.name or self.env._("All products")
-            right.display_name = f"{products} · {right.territory_id.display_name or self.env._('Everywhere')}"
+            place = right.territory_id.display_name or self.env._("Everywhere")
+            right.display_name = f"{products} · {place}"
 
     def _content(self):
         return {
