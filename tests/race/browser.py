@@ -5,6 +5,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from dataclasses import dataclass, field
 
 
@@ -72,3 +73,15 @@ class Browser:
 def failed(answer):
     """Return the class of a call's error, or nothing."""
     return answer["data"]["name"].rsplit(".", 1)[-1] if isinstance(answer, dict) and "data" in answer else ""
+
+
+#: how a call that lost is told so: a sentence for a person, no error of the server
+REFUSALS = frozenset({"UserError", "LockError", "ValidationError"})
+
+
+def told(answers, *also):
+    """Return how many calls did it; all others were told by a sentence, or by one of the errors ``also``."""
+    errors = Counter(map(failed, answers))
+    done = errors.pop("", 0)
+    assert set(errors) <= REFUSALS | set(also), errors
+    return done

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from .browser import Browser
+
 
 @pytest.fixture
 def race() -> Callable:
@@ -22,3 +24,16 @@ def race() -> Callable:
             return list(pool.map(one, arguments))
 
     return at_once
+
+
+@pytest.fixture(scope="module")
+def people(request, site, world) -> Callable[[str], Browser]:
+    """Return ``people(name) -> browser``: signed in when first asked for, as the module's ``LOGINS`` + name."""
+    known: dict[str, Browser] = {}
+
+    def person(name: str) -> Browser:
+        if name not in known:
+            known[name] = Browser(site.url).login(request.module.LOGINS + name)
+        return known[name]
+
+    return person

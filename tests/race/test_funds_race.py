@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections import Counter
 
 import pytest
 
-from .browser import Browser, failed
+from .browser import told
 
 N = 20
+LOGINS = "fundrace_"
 PREPARE = """
 import base64, io, json
 from PIL import Image
@@ -66,27 +66,6 @@ def world(site):
         **json.loads(found.group(1)),
         "transfer": json.loads(re.search(r"TRANSFER (\{.*\})", answer).group(1))["id"],
     }
-
-
-@pytest.fixture(scope="module")
-def people(site, world):
-    """Signed-in browsers by login, made when first asked for."""
-    known = {}
-
-    def person(name):
-        if name not in known:
-            known[name] = Browser(site.url).login(f"fundrace_{name}")
-        return known[name]
-
-    return person
-
-
-def told(answers):
-    """Count who did it; all others were told by a sentence, none by an error of the server."""
-    errors = Counter(map(failed, answers))
-    done = errors.pop("", 0)
-    assert set(errors) <= {"UserError", "LockError", "ValidationError"}, errors
-    return done
 
 
 def balances(site, world):

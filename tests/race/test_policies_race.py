@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections import Counter
 
 import pytest
 
-from .browser import Browser, failed
+from .browser import failed, told
 
 N = 20
+LOGINS = "policyrace_"
 PREPARE = """
 import json
 from datetime import datetime
@@ -124,27 +124,6 @@ def world(site):
     found = re.search(r"PREPARED (\{.*\})", answer)
     assert found, answer
     return json.loads(found.group(1))
-
-
-@pytest.fixture(scope="module")
-def people(site, world):
-    """Signed-in browsers by login, made when first asked for."""
-    known = {}
-
-    def person(name):
-        if name not in known:
-            known[name] = Browser(site.url).login(f"policyrace_{name}")
-        return known[name]
-
-    return person
-
-
-def told(answers):
-    """Count who did it; all others were told by a sentence, none by an error of the server."""
-    errors = Counter(map(failed, answers))
-    done = errors.pop("", 0)
-    assert set(errors) <= {"UserError", "LockError", "ValidationError"}, errors
-    return done
 
 
 def calls(numbers):

@@ -9,8 +9,9 @@ from collections import Counter
 
 import pytest
 
-from .browser import Browser, failed
+from .browser import failed
 
+LOGINS = "crowd_"
 PREPARE = """
 import json
 from odoo import fields
@@ -67,19 +68,6 @@ def world(site):
     found = re.search(r"PREPARED (\{.*\})", answer)
     assert found, answer
     return json.loads(found.group(1))
-
-
-@pytest.fixture(scope="module")
-def people(site, world):
-    """Signed-in browsers by login, made when first asked for."""
-    known = {}
-
-    def person(name):
-        if name not in known:
-            known[name] = Browser(site.url).login(f"crowd_{name}")
-        return known[name]
-
-    return person
 
 
 def portal(people, name, number, path, **form):
