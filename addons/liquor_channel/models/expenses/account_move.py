@@ -17,6 +17,12 @@ class AccountMove(models.Model):
     def _liquor_is_ours(self):
         return super()._liquor_is_ours() or bool(self.liquor_expense_id or self.liquor_expense_accrual)
 
+    def _post(self, soft=True):
+        """Set off what claims owe in goods when the invoice that carries it is posted."""
+        posted = super()._post(soft)
+        posted.invoice_line_ids.sale_line_ids.sudo()._liquor_goods_owed().liquor_expense_id._goods_invoiced()
+        return posted
+
     def _liquor_check_free(self):
         """Refuse a hand on entries that stand for paid or unclaimed expenses."""
         result = super()._liquor_check_free()

@@ -160,6 +160,21 @@ class LiquorExpense(models.Model):
             ],
         }
 
+    def _goods_invoiced(self):
+        """Set off what was owed in goods (2204.G) against the discount of its invoice."""
+        plan = []
+        for expense in self:
+            account = self.env["liquor.account.mapping"]._accounts(expense.company_id)["goods_owed"]
+            items = (expense.move_ids.line_ids | expense.order_line_ids.invoice_lines).filtered(
+                lambda item, account=account: (
+                    item.account_id == account and item.parent_state == "posted" and not item.reconciled
+                )
+            )
+            plan.append(items)
+        plan = [items for items in plan if len(items) > 1]
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
     def _goods_taxes(self):
         return self.goods_product_id.taxes_id.filtered(lambda tax: tax.company_id == self.company_id)
 

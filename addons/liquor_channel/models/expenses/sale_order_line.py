@@ -51,3 +51,8 @@ class SaleOrderLine(models.Model):
             role = "goods_owed" if self.order_id.liquor_kind == "goods_rebate" else "expense_owed"
             values["account_id"] = self.env["liquor.account.mapping"]._accounts(self.company_id)[role].id
         return values
+
+    def _liquor_goods_owed(self):
+        """Goods of an allowed claim leave as those of a settlement do: beside a paid order, on its invoice (R4)."""
+        claims = self.filtered(lambda line: line.liquor_expense_id and line.order_id.liquor_kind == "goods_rebate")
+        return super()._liquor_goods_owed() | claims

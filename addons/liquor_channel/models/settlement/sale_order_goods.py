@@ -42,9 +42,9 @@ class SaleOrder(models.Model):
                 )
 
     def _action_confirm(self):
-        """Deliver what a settlement owes beside a paid order only; note what the price did since the decision."""
+        """Deliver goods that are owed beside a paid order only; note what the price did since the decision."""
         owed = self.order_line.sudo().liquor_settlement_id
-        for order in self.filtered(lambda item: item.order_line.sudo().liquor_settlement_id):
+        for order in self.order_line.sudo()._liquor_goods_owed().order_id & self:
             if order.liquor_paid_order_id.state != "sale":
                 raise UserError(
                     self.env._("%(order)s goes beside a confirmed order that is paid for: choose it.", order=order.name)
@@ -61,9 +61,8 @@ class SaleOrder(models.Model):
             lambda order: order.state == "sale" and order.invoice_status == "to invoice"
         )
         orders = self | beside
-        alone = orders.filtered(
-            lambda order: order.order_line.sudo().liquor_settlement_id and order.liquor_paid_order_id not in orders
-        )
+        in_kind = orders & orders.order_line.sudo()._liquor_goods_owed().order_id
+        alone = in_kind.filtered(lambda order: order.liquor_paid_order_id not in orders)
         if alone:
             raise UserError(self.env._("%(order)s is invoiced together with its paid order.", order=alone[0].name))
         return super(SaleOrder, orders)._create_invoices(grouped=grouped and not beside, final=final, date=date)

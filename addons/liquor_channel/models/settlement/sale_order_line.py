@@ -37,16 +37,15 @@ class SaleOrderLine(models.Model):
         money = {"price_unit", "product_uom_qty", "product_id", "discount", "tax_ids", "liquor_is_rebate"}
         if money & set(vals) and self.filtered(lambda line: line.liquor_is_rebate and line.state == "sale"):
             raise UserError(self.env._("The rebate of a confirmed order is not changed: cancel the order instead."))
-        if not self.env.su and (money | {"order_id", "liquor_settlement_id"}) & set(vals):
-            in_kind = self.order_id.filtered(lambda order: order.order_line.sudo().liquor_settlement_id)
-            if in_kind or "liquor_settlement_id" in vals:
-                raise UserError(self.env._("Goods that a settlement owes are not changed."))
+        owed = (money | {"order_id"}) & set(vals) and self._liquor_is_in_kind()
+        if not self.env.su and ("liquor_settlement_id" in vals or owed):
+            raise UserError(self.env._("Goods that are owed are not changed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_taken_rebate(self):
-        if not self.env.su and self.order_id.filtered(lambda order: order.order_line.sudo().liquor_settlement_id):
-            raise UserError(self.env._("Goods that a settlement owes are not changed."))
+        if not self.env.su and self._liquor_is_in_kind():
+            raise UserError(self.env._("Goods that are owed are not changed."))
         if self.filtered(lambda line: line.liquor_is_rebate and line.state == "sale"):
             raise UserError(self.env._("The rebate of a confirmed order is not changed: cancel the order instead."))
 
@@ -61,5 +60,13 @@ class SaleOrderLine(models.Model):
             values["account_id"] = accounts["goods_owed"].id
             values["analytic_distribution"] = self.liquor_settlement_id.sudo()._distribution()
         if self.order_id.liquor_kind == "goods_rebate":
-            values["liquor_free_goods"] = not self.liquor_settlement_id
+            values["liquor_free_goods"] = not self.sudo()._liquor_goods_owed()
         return values
+
+    def _liquor_is_in_kind(self):
+        """Lie they on an order that delivers goods that are owed? Then quantity and price are those of the decision."""
+        return bool(self.order_id.order_line.sudo()._liquor_goods_owed())
+
+    def _liquor_goods_owed(self):
+        """Lines whose discount stands for goods that are owed; what else owes goods overrides and adds its own."""
+        return self.filtered("liquor_settlement_id")

@@ -109,10 +109,35 @@ class TestPayment(ExpenseCase):
         self.assertEqual((order.liquor_kind, order.amount_total), ("goods_rebate", 0))
         goods = order.order_line.filtered(lambda line: line.product_id == self.product)
         self.assertEqual((goods.product_uom_qty, goods.price_unit), (2, 290))
+        line = goods.with_user(self.clerk)
+        with self.assertRaises(UserError):
+            line.price_unit = 0.01
+        with self.assertRaises(UserError):
+            line.unlink()
+        # R4: only beside an order that is paid for, and on its invoice
+        with self.assertRaises(UserError):
+            order.action_confirm()
+        paid = self.order()
+        order.liquor_paid_order_id = paid
+        with self.assertRaises(UserError):
+            order.action_confirm()
+        paid.action_confirm()
         order.action_confirm()
         self.assertEqual((expense.state, self.fund.paid), ("paid", 600))
-        line = order.order_line.filtered("liquor_expense_id")
-        self.assertEqual(line._prepare_invoice_line()["account_id"], self.accounts["goods_owed"].id)
+        with self.assertRaises(UserError):
+            order._create_invoices()
+        invoice = paid._create_invoices()
+        invoice.action_post()
+        # 1,000.00 of goods that are paid for, 580.00 in kind, and the same off: 1,000.00 are due
+        sums = self.sums(invoice)
+        self.assertEqual((sums["goods_owed", "Sunny Trading"], sums["income", "Sunny Trading"]), (580, -1580))
+        self.assertEqual((invoice.amount_untaxed, self.balance("goods_owed", self.distributor)), (1000, 0))
+        free = invoice.invoice_line_ids.filtered("liquor_free_goods")
+        self.assertEqual((free.product_id, free.quantity), (self.product, 2))
+        items = (invoice | expense.move_ids).line_ids.filtered(
+            lambda item: item.account_id == self.accounts["goods_owed"]
+        )
+        self.assertTrue(all(items.mapped("reconciled")))
 
     def test_no_price_no_goods(self):
         expense = self.checked(payment_method="goods", goods_product_id=self.product.id)
