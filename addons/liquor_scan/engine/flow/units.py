@@ -54,15 +54,32 @@ def arithmetic_parents(unit: Unit, levels: Iterable[int]) -> list[Unit]:
     return [Unit(unit.batch, level, unit.first // level) for level in larger]
 
 
-def outermost(unit: Unit, around: Iterable[Unit]) -> Unit:
-    """The largest of the packages around the unit; the unit itself where it lies in none.
+SLOTS = 64
+"""A package of more bottles has this many turns: the 60 cases of a pallet meet nobody but themselves."""
 
-    >>> outermost(Unit(1, 1, 725), [Unit(1, 6, 120), Unit(1, 360, 2)])
-    Unit(batch=1, level=360, index=2)
-    >>> outermost(Unit(1, 1, 725), [])
-    Unit(batch=1, level=1, index=725)
+
+class Turn(NamedTuple):
+    """One of the turns at a package: who moves the package needs all of them, who moves a part of it one."""
+
+    unit: Unit
+    slot: int
+
+
+def turns(unit: Unit, around: Iterable[Unit]) -> set[Turn]:
+    """What a transaction has to take before it moves the unit that lies in the packages ``around`` it.
+
+    Two of them share a turn whenever one unit is the other or lies in it, and parts side by side share none as
+    long as their numbers differ by less than the slots of what holds them.
+
+    >>> sorted(turn.slot for turn in turns(Unit(1, 6, 120), [Unit(1, 360, 2)]) if turn.unit.level == 360)
+    [56]
+    >>> len(turns(Unit(1, 6, 120), [Unit(1, 360, 2)])), len(turns(Unit(1, 360, 2), []))
+    (7, 64)
+    >>> turns(Unit(1, 1, 725), [])
+    {Turn(unit=Unit(batch=1, level=1, index=725), slot=0)}
     """
-    return max((unit, *around), key=lambda one: one.level)
+    own = {Turn(unit, slot) for slot in range(min(unit.level, SLOTS))}
+    return own | {Turn(package, unit.index % min(package.level, SLOTS)) for package in around}
 
 
 def child_ranges(unit: Unit, levels: Iterable[int]) -> list[tuple[int, int, int]]:

@@ -58,34 +58,44 @@ class TestScanEvent(FlowCase):
 
 @tagged("post_install", "-at_install")
 class TestTurns(FlowCase):
-    """Whoever moves something in a package takes the turn of the outermost one (races: tests/race)."""
+    """Whoever moves a package takes all its turns, whoever moves a part of it one (races: tests/race)."""
 
     def turns(self):
-        return [
-            (row.level, row.unit_index, row.turns)
-            for row in self.env["liquor.custody.turn"].search([("batch_id", "=", self.codes.id)], order="id")
-        ]
+        """{(level, number): {slot: times taken}} of the batch."""
+        found = {}
+        for row in self.env["liquor.custody.turn"].search([("batch_id", "=", self.codes.id)]):
+            found.setdefault((row.level, row.unit_index), {})[row.slot] = row.turns
+        return found
 
-    def test_pallet_case_and_bottle_share_one(self):
+    def test_package_takes_all_and_what_lies_in_it_one(self):
+        whole = dict.fromkeys(range(64), 1)
         self.ship(self.pallet())
-        self.assertEqual(self.turns(), [(360, 0, 1)])
+        self.assertEqual(self.turns(), {(360, 0): whole})
         self.assertAnswer(self.one(self.shop_user, "receive", self.case(3)), "accepted")
-        self.assertAnswer(self.one(self.shop_user, "sell", self.codes._code("cap_outer", 18)), "accepted")
-        self.assertEqual(self.turns(), [(360, 0, 3)])
+        six = dict.fromkeys(range(6), 1)
+        self.assertEqual(self.turns(), {(360, 0): whole | {3: 2}, (6, 3): six})
+        # the fourth bottle of the case is number 21 of the pallet
+        self.assertAnswer(self.one(self.shop_user, "sell", self.codes._code("cap_outer", 21)), "accepted")
+        self.assertEqual(self.turns(), {(360, 0): whole | {3: 2, 21: 2}, (6, 3): six | {3: 2}, (1, 21): {0: 1}})
         self.ship(self.pallet(1))
-        self.assertEqual(self.turns(), [(360, 0, 3), (360, 1, 1)])
+        self.assertEqual(self.turns()[360, 1], whole)
+
+    def test_cases_side_by_side_share_none(self):
+        for number in range(60):
+            self.ship(self.case(number))
+        self.assertEqual(self.turns()[360, 0], dict.fromkeys(range(60), 1))
 
     def test_what_moves_nothing_takes_none(self):
         self.assertAnswer(self.one(self.shop_user, "receive", self.case()), "held", "not_shipped")
         self.assertAnswer(self.one(self.shop_user, "count", self.case()), "accepted")
-        self.assertEqual(self.turns(), [])
+        self.assertEqual(self.turns(), {})
 
-    def test_undo_takes_one(self):
+    def test_undo_takes_them_again(self):
         answer = self.one(self.warehouse, "ship", self.pallet(), to="D001")
         self.one(self.warehouse, "void", undo_of=answer["id"])
-        self.assertEqual(self.turns(), [(360, 0, 2)])
+        self.assertEqual(self.turns(), {(360, 0): dict.fromkeys(range(64), 2)})
 
-    def test_linked_case_shares_that_of_its_package(self):
+    def test_linked_case_takes_one_of_its_package(self):
         batch = self.codes
         self.env["liquor.code.link"]._store([[
             self.company.id, batch.id, 6, 3, batch.id, 360, 1, "line", fields.Datetime.now() - timedelta(hours=3),
@@ -93,7 +103,10 @@ class TestTurns(FlowCase):
         ]])  # fmt: skip
         self.ship(self.case(3))
         self.ship(self.case(4))
-        self.assertEqual(self.turns(), [(360, 1, 1), (360, 0, 1)])
+        self.assertEqual(
+            {unit: slots for unit, slots in self.turns().items() if unit[0] == 360},
+            {(360, 1): {3: 1}, (360, 0): {4: 1}},
+        )
 
     def test_forgotten_after_two_days(self):
         self.ship(self.pallet())
@@ -105,4 +118,4 @@ class TestTurns(FlowCase):
         self.patch(fields.Datetime, "now", staticmethod(self.env.cr.now))
         self.env["liquor.custody.turn"]._gc_turns()
         self.env.invalidate_all()
-        self.assertEqual(self.turns(), [(360, 1, 1)])
+        self.assertEqual(set(self.turns()), {(360, 1)})
