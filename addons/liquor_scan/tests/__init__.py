@@ -1,3 +1,4 @@
 from .codes import *
 from .flow import *
 from .claims import *
+from .stock_estimate import *
