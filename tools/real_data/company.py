@@ -100,7 +100,8 @@ def _store_role(env, company, store: Store, partner) -> dict:
     values = {
         **_role(company, partner),
         "kind": "terminal",
-        "terminal_kind_id": env.ref("liquor_channel.terminal_kind_tobacco_liquor").id,
+        # nobody scans there: figures come from the state's reports
+        "terminal_kind_id": env.ref("liquor_channel.terminal_kind_key_account").id,
         "state": "formal",
     }
     if not store.active:

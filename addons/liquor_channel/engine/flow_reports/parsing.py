@@ -38,10 +38,8 @@ HEADER_WORDS = {
     "kind": ("kind", "type", "类型", "业务类型"),
     "reference": ("reference", "document", "单号", "单据号", "出库单号", "小票号"),
 }
-KIND_WORDS = {
-    "": "reported", "reported": "reported", "sold": "sold", "sale": "sold", "销售": "sold", "出库": "reported",
-    "returned": "returned", "return": "returned", "退货": "returned",
-}  # fmt: skip
+OUTGOING_WORDS = {"", "reported", "sold", "sale", "销售", "出库"}
+RETURN_WORDS = {"returned", "return", "退货"}
 BOTTLE_WORDS = {"", "bottle", "bottles", "瓶", "支"}
 CASE_WORDS = {"case", "cases", "箱", "件"}
 SCIENTIFIC = re.compile(r"^\d+(\.\d+)?[eE]\+?\d+$")
@@ -96,12 +94,16 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What texts mean: product texts and buyer texts (casefolded) to what they name, and the last day allowed."""
+    """What texts mean: product texts and buyer texts (casefolded) to what they name, and the last day allowed.
+
+    ``by_shop``: a shop or chain reports what its customers bought, not what it sold on to shops.
+    """
 
     products: Mapping[str, Product]
     buyers: Mapping[str, int]
     today: date
     reporter_id: int
+    by_shop: bool = False
 
 
 def guess_mapping(header: Sequence[str]) -> dict[str, int]:
@@ -273,7 +275,7 @@ class _Reader:
         self.days = _Meanings(lambda text: _day(text, lookup.today))
         self.products = _Meanings(lambda text: _product(text, lookup))
         self.buyers = _Meanings(lambda text: (_buyer(text, lookup), normalise(text)))
-        self.kinds = _Meanings(_kind)
+        self.kinds = _Meanings(lambda text: _kind(text, lookup.by_shop))
         self.quantities = _Meanings(_quantity)
 
     def movement(
@@ -333,11 +335,14 @@ def _buyer(text: str, lookup: Lookup) -> int | None:
     return buyer_id
 
 
-def _kind(text: str) -> str:
-    word = KIND_WORDS.get(text.lower())
-    if not word:
+def _kind(text: str, by_shop: bool) -> str:
+    """Return what a row is: who reports decides it, files say 销售 and 出库 for the same thing."""
+    word = text.lower()
+    if word in RETURN_WORDS:
+        return "returned"
+    if word not in OUTGOING_WORDS:
         raise _Bad("kind", UNKNOWN_KIND, text)
-    return word
+    return "sold" if by_shop else "reported"
 
 
 def _quantity(text: str) -> int:

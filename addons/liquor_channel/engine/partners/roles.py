@@ -26,6 +26,7 @@ class RoleSpan:
     last: date
     terminal_kind: int | None = None
     pauses: tuple[tuple[date, date], ...] = ()
+    must_scan: bool = False
 
     def holds(self, day: date) -> bool:
         """Tell whether the role is in force on ``day``."""

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ..common.money import ZERO
 from .eligibility import NOTHING, Movement, Rule, scope_refusal, wanted_amount
 
-OWN_BASES = ("ordered", "shipped", "invoiced", "paid_in")
+#: a report is the sale of who reports; what it is for the buyer is said in ``_concerns``
+OWN_BASES = ("ordered", "shipped", "invoiced", "paid_in", "reported")
 
 
 class FactSum(NamedTuple):
@@ -108,6 +109,7 @@ class Surroundings(NamedTuple):
     products: Mapping[int, tuple[int, frozenset[int]]]  # product -> (bottles per case, categories up to the root)
     territories: Mapping[int, frozenset[int]]  # territory -> itself up to the province
     live: Mapping[tuple[str, int], int | None]  # (kind of role, partner) in force -> kind of terminal
+    scanning: Collection[int] = NOTHING  # shops that have to scan what they receive
 
 
 @dataclass(slots=True)
@@ -139,8 +141,9 @@ class Base:
         self.facts += sum(facts)
         self.counted.append((products, bottles, amounts, weights))
         self.territory = self.territory or row.territory
-        if row.counterparty and row.counterparty != beneficiary:
-            self.suppliers[row.counterparty] = self.suppliers.get(row.counterparty, ZERO) + quantity
+        other = row.partner if _is_purchase(rule, row, beneficiary) else row.counterparty
+        if other and other != beneficiary:
+            self.suppliers[other] = self.suppliers.get(other, ZERO) + quantity
         if row.day:
             self.days[row.day] = self.days.get(row.day, ZERO) + quantity
         for one in term.lists:
@@ -170,7 +173,9 @@ def sum_bases(
 ) -> dict[tuple[int, int], Base]:
     """Return the cumulative base of each (version, beneficiary).
 
-    Orders, deliveries and invoices count for the party itself, all else for either side of the fact.
+    Orders, deliveries and invoices count for the party itself. What a distributor reports is his sale and, for a shop
+    whose figures come from such reports, its purchase; a shop that has to scan is paid by its own scans. All else
+    counts for either side of the fact.
 
     :param only: beneficiaries that are wanted; None = all
 
@@ -183,15 +188,20 @@ def sum_bases(
     ('1300.00', 4, 3)
     >>> [tuple(map(str, line[:3])) for line in base.by_product()]
     [('7', '10', '1000.00'), ('8', '6', '300')]
+    >>> rule = Rule(2, 2, "reported", "terminal", date(2026, 1, 1), None, terminal_kinds=frozenset({4}))
+    >>> around = Surroundings({7: (6, NOTHING)}, {}, {("terminal", 8): 4, ("distributor", 5): None})
+    >>> told = PartySum.of_texts(5, 8, None, None, 1, None, "7", "60", "6000", "", "3")
+    >>> {key: (str(base.measure), base.suppliers) for key, base in sum_bases([told], [Term(rule, None)], around).items()}
+    {(2, 8): ('10', {5: Decimal('10')})}
     """
     everybody, by_partner = _by_partner(terms)
     admits = _Admission(around)
     bases: dict[tuple[int, int], Base] = {}
     for row in rows:
-        scene = (row.products, row.territory, row.purpose, around.live.get(("terminal", row.partner)))
+        scene = (row.products, row.territory, row.purpose, _shop_kind(row, around))
         for beneficiary in _sides(row, only):
             for term in (*everybody, *by_partner.get(beneficiary, ())):
-                if not _concerns(term, row, beneficiary, around.live):
+                if not _concerns(term, row, beneficiary, around):
                     continue
                 chosen = admits(term.rule, scene)
                 if chosen:
@@ -213,8 +223,8 @@ def counted(rows: Iterable[FactSum], term: Term, around: Surroundings, beneficia
     """
     admits, found = _Admission(around), []
     for row in rows:
-        scene = ((row.product,), row.territory, row.purpose, around.live.get(("terminal", row.partner)))
-        mine = beneficiary in (row.partner, row.counterparty) and _concerns(term, row, beneficiary, around.live)
+        scene = ((row.product,), row.territory, row.purpose, _shop_kind(row, around))
+        mine = beneficiary in (row.partner, row.counterparty) and _concerns(term, row, beneficiary, around)
         found.append(mine and bool(admits(term.rule, scene)))
     return found
 
@@ -268,11 +278,26 @@ def _sides(row: PartySum, only: Collection[int] | None) -> list[int]:
     return sides if only is None else [side for side in sides if side in only]
 
 
-def _concerns(term: Term, row: PartySum | FactSum, beneficiary: int, live: Mapping) -> bool:
+def _shop_kind(row: PartySum | FactSum, around: Surroundings) -> int | None:
+    """Kind of the shop on either side of a fact; the party itself comes first."""
+    kind = around.live.get(("terminal", row.partner))
+    return around.live.get(("terminal", row.counterparty)) if kind is None else kind
+
+
+def _concerns(term: Term, row: PartySum | FactSum, beneficiary: int, around: Surroundings) -> bool:
+    rule = term.rule
     if term.currency and row.currency and row.currency != term.currency:
         return False
-    rule = term.rule
-    return (rule.beneficiary, beneficiary) in live and (beneficiary == row.partner or rule.basis not in OWN_BASES)
+    if (rule.beneficiary, beneficiary) not in around.live:
+        return False
+    if rule.basis == "reported" and rule.beneficiary == "terminal":
+        return _is_purchase(rule, row, beneficiary) and beneficiary not in around.scanning
+    return beneficiary == row.partner or rule.basis not in OWN_BASES
+
+
+def _is_purchase(rule: Rule, row: PartySum | FactSum, beneficiary: int) -> bool:
+    """Tell whether a row is what somebody else reports to have sold to the beneficiary."""
+    return rule.basis == "reported" and beneficiary == row.counterparty != row.partner
 
 
 class _Admission:

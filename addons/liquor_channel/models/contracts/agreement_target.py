@@ -12,7 +12,7 @@ from ...engine.policies import tiers
 
 MOST = 10**12
 #: bases whose facts name the party as counterparty: what shops received or sold came from their distributor
-BY_SHOPS = ("received", "opened", "sold", "reported")
+BY_SHOPS = ("received", "opened", "sold")
 
 
 class LiquorAgreementTarget(models.Model):

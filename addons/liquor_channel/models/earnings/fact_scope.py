@@ -76,10 +76,17 @@ class LiquorFactScope(models.AbstractModel):
         return None
 
     @api.model
+    def _shop_of(self, scope, fact):
+        """Role of the shop on either side of a fact, or None; the party itself comes first."""
+        sides = (fact.get(name) for name in ("partner_id", "counterparty_id"))
+        roles = (self._live_role(scope, side, ("terminal",), fact["business_day"]) for side in sides if side)
+        return next(filter(None, roles), None)
+
+    @api.model
     def _movement(self, scope, fact):
         """A fact as the engine sees it."""
         per_case, categories = scope.products.get(fact["product_id"], (1, NOTHING))
-        shop = self._live_role(scope, fact["partner_id"], ("terminal",), fact["business_day"])
+        shop = self._shop_of(scope, fact)
         return Movement(
             kind=fact["kind"],
             day=fact["business_day"],

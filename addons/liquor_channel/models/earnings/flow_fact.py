@@ -128,9 +128,25 @@ class LiquorFlowFact(models.Model):
             with FROM, JOIN and WHERE}; ``source_id`` is required, a column of FACT_COLUMNS that is missing is NULL.
             A large source may give ``over``: called with (first day, last day) it returns the same source with the
             facts of these days summed as far as they are alike, dated at the last day, their number in ``facts``.
-            Where one record gives several facts, ``row`` is the SQL of a number of the fact.
+            Where one record gives several facts, ``row`` is the SQL of a number of the fact. A source of returns
+            says in ``returns_of`` which kinds they take back.
         """
         return [self._fact_orders(), self._fact_moves(), self._fact_invoices()]
+
+    def _sources_of(self, kinds):
+        """Numbered sources that give facts of these kinds.
+
+        Returns beside another kind are those that take that kind back: what shops bring to a distributor was not sent
+        back to the maker, and what he reports as returned is no scan of the shop.
+        """
+        asked = set(kinds)
+        bases = asked - {"returned"}
+        return [
+            (place, source)
+            for place, source in enumerate(self._fact_queries())
+            if bases & set(source["kinds"])
+            or ("returned" in asked & set(source["kinds"]) and (not bases or bases & set(source["returns_of"])))
+        ]
 
     def _union(self, sources, more=()):
         return SQL(" UNION ALL ").join(self._fact_select(place, source, more) for place, source in sources)
@@ -201,6 +217,7 @@ class LiquorFlowFact(models.Model):
         part = SQL("move.quantity * move_uom.factor / NULLIF(sol.product_uom_qty * line_uom.factor, 0)")
         return {
             "kinds": ("shipped", "returned"),
+            "returns_of": ("ordered", "shipped"),
             "columns": {
                 "key": SQL("'stock.move/' || move.id"),
                 "kind": SQL("CASE WHEN target.usage = 'customer' THEN 'shipped' ELSE 'returned' END"),

@@ -16,7 +16,7 @@ class LiquorFlowFact(models.Model):
         :param groups: FactSum rows as ``_sums`` gives them, of the same company, kinds and days
         :return: list of fact dicts
         """
-        sources = [pair for pair in enumerate(self._fact_queries()) if set(kinds) & set(pair[1]["kinds"])]
+        sources = self._sources_of(kinds)
         if not sources or not groups:
             return []
         keys = {

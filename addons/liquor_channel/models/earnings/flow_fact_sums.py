@@ -58,7 +58,7 @@ class LiquorFlowFact(models.Model):
         What a source sums by itself is taken as it is: the same product may come in several rows.
         """
         self.env.flush_all()
-        sources = [pair for pair in enumerate(self._fact_queries()) if set(kinds) & set(pair[1]["kinds"])]
+        sources = self._sources_of(kinds)
         summed = [] if by_day else [pair for pair in sources if "over" in pair[1]]
         rest = [pair for pair in sources if pair not in summed]
         conditions = [
@@ -103,7 +103,7 @@ class LiquorFlowFact(models.Model):
     def _first_days(self, company, kinds, partner_ids, most):
         """The first days on which parties did something: list of (kind, partner id, business day), ``most`` each."""
         self.env.flush_all()
-        sources = [pair for pair in enumerate(self._fact_queries()) if set(kinds) & set(pair[1]["kinds"])]
+        sources = self._sources_of(kinds)
         if not sources or not partner_ids:
             return []
         return self.env.execute_query(

@@ -233,18 +233,24 @@ class LiquorPolicy(models.Model):
 
     def _beneficiary(self, scope, rule, fact):
         """Who is paid by ``rule`` for ``fact``: only a party whose role is in force on that day."""
-        if rule.beneficiary in ("guide", "waiter"):
-            names = ("guide_id",)
-        elif rule.beneficiary == "terminal":
-            names = ("partner_id", "counterparty_id")
-        else:
-            names = ("partner_id", "counterparty_id", "distributor_id")
         live_role = self.env["liquor.fact.scope"]._live_role
-        for name in names:
+        for name in self._sides_of(rule):
             partner_id = fact.get(name)
-            if partner_id and live_role(scope, partner_id, (rule.beneficiary,), fact["business_day"]):
-                return partner_id
+            role = partner_id and live_role(scope, partner_id, (rule.beneficiary,), fact["business_day"])
+            if role:
+                # a shop that has to scan is paid by its scans, not by what its distributor says
+                told = rule.basis == "reported" and name == "counterparty_id"
+                return None if told and role.must_scan else partner_id
         return None
+
+    def _sides_of(self, rule):
+        """Columns of a fact in which the beneficiary of a rule may stand, the nearest first."""
+        if rule.beneficiary in ("guide", "waiter"):
+            return ("guide_id",)
+        if rule.beneficiary == "terminal":
+            return ("partner_id", "counterparty_id")
+        # a report is the sale of who reports: what a sub-distributor bought is not his turnover
+        return ("partner_id",) if rule.basis == "reported" else ("partner_id", "counterparty_id", "distributor_id")
 
     # --- prepare and book ------------------------------------------------------------------------------------
 

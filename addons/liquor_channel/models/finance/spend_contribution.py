@@ -8,7 +8,8 @@ DAYS = 365
 class LiquorSpendContribution(models.Model):
     """Spend against sell-out, shop by shop (C72): the best yield first, with both shares summed up (Lorenz).
 
-    Sell-out is what consumers opened and what shops and chains sold in the last 365 days, in bottles.
+    Sell-out is what consumers opened and what shops and chains sold in the last 365 days, in bottles; of a shop whose
+    figures come from its distributor's reports (trade.md R10) at least what he reports to have sold it.
     """
 
     _name = "liquor.spend.contribution"
@@ -33,17 +34,22 @@ class LiquorSpendContribution(models.Model):
     @property
     def _table_query(self):
         facts = self.env["liquor.flow.fact"]
-        sources = list(enumerate(facts._fact_queries()))
-        given = [(place, source) for place, source in sources if {"opened", "sold"} & set(source["kinds"])]
         return SQL(
             """WITH spend AS (
                    SELECT company_id, partner_id, SUM(amount) AS amount FROM liquor_earning
                     WHERE beneficiary_kind = 'terminal' AND business_day > CURRENT_DATE - %(days)s GROUP BY 1, 2),
                sold AS (
-                   SELECT f.company_id, f.partner_id, SUM(f.bottles) AS bottles FROM (%(facts)s) f
-                    WHERE f.kind IN ('opened', 'sold') AND f.business_day > CURRENT_DATE - %(days)s
-                      AND EXISTS (SELECT FROM liquor_channel_role r WHERE r.partner_id = f.partner_id
-                                     AND r.company_id = f.company_id AND r.kind = 'terminal') GROUP BY 1, 2),
+                   SELECT f.company_id, shop.id AS partner_id,
+                          GREATEST(SUM(f.bottles) FILTER (WHERE f.kind <> 'reported'),
+                                   SUM(f.bottles) FILTER (WHERE f.kind = 'reported')) AS bottles FROM (%(facts)s) f
+                    CROSS JOIN LATERAL (SELECT CASE f.kind WHEN 'reported' THEN f.counterparty_id
+                                                           ELSE f.partner_id END AS id) shop
+                    WHERE f.kind IN ('opened', 'sold', 'reported') AND f.business_day > CURRENT_DATE - %(days)s
+                      AND EXISTS (SELECT FROM liquor_channel_role r
+                               LEFT JOIN liquor_terminal_kind k ON k.id = r.terminal_kind_id
+                                   WHERE r.partner_id = shop.id AND r.company_id = f.company_id
+                                     AND r.kind = 'terminal' AND (f.kind <> 'reported' OR NOT k.must_scan))
+                 GROUP BY 1, 2),
                shop AS (
                    SELECT company_id, partner_id, COALESCE(spend.amount, 0) AS spend,
                           COALESCE(sold.bottles, 0) AS bottles
@@ -64,5 +70,5 @@ class LiquorSpendContribution(models.Model):
                       100 * bottle_sum / NULLIF(bottle_all, 0) AS bottles_up_to
                  FROM ranked""",
             days=DAYS,
-            facts=facts._union(given or sources[:1]),
+            facts=facts._union(facts._sources_of(("opened", "sold", "reported"))),
         )

@@ -32,11 +32,9 @@ class LiquorVarianceGoods(models.AbstractModel):
     def _facts_of(self, company, *kinds):
         """SQL of the facts of some kinds of one company: only the sources that give them are read."""
         facts = self.env["liquor.flow.fact"]
-        sources = list(enumerate(facts._fact_queries()))
-        given = [(place, source) for place, source in sources if set(kinds) & set(source["kinds"])]
         return SQL(
             "(SELECT * FROM (%s) f WHERE f.company_id = %s AND f.kind = ANY(%s))",
-            facts._union(given or sources[:1]),
+            facts._union(facts._sources_of(kinds) or list(enumerate(facts._fact_queries()))[:1]),
             company.id,
             list(kinds),
         )
@@ -63,11 +61,27 @@ class LiquorVarianceGoods(models.AbstractModel):
             self._facts_of(company, "received", "returned"),
         )
 
-    def _reported(self, company):
-        """SQL of the same of what a distributor reports to have sold (flow reports of chains and group buyers)."""
+    def _proven(self, company):
+        """SQL of distributor, product and bottles that are proven to have left him.
+
+        The same goods may be scanned by a shop and reported by its distributor: of the two the larger counts, shop by
+        shop. A report that names no shop may tell of any of them, so that it only counts where it tells of more.
+        """
         return SQL(
-            """(SELECT f.partner_id AS distributor, f.product_id, SUM(f.bottles) AS bottles
-                  FROM %s f WHERE f.source_model <> 'stock.move' GROUP BY 1, 2)""",
+            """(SELECT p.distributor, p.product_id, GREATEST(
+                           SUM(GREATEST(p.received, p.reported)) FILTER (WHERE p.shop IS NOT NULL), SUM(p.reported)
+                       ) AS bottles
+                  FROM (SELECT m.distributor, m.shop, m.product_id,
+                               SUM(m.received) AS received, SUM(m.reported) AS reported
+                          FROM (SELECT f.counterparty_id AS distributor, f.partner_id AS shop, f.product_id,
+                                       f.bottles AS received, 0 AS reported
+                                  FROM %s f WHERE f.source_model <> 'stock.move' AND f.counterparty_id IS NOT NULL
+                                 UNION ALL
+                                SELECT f.partner_id, f.counterparty_id, f.product_id, 0, f.bottles
+                                  FROM %s f WHERE f.source_model <> 'stock.move') m
+                      GROUP BY 1, 2, 3) p
+              GROUP BY 1, 2)""",
+            self._facts_of(company, "received", "returned"),
             self._facts_of(company, "reported"),
         )
 
@@ -89,13 +103,11 @@ class LiquorVarianceGoods(models.AbstractModel):
             """SELECT 'flow/' || s.distributor || '/' || s.product_id, (s.bottles - x.proven) * COALESCE(s.price, 0),
                       s.bottles - x.proven, s.day, s.distributor, s.product_id, NULL, NULL, ''
                  FROM %s s
-            LEFT JOIN %s r ON r.distributor = s.distributor AND r.product_id = s.product_id
             LEFT JOIN %s p ON p.distributor = s.distributor AND p.product_id = s.product_id
-           CROSS JOIN LATERAL (SELECT GREATEST(COALESCE(r.bottles, 0), COALESCE(p.bottles, 0)) AS proven) x
+           CROSS JOIN LATERAL (SELECT COALESCE(p.bottles, 0) AS proven) x
                 WHERE s.bottles > x.proven""",
             self._shipped(company, last),
-            self._received(company),
-            self._reported(company),
+            self._proven(company),
         )
 
     def _received_outside(self, company):

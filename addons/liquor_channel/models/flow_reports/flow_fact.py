@@ -16,9 +16,13 @@ class LiquorFlowFact(models.Model):
         return [*super()._fact_queries(), self._fact_reports()]
 
     def _fact_reports(self):
-        """Rows of flow reports that were not undone; signs were set when they were loaded."""
+        """Rows of flow reports that were not undone; signs were set when they were loaded.
+
+        One fact a row: the party is who reports and sold, the counterparty is who bought.
+        """
         return {
             "kinds": ("reported", "sold", "returned"),
+            "returns_of": ("reported", "sold"),
             "columns": {
                 "key": SQL("'liquor.flow.report.line/' || report_line.id"),
                 "kind": SQL("report_line.kind"),

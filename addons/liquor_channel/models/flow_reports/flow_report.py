@@ -141,6 +141,7 @@ class LiquorFlowReport(models.Model):
             buyers=self._find_buyers(self._raw_texts(body, mapping.get("buyer"))),
             today=today(self.company_id),
             reporter_id=self.partner_id.id,
+            by_shop=set(self._roles_of(self.partner_id.ids).mapped("kind")) == {"terminal"},
         )
         good, bad = parsing.parse_rows(body, mapping, lookup)
         known = self._known_keys([move.row_key for move in good])
@@ -226,14 +227,15 @@ class LiquorFlowReport(models.Model):
 
     def _insert(self, good):
         days = {day: day_start(self.company_id, day) for day in {move.day for move in good}}
-        role = self._reporter_role()
+        role = self._roles_of(self.partner_id.ids)[:1]
+        places = self._places_of({move.buyer_id for move in good if move.buyer_id})
         head = (self.id, self.company_id.id, self.company_id.currency_id.id)
         rows = [
             (
                 *head, move.line, self.partner_id.id, move.buyer_id, move.buyer_text, move.product_id, move.kind,
                 -move.bottles if move.kind == "returned" else move.bottles,
-                self._signed(move), days[move.day], move.day, role.territory_id.id, role.grade,
-                move.reference, move.row_key, True,
+                self._signed(move), days[move.day], move.day,
+                places.get(move.buyer_id) or role.territory_id.id, role.grade, move.reference, move.row_key, True,
             )
             for move in good
         ]  # fmt: skip
@@ -247,21 +249,19 @@ class LiquorFlowReport(models.Model):
             return None
         return -move.amount if move.kind == "returned" else move.amount
 
-    def _reporter_role(self):
-        """Return the reporter's present role, whose territory and grade are stored on the rows."""
-        return (
-            self
-            .env["liquor.channel.role"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("partner_id", "=", self.partner_id.id),
-                    ("state", "!=", "ended"),
-                ],
-                limit=1,
-            )
-        )
+    def _roles_of(self, partner_ids):
+        """Return the present roles of partners, as sellers first; territory and grade are stored on the rows."""
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("partner_id", "in", list(partner_ids)),
+            ("kind", "in", ("distributor", "sub_distributor", "terminal")),
+            ("state", "!=", "ended"),
+        ]
+        return self.env["liquor.channel.role"].sudo().search(domain).sorted("kind")
+
+    def _places_of(self, partner_ids):
+        """Return where goods went to: {buyer: territory id}."""
+        return {role.partner_id.id: role.territory_id.id for role in self._roles_of(partner_ids)}
 
     def _earn(self, line_ids):
         """Let policies that pay on reported movements pay; a report nobody pays on costs one query."""

@@ -213,7 +213,8 @@ class LiquorChannelRole(models.Model):
         last = last_day(self.state, self.date_end or None, self.suspended_on or None)
         if not last:
             return None
-        return RoleSpan(self.kind, self.date_start, last, self.terminal_kind_id.id or None, self._get_pauses())
+        kind = self.terminal_kind_id
+        return RoleSpan(self.kind, self.date_start, last, kind.id or None, self._get_pauses(), kind.sudo().must_scan)
 
     def _is_live_on(self, day):
         """Tell whether one loaded role is in force on ``day``: the judgement of ``_live`` without a query."""

@@ -201,6 +201,8 @@ class LiquorPolicyWording(models.AbstractModel):
             for records, label in names
             if records
         ]
+        if self.basis == "reported" and self.beneficiary_kind == "terminal":
+            texts.append(self.env._("What distributors report to have sold to shops that need not scan"))
         start = format_date(self.env, self.date_start) if self.date_start else ""
         if self.date_end:
             end = format_date(self.env, self.date_end)

@@ -32,6 +32,19 @@ class TestVarianceGoods(VarianceCase):
         self.fact("shipped", self.distributor, -6, day=self.ago(35).isoformat())
         self.assertFalse(self.match("v02"))
 
+    def test_v02_adds_up_scanning_and_reported_shops(self):
+        self.fact("shipped", self.distributor, 60, day=self.ago(40).isoformat())
+        self.fact("received", self.shop, 24, self.distributor)
+        self.fact("reported", self.distributor, 18, self.second_shop)
+        # 24 scanned by one shop, 18 reported of another: 60 - 42
+        self.assertEqual(self.match("v02").quantity, 18)
+        # the report of the shop that scanned tells of the same goods, and of 6 more
+        self.fact("reported", self.distributor, 30, self.shop)
+        self.assertEqual(self.match("v02").quantity, 12)
+        # 48 with their names are more than 6 without: those may be the same
+        self.fact("reported", self.distributor, 6)
+        self.assertEqual(self.match("v02").quantity, 6)
+
     def test_v02_waits_as_long_as_its_rule_says(self):
         self.fact("shipped", self.distributor, 60, day=self.ago(40).isoformat())
         rule = self.env["liquor.variance.rule"].create({

@@ -46,6 +46,7 @@ class VarianceCase(MoneyCase):
         columns = {name: SQL("planted.%s", SQL.identifier(name)) for name in COLUMNS}
         return {
             "kinds": ("shipped", "received", "opened", "returned", "reported"),
+            "returns_of": ("shipped", "received"),
             "columns": {
                 **columns,
                 "key": SQL("%s || '/' || planted.number", SOURCE),

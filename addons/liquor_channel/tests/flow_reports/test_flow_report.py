@@ -63,7 +63,7 @@ class TestFlowReport(ChannelCase):
         self.assertEqual(again.good_count, 1)
 
     def test_policy_pays_on_reports_and_undo_claws_back(self):
-        self.make_version(basis="sold", measure="bottles", rate=2.0, beneficiary_kind="distributor")
+        self.make_version(basis="reported", measure="bottles", rate=2.0, beneficiary_kind="distributor")
         report = self.report(["2026-03-05", "JC10", "10", "", "S001", "销售", "CK1", ""])
         report.action_load()
         earnings = self.env["liquor.earning"].search([

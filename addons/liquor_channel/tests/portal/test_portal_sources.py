@@ -111,7 +111,7 @@ class TestPortalSources(ExpenseCase, HttpCase):
     def test_down_to_a_reported_row_and_its_undoing(self):
         self.product.default_code, self.shop.ref = "JC10", "S001"
         self.make_version(
-            basis="sold", measure="bottles", rate=2.0, beneficiary_kind="distributor", payable="available"
+            basis="reported", measure="bottles", rate=2.0, beneficiary_kind="distributor", payable="available"
         )
         content = tables.write_csv([
             ["日期", "商品编码", "数量", "单位", "客户", "类型", "单号", "金额"],

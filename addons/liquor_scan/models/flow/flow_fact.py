@@ -16,6 +16,7 @@ class LiquorFlowFact(models.Model):
         sign = SQL("CASE WHEN e.fact_kind = 'returned' THEN -1 ELSE 1 END")
         return {
             "kinds": ("received", "sold", "opened", "returned"),
+            "returns_of": ("received", "sold", "opened"),
             "columns": {
                 "key": SQL("'liquor.scan.event/' || e.id"),
                 "kind": SQL("e.fact_kind"),

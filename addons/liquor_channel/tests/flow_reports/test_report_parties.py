@@ -1,0 +1,120 @@
+"""One reported row: the distributor's sale and the chain's purchase, once each, and never beside a shop's own scan."""
+
+import base64
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from ...tools import tables
+from ..common import ChannelCase
+
+HEADER = ["日期", "商品编码", "数量", "单位", "客户", "类型", "单号", "金额"]
+#: cases: 4.00 each of the first 20, 6.00 of the next 40, 9.00 above
+TIERS = ((0, 20, 4), (20, 60, 6), (60, 0, 9))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-31 04:00:00")
+class TestReportParties(ChannelCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.default_code = "JC10"
+        key_account = cls.env.ref("liquor_channel.terminal_kind_key_account")
+        cls.chain = cls.make_partner(
+            "Great Market", "terminal", terminal_kind_id=key_account.id, territory_id=cls.city.id
+        )
+        cls.chain.ref, cls.shop.ref = "KA01", "S001"
+
+    def load(self, *rows, reporter=None):
+        report = (
+            self
+            .env["liquor.flow.report"]
+            .with_user(self.clerk)
+            .create({
+                "partner_id": (reporter or self.distributor).id,
+                "file": base64.b64encode(tables.write_csv([HEADER, *rows])),
+                "filename": "flow.csv",
+            })
+        )
+        report.action_read()
+        report.action_load()
+        self.assertFalse(report.bad_count)
+        return report
+
+    def monthly(self, **values):
+        values = {"basis": "reported", "method": "progressive", "period": "month", "payable": "available", **values}
+        return self.make_version(TIERS, **values)
+
+    def paid(self, version):
+        groups = self.env["liquor.earning"]._read_group(
+            [("policy_version_id", "=", version.id)], ["partner_id"], ["amount:sum"]
+        )
+        return {partner: amount for partner, amount in groups if amount}
+
+    def test_the_month_of_a_chain(self):
+        kinds = self.env.ref("liquor_channel.terminal_kind_key_account")
+        chains, everybody = self.monthly(terminal_kind_ids=kinds.ids), self.monthly()
+        distributors = self.monthly(beneficiary_kind="distributor")
+        versions = chains + everybody + distributors
+        report = self.load(
+            ["2026-03-05", "JC10", "25", "箱", "KA01", "销售", "CK1", ""],
+            ["2026-03-06", "JC10", "10", "箱", "S001", "销售", "CK2", ""],
+        )
+        versions._bring_up_to_date(date(2026, 3, 31))
+        # 20 x 4 + 5 x 6 of the chain's 25 cases; the shop has to scan its 10
+        self.assertEqual(self.paid(chains), {self.chain: 110})
+        self.assertEqual(self.paid(everybody), {self.chain: 110})
+        # 20 x 4 + 15 x 6 of the 35 cases that he sold
+        self.assertEqual(self.paid(distributors), {self.distributor: 170})
+        earning = self.env["liquor.earning"].search([("policy_version_id", "=", chains.id)])
+        self.assertEqual(earning.territory_id, self.city)
+        sources = earning._sources()
+        self.assertEqual((sources.count, sources.bottles), (1, 150))
+        versions._bring_up_to_date(date(2026, 3, 31))
+        self.assertEqual(self.paid(chains), {self.chain: 110})
+        report.action_undo()
+        versions._bring_up_to_date(date(2026, 3, 31))
+        self.assertFalse(self.paid(chains) | self.paid(everybody) | self.paid(distributors))
+
+    def test_what_a_chain_sells_itself_is_no_purchase(self):
+        bought, sold = self.monthly(), self.monthly(basis="sold")
+        self.load(["2026-03-05", "JC10", "10", "箱", "KA01", "出库", "CK1", ""])
+        self.load(["2026-03-08", "JC10", "4", "箱", "", "销售", "POS1", ""], reporter=self.chain)
+        (bought + sold)._bring_up_to_date(date(2026, 3, 31))
+        self.assertEqual(self.paid(bought), {self.chain: 40})
+        self.assertEqual(self.paid(sold), {self.chain: 16})
+
+    def test_each_movement_pays_its_buyer(self):
+        version = self.make_version(basis="reported", measure="bottles", rate=2.0, payable="available")
+        self.load(
+            ["2026-03-05", "JC10", "10", "", "KA01", "销售", "CK1", ""],
+            ["2026-03-06", "JC10", "10", "", "S001", "销售", "CK2", ""],
+        )
+        self.assertEqual(self.paid(version), {self.chain: 20})
+
+    def test_a_share_of_the_distributor_who_reports(self):
+        self.make_agreement(share=30.0)
+        version = self.monthly()
+        self.load(["2026-03-05", "JC10", "10", "箱", "KA01", "", "CK1", ""])
+        version._bring_up_to_date(date(2026, 3, 31))
+        earning = self.env["liquor.earning"].search([("policy_version_id", "=", version.id)])
+        self.assertEqual((earning.amount, earning.funder_amount, earning.funder_id), (40, 12, self.distributor))
+
+    def test_reported_returns_take_back_reported_goods_alone(self):
+        reported = self.monthly()
+        received, shipped = self.monthly(basis="received"), self.monthly(basis="shipped", beneficiary_kind="distributor")
+        self.load(
+            ["2026-03-05", "JC10", "10", "箱", "KA01", "", "CK1", ""],
+            ["2026-03-09", "JC10", "4", "箱", "KA01", "退货", "CK2", ""],
+        )
+        versions = reported + received + shipped
+        days = (date(2026, 3, 1), date(2026, 3, 31))
+        bases = {
+            version: {partner: base.measure for (_version, partner), base in found.items()}
+            for version in versions
+            for found in [version._bases(self.company, *days, None)]
+        }
+        self.assertEqual(bases, {reported: {self.chain.id: 6}, received: {}, shipped: {}})
