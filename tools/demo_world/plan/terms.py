@@ -52,6 +52,7 @@ YEARLY = {
     "period": "year",
     "payable": "available",
 }
+# what distributors report to have sold to kinds that do not scan is the purchase of these shops
 MONTHLY_FLOW = {
     "basis": "reported",
     "measure": "cases",
