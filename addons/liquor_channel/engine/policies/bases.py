@@ -191,8 +191,8 @@ def sum_bases(
     >>> rule = Rule(2, 2, "reported", "terminal", date(2026, 1, 1), None, terminal_kinds=frozenset({4}))
     >>> around = Surroundings({7: (6, NOTHING)}, {}, {("terminal", 8): 4, ("distributor", 5): None})
     >>> told = PartySum.of_texts(5, 8, None, None, 1, None, "7", "60", "6000", "", "3")
-    >>> {key: (str(base.measure), base.suppliers) for key, base in sum_bases([told], [Term(rule, None)], around).items()}
-    {(2, 8): ('10', {5: Decimal('10')})}
+    >>> [(key, base.measure, base.suppliers) for key, base in sum_bases([told], [Term(rule, None)], around).items()]
+    [((2, 8), Decimal('10'), {5: Decimal('10')})]
     """
     everybody, by_partner = _by_partner(terms)
     admits = _Admission(around)

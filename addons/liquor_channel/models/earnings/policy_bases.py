@@ -51,9 +51,7 @@ class LiquorPolicyVersion(models.Model):
             last,
         )
         live = {(span.kind, partner): span.terminal_kind for partner, own in scope.roles.items() for span in own}
-        scanning = frozenset(
-            partner for partner, own in scope.roles.items() if any(span.must_scan for span in own)
-        )
+        scanning = frozenset(partner for partner, own in scope.roles.items() if any(span.must_scan for span in own))
         return Surroundings(scope.products, scope.territories, live, scanning)
 
     def _counted_kinds(self):

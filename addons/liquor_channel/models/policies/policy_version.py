@@ -59,8 +59,8 @@ class LiquorPolicyVersion(models.Model):
         ],
         required=True,
         default="received",
-        help="The proven movement that this policy pays for. What a distributor reports is his sale, and the purchase of "
-        "a shop of a kind that need not scan; shops that have to scan are paid by their scans.",
+        help="The proven movement that this policy pays for. What a distributor reports is his sale, and the purchase "
+        "of a shop of a kind that need not scan; shops that have to scan are paid by their scans.",
     )
     measure = fields.Selection(
         [("bottles", "Bottles"), ("cases", "Cases"), ("amount", "Amount")],

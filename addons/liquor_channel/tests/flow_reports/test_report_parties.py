@@ -105,7 +105,8 @@ class TestReportParties(ChannelCase):
 
     def test_reported_returns_take_back_reported_goods_alone(self):
         reported = self.monthly()
-        received, shipped = self.monthly(basis="received"), self.monthly(basis="shipped", beneficiary_kind="distributor")
+        received = self.monthly(basis="received")
+        shipped = self.monthly(basis="shipped", beneficiary_kind="distributor")
         self.load(
             ["2026-03-05", "JC10", "10", "箱", "KA01", "", "CK1", ""],
             ["2026-03-09", "JC10", "4", "箱", "KA01", "退货", "CK2", ""],

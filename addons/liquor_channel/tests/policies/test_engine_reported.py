@@ -1,4 +1,4 @@
-"""What a flow report is for each party (trade.md R10, channel.md C13): sale of one, purchase of the other, once each."""
+"""What a flow report is for each party (trade.md R10): sale of one, purchase of the other, once each."""
 
 from datetime import date
 from decimal import Decimal
