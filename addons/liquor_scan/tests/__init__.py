@@ -1,4 +1,5 @@
 from .codes import *
 from .flow import *
+from .channel import *
 from .claims import *
 from .stock_estimate import *

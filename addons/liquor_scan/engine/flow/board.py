@@ -92,6 +92,10 @@ class Board:
         row = self.rows.get(unit)
         return row is not None and row.state == OPENED
 
+    def below(self, unit: Unit) -> Iterable[Unit]:
+        """Smaller units in it that were scanned by themselves."""
+        return sorted(self._below.get(unit, ()))
+
     def parts(self, unit: Unit) -> Iterable[Row]:
         """Rows of smaller units that moved on by themselves, later than the package."""
         own = self.position(unit)

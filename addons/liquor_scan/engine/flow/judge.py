@@ -208,8 +208,8 @@ def _receive_by_maker(scene: _Scene) -> Verdict:
 
 def _receive_by_shop(scene: _Scene) -> Verdict:
     shop = scene.actor.party
-    if scene.mine:  # its distributor scanned the goods out to this shop
-        return scene.moved(shop, TERMINAL, HELD, "received")
+    if scene.mine:  # its distributor scanned the goods out to this shop; what another shop hands over earned already
+        return scene.moved(shop, TERMINAL, HELD, "" if scene.row.giver_kind == TERMINAL else "received")
     if scene.holder_kind == TERMINAL:
         if scene.row.state == IN_TRANSIT:
             return hold("sent_to_another_shop")

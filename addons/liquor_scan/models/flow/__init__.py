@@ -9,6 +9,7 @@ from . import association
 from . import scan_collect
 from . import scan_desk
 from . import scan_payer
+from . import scan_payback
 from . import scan_undo
 from . import scan_again
 from . import unit_trace

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...engine.flow.transitions import GUIDE, WAITER
+from .scene import Returned
 
 PAID_FACTS = ("received", "opened", "sold")
 PERSONS = frozenset({GUIDE, WAITER})
@@ -44,8 +45,9 @@ class LiquorScanPayer(models.AbstractModel):
         return rewards
 
     def _place_of(self, scene, judged):
-        unit = judged.ref.scanned.unit
-        return unit, (unit, *scene.boards[judged.ref.company].parents.get(unit, ())), judged.ref.bottles
+        """The unit that came back, with the packages around it and what was scanned out of it."""
+        unit, board = judged.ref.scanned.unit, scene.boards[judged.ref.company]
+        return Returned(unit, (unit, *board.parents.get(unit, ())), tuple(board.below(unit)), judged.ref.bottles)
 
     def _prepare_fact(self, scene, judged, number):
         """The fact of one event, as docs/architecture.md names its keys."""
@@ -99,82 +101,7 @@ class LiquorScanPayer(models.AbstractModel):
         name, places = names[row["currency_id"]]
         return {"kind": "cash", "amount": f"{row['amount']:.{places}f}", "currency": name, "state": row["payable"]}
 
-    # --- taking back -----------------------------------------------------------------------------------------
-
-    @api.model
-    def _take_back(self, returned):
-        """Goods came back: what their receipt earned is reversed, of a part of it the part.
-
-        :param returned: list of (unit, the unit and its packages, bottles)
-        """
-        if not returned:
-            return
-        receipts = self._receipts({place for _unit, around, _bottles in returned for place in around})
-        whole, parts = [], []
-        for unit, around, bottles in returned:
-            known = [receipts[place] for place in around if place in receipts]
-            if not known:
-                continue
-            number, unit_of_receipt, received = max(known)
-            if unit_of_receipt == unit:
-                whole.append(self._fact_key(number))
-            else:
-                parts.append((self._fact_key(number), unit, bottles, received))
-        if whole:
-            self.env["liquor.earning"].sudo()._claw_back(whole, self.env._("Goods returned"))
-        self._take_back_parts(parts)
-
-    def _receipts(self, units):
-        """Latest receipt that was paid for, per unit: {unit: (event id, unit, bottles)}; one query."""
-        events = self.env["liquor.scan.event"].sudo()._latest_facts(units, "received")
-        return {unit: (number, unit, bottles) for unit, (number, bottles) in events.items()}
-
-    def _take_back_parts(self, parts):
-        """Cases of a pallet came back: their share of what the pallet earned, rounded by the currency."""
-        earnings = self._earned({key for key, _unit, _bottles, _received in parts}).grouped("fact_key")
-        values_list = [
-            self._prepare_part_values(earning, unit, bottles, bottles / (received or bottles))
-            for key, unit, bottles, received in parts
-            for earning in earnings.get(key, ())
-        ]
-        if values_list:
-            self.env["liquor.earning"].sudo()._book(values_list)
-
-    def _earned(self, fact_keys):
-        """What facts earned and was not reversed, in one query."""
-        earning = self.env["liquor.earning"].sudo()
-        if not fact_keys:
-            return earning
-        found = earning.search([
-            ("fact_key", "in", list(fact_keys)),
-            ("reverses_id", "=", False),
-            ("type", "=", "earn"),
-        ])
-        reversed_ids = set(earning.search([("reverses_id", "in", found.ids)]).reverses_id.ids)
-        return found.filtered(lambda row: row.id not in reversed_ids)
-
-    def _prepare_part_values(self, earning, unit, bottles, share):
-        currency = earning.currency_id
-        return {
-            "company_id": earning.company_id.id,
-            "partner_id": earning.partner_id.id,
-            "beneficiary_kind": earning.beneficiary_kind,
-            "currency_id": currency.id,
-            "amount": -currency.round(earning.amount * share),
-            "funder_id": earning.funder_id.id,
-            "funder_amount": -currency.round(earning.funder_amount * share),
-            "agreement_id": earning.agreement_id.id,
-            "type": "clawback",
-            "policy_version_id": earning.policy_version_id.id,
-            "component": f"{earning.component}/return/{unit.level}/{unit.index}",
-            "fact_key": earning.fact_key,
-            "product_id": earning.product_id.id,
-            "bottles": -bottles,
-            "payable": earning.state,
-            "origin_model": earning.origin_model,
-            "origin_id": earning.origin_id,
-            "reason": self.env._("Goods returned"),
-        }
+    # --- proof of possession -------------------------------------------------------------------------------
 
     @api.model
     def _release(self, units):

@@ -47,6 +47,15 @@ class Outcome(NamedTuple):
     code: str = ""
 
 
+class Returned(NamedTuple):
+    """Goods that came back: the unit, it and the packages around it, what was scanned out of it, its bottles."""
+
+    unit: Unit
+    around: tuple[Unit, ...]
+    inside: tuple[Unit, ...]
+    bottles: int
+
+
 @dataclass
 class Scene:
     """Everything one call needs, read in a constant number of queries."""

@@ -205,6 +205,60 @@ class TestRules(FlowCase):
         self.assertAnswer(self.one(self.shop_user, "return", self.case(8)), "accepted")
         self.assertEqual(self.earned(self.shop), 870)
 
+    def test_what_a_shop_hands_over_earns_nobody_twice(self):
+        """R9 b: offered to a named shop, received there: custody moves, the first shop has earned already."""
+        self.ship(self.case())
+        self.one(self.shop_user, "receive", self.case())
+        self.assertAnswer(self.one(self.shop_user, "transfer", self.case(), to="T002"), "accepted")
+        taken = self.one(self.second_user, "receive", self.case())
+        self.assertAnswer(taken, "accepted")
+        self.assertEqual((taken["rewards"], self.earned(self.second_shop), self.earned(self.shop)), ([], 0, 15))
+        self.assertEqual(self.holder(self.case()), self.second_shop)
+        self.assertAnswer(self.one(self.second_user, "return", self.case()), "accepted")
+        self.assertEqual(self.earned(self.shop), 0, "goods went back: whoever earned gives it back")
+        self.assertCustodyProven()
+
+    def test_bottles_of_a_case_come_back_one_by_one(self):
+        """R9 c: a reward per bottle; half a cent each is 0.03 for six, and 0.03 goes back, not six rounded cents."""
+        version = self.policy(0.005)
+        self.ship(self.case())
+        self.one(self.shop_user, "receive", self.case())
+        own = [("partner_id", "=", self.shop.id), ("policy_version_id", "=", version.id)]
+        earning = self.env["liquor.earning"]
+        self.assertEqual(sum(earning.search(own).mapped("amount")), 0.03)
+        self.one(self.shop_user, "unpack", self.case())
+        for number in range(6):
+            bottle = self.codes._code("cap_outer", number)
+            self.assertAnswer(self.one(self.shop_user, "return", bottle), "accepted")
+        self.assertEqual([round(row.amount, 2) for row in earning.search(own, order="id")],
+                         [0.03, -0.01, 0, -0.01, 0, -0.01, 0])  # fmt: skip
+        self.assertEqual(self.earned(self.shop), 0)
+        self.assertCustodyProven()
+
+    def test_a_pallet_comes_back_of_which_a_case_went_before(self):
+        """900 - 15 for the case, + 15 when it is received again, then all of it back: nothing is left."""
+        self.ship(self.pallet())
+        self.one(self.shop_user, "receive", self.pallet())
+        self.one(self.shop_user, "return", self.case(7))
+        self.assertEqual(self.earned(self.shop), 885)
+        self.assertAnswer(self.one(self.shop_user, "receive", self.case(7)), "accepted")
+        self.assertEqual(self.earned(self.shop), 900)
+        self.assertAnswer(self.one(self.shop_user, "return", self.pallet()), "accepted")
+        self.assertEqual(self.earned(self.shop), 0)
+
+    def test_a_case_with_an_opened_bottle_does_not_come_back(self):
+        self.ship(self.case())
+        self.one(self.shop_user, "receive", self.case())
+        self.assertAnswer(self.one(self.shop_user, "sell", self.codes._code("cap_outer", 2)), "accepted")
+        self.assertAnswer(self.one(self.shop_user, "return", self.case()), "rejected", "bottle_opened")
+        self.assertEqual(self.earned(self.shop), 15)
+        bottle = self.codes._code("cap_outer", 3)
+        self.assertAnswer(self.one(self.shop_user, "return", bottle), "accepted")
+        self.assertEqual(self.earned(self.shop), 12.5)
+        self.assertAnswer(
+            self.one(self.shop_user, "return", self.codes._code("cap_outer", 2)), "rejected", "already_sold"
+        )
+
     def test_undo(self):
         self.ship(self.case())
         event = self.event("receive", self.case())
