@@ -14,6 +14,8 @@ CASES = {
     "codes.verify": "codes_verify",
     "scan.look_http": "scan_look_http",
     "scan.single_http": "scan_single_http",
+    "scan.batch_api": "scan_batch_api",
+    "trace.chain": "trace_chain",
     "rebate.settle": "rebate_settle",
     "portal.statement_http": "portal_statement_http",
 }

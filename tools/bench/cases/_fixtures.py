@@ -16,6 +16,11 @@ def supplier(env):
 
 def active_batch(env, bottles: int):
     """Return a batch of active codes, made and activated by the suite's own services."""
+    return active_batches(env, bottles)[:1]
+
+
+def active_batches(env, bottles: int):
+    """Return the batches of one print order, all their codes active."""
     order = env["liquor.print.order"].create({
         "supplier_id": supplier(env).id,
         "product_id": product(env).id,
@@ -23,9 +28,9 @@ def active_batch(env, bottles: int):
         "over_issue": 0,
     })
     order.action_issue()
-    batch = order.batch_ids[:1]
-    env["liquor.code.range"]._book(batch, "active", 0, batch.bottles - 1)
-    return batch
+    for batch in order.batch_ids:
+        env["liquor.code.range"]._book(batch, "active", 0, batch.bottles - 1)
+    return order.batch_ids
 
 
 def codes_of(batch, count: int, kind: str) -> list[str]:

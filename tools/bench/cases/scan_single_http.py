@@ -7,9 +7,6 @@ and three earnings (two of the shop, one of its distributor).
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
-
-from odoo import fields
 
 from tools.environment.console import Failure
 
@@ -17,10 +14,11 @@ from .. import database, pages
 from ..harness import Line
 from ..load import Request
 from ._fixtures import active_batch, codes_of
+from ._trade import BOTTLES_A_CASE, event_values, pay_per_bottle, supplied_shops
 
 NAME = "scan.single_http"
 FASTEST = 300
-MEMBERS, SHOPS, BOTTLES_A_CASE = 400, 10, 6
+MEMBERS, SHOPS = 400, 10
 EARNINGS = 3
 
 
@@ -33,7 +31,7 @@ def _prepare(env) -> tuple:
     count = pages.prepared(FASTEST)
     batch = active_batch(env, count)
     _terms(env)
-    _receive(env, batch, _shops(env, batch.product_id))
+    _receive(env, batch, supplied_shops(env, SHOPS)[1])
     devices = _devices(env)
     codes = codes_of(batch, count, "cap_inner")
     _check(env, codes[-1])
@@ -63,59 +61,28 @@ def _terms(env) -> None:
     env["liquor.claim.rule"].create({
         "name": "开瓶积分", "program_id": club.id, "reward": "points", "points": 50, "date_start": "2026-01-01"
     })  # fmt: skip
-    for name, beneficiary, rate in (("开瓶", "terminal", 2), ("明星产品", "terminal", 1), ("动销", "distributor", 0.5)):
-        policy = env["liquor.policy"].create({"name": name, "kind": "per_unit", "beneficiary_kind": beneficiary})
-        version = {"date_start": "2026-01-01", "basis": "opened", "measure": "bottles", "rate": rate}
-        env["liquor.policy.version"].create({"policy_id": policy.id, **version}).action_activate()
-
-
-def _shops(env, product) -> list[int]:
-    """Shops supplied by one distributor."""
-    distributor = _party(env, "河南经销", "distributor")
-    shops = [_party(env, f"福来烟酒 {number}", "terminal") for number in range(SHOPS)]
-    env["liquor.channel.assignment"].create([
-        {"terminal_id": shop, "distributor_id": distributor, "date_start": "2026-01-01"} for shop in shops
-    ])
-    return shops
-
-
-def _party(env, name: str, kind: str) -> int:
-    partner = env["res.partner"].create({"name": name, "is_company": True})
-    values = {"partner_id": partner.id, "kind": kind, "date_start": "2026-01-01", "state": "formal"}
-    if kind == "terminal":
-        values["terminal_kind_id"] = env.ref("liquor_channel.terminal_kind_tobacco_liquor").id
-    env["liquor.channel.role"].create(values)
-    return partner.id
+    terms = (("开瓶", "terminal", 2), ("明星产品", "terminal", 1), ("动销", "distributor", 0.5))
+    pay_per_bottle(env, "opened", terms)
 
 
 def _receive(env, batch, shops: list[int]) -> None:
     """Every case was received by one of the shops yesterday."""
-    now = fields.Datetime.now()
-    yesterday = now - timedelta(days=1)
     env["liquor.scan.event"]._record([
-        {
-            "company_id": batch.company_id.id,
-            "kind": "receive",
-            "status": "accepted",
-            "batch_id": batch.id,
-            "level": BOTTLES_A_CASE,
-            "unit_index": case,
-            "code_kind": "case_outer",
-            "product_id": batch.product_id.id,
-            "bottles": BOTTLES_A_CASE,
-            "party_id": shops[case % SHOPS],
-            "party_kind": "terminal",
-            "holder_id": shops[case % SHOPS],
-            "holder_kind": "terminal",
-            "custody_state": "held",
-            "user_id": env.uid,
-            "event_time": yesterday,
-            "received_time": now,
-            "business_day": yesterday.date(),
-            "source": "portal",
-            "place_source": "none",
-            "fact_kind": "received",
-        }
+        event_values(
+            env,
+            batch,
+            kind="receive",
+            level=BOTTLES_A_CASE,
+            unit_index=case,
+            code_kind="case_outer",
+            bottles=BOTTLES_A_CASE,
+            party_id=shops[case % SHOPS],
+            party_kind="terminal",
+            holder_id=shops[case % SHOPS],
+            holder_kind="terminal",
+            source="portal",
+            fact_kind="received",
+        )
         for case in range(batch.bottles // BOTTLES_A_CASE)
     ])
 
