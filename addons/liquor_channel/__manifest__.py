@@ -107,6 +107,7 @@
         "views/finance/variance_views.xml",
         "views/finance/variance_rule_views.xml",
         "views/finance/period_views.xml",
+        "views/finance/earning_views.xml",
         "views/finance/spend_views.xml",
         "views/finance/dashboard_views.xml",
         "views/partners/login_templates.xml",

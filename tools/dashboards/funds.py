@@ -26,8 +26,8 @@ def describe(board: Board) -> None:
     kinds = board.pivot(EXPENSE, "Expenses by kind", ["kind_id"], AMOUNTS, match=EXPENSES, largest="amount")
     waiting = board.pivot(EXPENSE, "Claims that wait", ["state"], ["__count", "asked_amount"], WAITS, match=EXPENSES)
     fund, claims = "liquor_channel.fund_menu", "liquor_channel.expense_age_menu"
-    board.card("Allocated", f'=PIVOT.VALUE({funds},"allocated")', 1500000, MONEY, fund)
-    board.card("Free", f'=PIVOT.VALUE({funds},"free")', 1046000, MONEY, fund)
+    board.card("Allocated", f'=PIVOT.VALUE({funds},"allocated")', 1500000, COUNT, fund)
+    board.card("Free", f'=PIVOT.VALUE({funds},"free")', 1046000, COUNT, fund)
     count = board.card("Claims Waiting", f'=PIVOT.VALUE({waiting},"__count")', 14, COUNT, claims)
     everything = _oldest_first(board, "Claims by age", WAITS)
     board.card("Median Age (Days)", "=" + _median(everything, count), 9.5, TENTH, claims)

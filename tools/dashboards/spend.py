@@ -1,6 +1,6 @@
 """费用与返利总览: what was earned, accrued, settled and paid by month, kind of policy and city; spend against sales."""
 
-from .board import MONEY, PERCENT, Board
+from .board import COUNT, MONEY, PERCENT, Board
 
 STEPS = ("earned", "accrued", "settled", "paid")
 HEADS = ("Earned", "Accrued", "Settled", "Paid", "Invoiced", "Spend/Sales")
@@ -11,7 +11,7 @@ SPEND = {
 }
 SALES = {
     "period": ("business_day", "date"),
-    "region": ("territory_id", "many2one"),
+    "region": ("region_id", "many2one"),
     "distributor": ("partner_id", "many2one"),
 }
 INVOICED = [["kind", "=", "invoiced"]]
@@ -31,7 +31,7 @@ def describe(board: Board) -> None:
         "liquor.flow.fact", "Invoiced by month", ["business_day:month"], ["amount_untaxed"], INVOICED, match=SALES
     )
     places = board.pivot(
-        "liquor.flow.fact", "Invoiced by region", ["territory_id"], ["amount_untaxed"], INVOICED, match=SALES
+        "liquor.flow.fact", "Invoiced by region", ["region_id"], ["amount_untaxed"], INVOICED, match=SALES
     )
     _cards(board, months, sales)
     board.charts(_by_month(board), _by_kind(board))
@@ -45,7 +45,7 @@ def describe(board: Board) -> None:
         ("", *[MONEY] * 4),
     )
     board.title("Spend by Region", "liquor_spend_menu")
-    # Both sources name a place alike: what was invoiced there is looked up by the name.
+    # Both sources name a city alike: what was invoiced in it is looked up by the name.
     around = board.behind(f"=PIVOT({places},100,FALSE,FALSE,100,FALSE)", 2, 100)
     _by_steps(board, "Region", regions, places, f"VLOOKUP(A{{row}},{around},2,FALSE)", REGIONS, 10)
 
@@ -56,10 +56,10 @@ def describe(board: Board) -> None:
 
 def _cards(board: Board, months: str, sales: str) -> None:
     spend, match = "liquor_channel.liquor_spend_menu", "liquor_channel.flow_fact_menu"
-    invoiced = board.card("Invoiced", f'=PIVOT.VALUE({sales},"amount_untaxed")', 4180000, MONEY, match)
-    earned = board.card("Earned", f'=PIVOT.VALUE({months},"earned")', 376200, MONEY, spend)
-    board.card("Settled", f'=PIVOT.VALUE({months},"settled")', 301500, MONEY, spend)
-    board.card("Paid", f'=PIVOT.VALUE({months},"paid")', 268900, MONEY, spend)
+    invoiced = board.card("Invoiced", f'=PIVOT.VALUE({sales},"amount_untaxed")', 4180000, COUNT, match)
+    earned = board.card("Earned", f'=PIVOT.VALUE({months},"earned")', 376200, COUNT, spend)
+    board.card("Settled", f'=PIVOT.VALUE({months},"settled")', 301500, COUNT, spend)
+    board.card("Paid", f'=PIVOT.VALUE({months},"paid")', 268900, COUNT, spend)
     board.card("Spend/Sales", f'=IFERROR({earned}/{invoiced},"")', 0.09, PERCENT, spend)
 
 

@@ -28,7 +28,7 @@ def describe(board: Board) -> None:
     nobody = board.pivot(MODEL, "Without owner", ["state"], ["__count"], [*OPEN, ["owner_id", "=", False]], match=MATCH)
     ages = board.list(MODEL, "By age", ["day", "age_days"], OPEN, "day", MATCH)
     count = board.card("Open Variances", f'=PIVOT.VALUE({classes},"__count")', 23, COUNT, MENU)
-    board.card("At Stake", f'=PIVOT.VALUE({classes},"amount")', 48200, MONEY, MENU)
+    board.card("At Stake", f'=PIVOT.VALUE({classes},"amount")', 48200, COUNT, MENU)
     board.card("Without Owner", f'=PIVOT.VALUE({nobody},"__count")', 4, COUNT, MENU)
     board.card("Median Age (Days)", _median(ages, count), 12, TENTH, MENU)
     board.card("Oldest (Days)", f'=IF({count}=0,0,ODOO.LIST({ages},1,"age_days"))', 71, COUNT, MENU)

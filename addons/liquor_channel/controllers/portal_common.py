@@ -18,6 +18,20 @@ TRIES = 4
 #: rows of a frozen statement on one page
 ROWS_SHOWN = 50
 
+#: class of the badge of a state: green is good, blue is under way, amber waits for a check, red went wrong
+TONE = {
+    **dict.fromkeys(
+        ("available", "accepted", "agreed", "confirmed", "approved", "checked", "posted", "paid", "closed", "ok", "sale"),
+        "text-bg-success",
+    ),
+    **dict.fromkeys(
+        ("sent", "asked", "applied", "executing", "claimed", "paying", "requested", "batched", "on_the_way", "settling"),
+        "text-bg-info",
+    ),
+    "held": "text-bg-warning",
+    **dict.fromkeys(("disputed", "refused", "rejected", "failed", "returned", "expired"), "text-bg-danger"),
+}
+
 
 def positive(text):
     """Return a whole number as an address carries it, or 0 for anything else.
@@ -108,6 +122,9 @@ class LiquorPortal(CustomerPortal):
             ("Cache-Control", "no-store"),
         ]
         return request.make_response(content, headers)
+
+    def _prepare_portal_layout_values(self):
+        return {**super()._prepare_portal_layout_values(), "tone": TONE}
 
     def _values(self, role_sudo, page_name, **values):
         """Return what every page needs."""

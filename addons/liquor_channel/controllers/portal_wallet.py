@@ -46,17 +46,21 @@ class WalletPortal(LiquorPortal):
 
     def _earning_values(self, earning_sudo):
         """Return what the party itself may read of an earning."""
-        states = dict(earning_sudo._fields["state"]._description_selection(request.env))
+        words = dict(earning_sudo._fields["progress"]._description_selection(request.env))
         return {
             "id": earning_sudo.id,
             "day": earning_sudo.business_day,
-            "product": earning_sudo.product_id.name or "",
+            # what no movement earned (a contract, a claim, a period) says what for
+            "product": earning_sudo.product_id.name
+            or earning_sudo.policy_version_id.policy_id.name
+            or earning_sudo.reason
+            or "",
             "bottles": earning_sudo.bottles,
             "amount": earning_sudo.amount,
             "points": earning_sudo.points,
-            "state": earning_sudo.state,
-            "state_label": states.get(earning_sudo.state, ""),
-            "held_reason": earning_sudo.state_ids[:1].reason if earning_sudo.state == "held" else "",
+            "progress": earning_sudo.progress,
+            "progress_label": words.get(earning_sudo.progress, ""),
+            "held_reason": earning_sudo.state_ids[:1].reason if earning_sudo.progress == "held" else "",
             "why": earning_sudo._why(outward=True),
         }
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..common.money import ZERO, quantize
-from ..earnings.periods import LENGTH_IN_MONTHS, Period, period_of
+from ..earnings.periods import LENGTH_IN_MONTHS, Period, period_after, period_of
 
 #: order kinds that count for targets and quotas; goods rebates, tasting wine, gifts and internal buying do not (R2, R4)
 COUNTING_KINDS = ("normal", "banquet", "online")
@@ -23,13 +23,30 @@ def period_from_label(label: str) -> Period:
     >>> period_from_label("2026-Q2").start, period_from_label("2026-02").end, period_from_label("2026").label
     (datetime.date(2026, 4, 1), datetime.date(2026, 2, 28), '2026')
     """
+    kind, first = _kind_and_first(label)
+    return period_of(first, kind)
+
+
+def label_after(label: str) -> str:
+    """The label of the period behind one of the same length.
+
+    Raises ValueError for what is no label.
+
+    >>> label_after("2026-Q4"), label_after("2026-11"), label_after("2026")
+    ('2027-Q1', '2026-12', '2027')
+    """
+    kind, first = _kind_and_first(label)
+    return period_after(period_of(first, kind), kind).label
+
+
+def _kind_and_first(label: str) -> tuple[str, date]:
     found = LABEL.fullmatch(label or "")
     if not found or not 2000 <= int(found[1]) < 2100:
         raise ValueError(f"not a period: {label}")
     kind = "quarter" if found[2] else "month" if found[3] else "year"
     month = (int(found[2]) - 1) * 3 + 1 if found[2] else int(found[3] or 1)
     assert kind in LENGTH_IN_MONTHS
-    return period_of(date(int(found[1]), month, 1), kind)
+    return kind, date(int(found[1]), month, 1)
 
 
 @dataclass(frozen=True, slots=True)

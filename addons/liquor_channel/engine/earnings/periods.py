@@ -35,6 +35,15 @@ def period_of(day: date, kind: str, first: date | None = None, last: date | None
     return Period(max(start, first or start), min(end, last or end), label)
 
 
+def period_after(period: Period, kind: str) -> Period:
+    """The period of the same kind behind ``period``.
+
+    >>> period_after(period_of(date(2026, 11, 21), "quarter"), "quarter").label
+    '2027-Q1'
+    """
+    return period_of(period.end + timedelta(days=1), kind)
+
+
 def _first_of_next(start: date, months: int) -> date:
     year, month = divmod(start.month - 1 + months, 12)
     return date(start.year + year, month + 1, 1)

@@ -69,7 +69,7 @@ class LiquorAccrualRun(models.Model):
     )
     move_ids = fields.One2many("account.move", "liquor_accrual_run_id", readonly=True)
     line_ids = fields.One2many("liquor.accrual.line", "run_id", readonly=True)
-    line_count = fields.Integer(readonly=True, copy=False, string="Earnings")
+    line_count = fields.Integer(readonly=True, copy=False, string="Count")
     amount_total = fields.Monetary(readonly=True, copy=False, string="Accrued")
     run_at = fields.Datetime(readonly=True, copy=False)
     run_by_id = fields.Many2one("res.users", readonly=True, copy=False)

@@ -48,7 +48,7 @@ class LiquorRewardExpectation(models.Model):
         string="Source of the Estimate", required=True, tracking=True, help="For the close file and the auditor."
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("open", "Open"), ("closing", "Closing"), ("closed", "Closed")],
+        [("draft", "Draft"), ("open", "Running"), ("closing", "Closing"), ("closed", "Closed")],
         required=True,
         default="draft",
         readonly=True,

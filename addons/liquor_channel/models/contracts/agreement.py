@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...engine.contracts.rights import clash
+from ...engine.contracts.targets import label_after
 
 MOST = 10**12
 
@@ -20,6 +21,10 @@ class LiquorAgreement(models.Model):
         "res.partner", compute="_compute_party_id", store=True, precompute=True, index=True, string="Signed By"
     )
     target_ids = fields.One2many("liquor.agreement.target", "agreement_id", string="Targets", copy=True)
+    # what a new row of targets begins with: the row above, one period on
+    next_label = fields.Char(compute="_compute_next_target")
+    next_basis = fields.Char(compute="_compute_next_target")
+    next_measure = fields.Char(compute="_compute_next_target")
     right_ids = fields.One2many("liquor.agreement.right", "agreement_id", string="Products and Territories", copy=True)
     payment_ids = fields.One2many("liquor.agreement.payment", "agreement_id", string="Payments", copy=True)
     acceptance_ids = fields.One2many("liquor.agreement.acceptance", "agreement_id", readonly=True)
@@ -45,6 +50,19 @@ class LiquorAgreement(models.Model):
     def _compute_party_id(self):
         for agreement in self:
             agreement.party_id = agreement.terminal_id if agreement.kind == "terminal" else agreement.distributor_id
+
+    @api.depends("target_ids.label", "target_ids.basis", "target_ids.measure")
+    def _compute_next_target(self):
+        first = self.env["liquor.agreement.target"].default_get(["basis", "measure"])
+        for agreement in self:
+            typed = agreement.target_ids.filtered(lambda target: not target._origin)
+            last = typed[-1:] or agreement.target_ids.sorted("date_end")[-1:]
+            agreement.next_basis = last.basis or first["basis"]
+            agreement.next_measure = last.measure or first["measure"]
+            try:
+                agreement.next_label = label_after(last.label)
+            except ValueError:
+                agreement.next_label = False
 
     @api.depends("deposit_due", "distributor_id", "company_id")
     def _compute_deposit(self):

@@ -80,7 +80,7 @@ class LiquorExpense(models.Model):
     )
     goods_product_id = fields.Many2one("product.product", "Goods", ondelete="restrict", check_company=True)
     note = fields.Text("Plan")
-    grant_amount = fields.Monetary("To be Approved", copy=False, help="Empty: all that was applied for.")
+    grant_amount = fields.Monetary("Amount to Approve", copy=False, help="Empty: all that was applied for.")
     fund_id = fields.Many2one(
         "liquor.fund",
         index="btree_not_null",

@@ -21,7 +21,8 @@ class LiquorExpenseAge(models.Model):
     claim_count = fields.Integer("Claims", readonly=True, aggregator="sum")
     asked_amount = fields.Monetary("Claimed Amount", readonly=True, aggregator="sum")
     allowed_amount = fields.Monetary("Allowed", readonly=True, aggregator="sum")
-    median_days = fields.Float("Median Age (Days)", readonly=True, aggregator="max", digits=(8, 1))
+    median_days = fields.Float("Median Age (Days)", readonly=True, aggregator="avg", digits=(8, 1))
+    all_days = fields.Char(readonly=True, help="The ages behind the median, for the median of several rows.")
     oldest_days = fields.Integer("Oldest (Days)", readonly=True, aggregator="max")
 
     @property
@@ -32,6 +33,7 @@ class LiquorExpenseAge(models.Model):
                       COUNT(*) AS claim_count, SUM(aged.asked_amount) AS asked_amount,
                       SUM(aged.allowed_amount) AS allowed_amount,
                       percentile_cont(0.5) WITHIN GROUP (ORDER BY aged.days) AS median_days,
+                      string_agg(aged.days::varchar, ',') AS all_days,
                       MAX(aged.days) AS oldest_days
                  FROM (SELECT e.id, e.company_id, c.currency_id, e.kind_id, e.state, e.asked_amount, e.allowed_amount,
                               GREATEST(0,
@@ -45,4 +47,14 @@ class LiquorExpenseAge(models.Model):
                         WHERE e.claimed_at IS NOT NULL
                           AND e.state IN ('claimed', 'checked', 'paying', 'paid')) aged
              GROUP BY aged.company_id, aged.currency_id, aged.kind_id, aged.state"""
+        )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The middle of several rows is that of all their claims: neither the mean nor the largest of their medians."""
+        if aggregate_spec.partition(":")[0] != "median_days":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            """(SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY one.days)
+                  FROM unnest(string_to_array(string_agg(%s, ','), ',')::int4[]) AS one(days))""",
+            self._field_to_sql(self._table, "all_days", query),
         )

@@ -17,7 +17,7 @@ class LiquorExpenseKind(models.Model):
             ("service_expense", "Selling expense (a service)"),
             ("rebate_contra", "Reduces revenue (a price concession)"),
         ],
-        string="Cost",
+        string="Where the Cost Lies",
         required=True,
         default="service_expense",
         help="Finance decides: a distinct service with the payee's invoice is an expense, all else reduces revenue.",

@@ -10,6 +10,8 @@ from . import variance_money
 from . import variance_match
 from . import period_step
 from . import period
+from . import earning
+from . import flow_fact
 from . import spend
 from . import spend_scope
 from . import spend_contribution

@@ -30,7 +30,7 @@ class LiquorAccountStatement(models.Model):
     _order = "date_from desc, partner_id, id desc"
     _check_company_auto = True
 
-    name = fields.Char(required=True, readonly=True)
+    name = fields.Char("Number", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     partner_id = fields.Many2one(

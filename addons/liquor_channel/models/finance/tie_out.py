@@ -37,7 +37,9 @@ class LiquorTieOut(models.Model):
 
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    role = fields.Selection(lambda self: self.env["liquor.account.mapping"]._selection_role(), readonly=True)
+    role = fields.Selection(
+        lambda self: self.env["liquor.account.mapping"]._selection_role(), string="Used As", readonly=True
+    )
     account_id = fields.Many2one("account.account", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)
     sub_ledger = fields.Monetary(readonly=True)

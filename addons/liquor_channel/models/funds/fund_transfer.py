@@ -12,7 +12,7 @@ class LiquorFundTransfer(models.Model):
     _order = "id desc"
     _guarded_in_create = frozenset({"name"})
 
-    name = fields.Char(required=True, readonly=True, copy=False, default="/")
+    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )

@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import fields, models
 
 
@@ -9,7 +11,12 @@ class LiquorTerminalKind(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True)
+    code = fields.Char(
+        required=True,
+        copy=False,
+        default=lambda self: f"own_{secrets.token_hex(4)}",
+        help="How files that are imported name the kind; people read the name.",
+    )
     sequence = fields.Integer(default=10)
     must_scan = fields.Boolean(
         string="Receipts Must Be Scanned",

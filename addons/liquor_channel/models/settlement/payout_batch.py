@@ -14,7 +14,7 @@ class LiquorPayoutBatch(models.Model):
     _check_company_auto = True
     _guarded_in_create = frozenset({"name"})
 
-    name = fields.Char(required=True, readonly=True, copy=False, default="/")
+    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )

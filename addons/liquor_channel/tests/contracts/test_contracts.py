@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.liquor_channel.engine.earnings.periods import Period
 
@@ -60,6 +60,19 @@ class ContractCase(MoneyCase):
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
 class TestContracts(ContractCase):
+    def test_a_new_row_of_targets_goes_on_where_the_row_above_stands(self):
+        """Of four quarters the clerk types the goals: basis, measure and period follow from the first row."""
+        with Form(self.env["liquor.agreement"].with_user(self.clerk)) as form:
+            form.kind = "distributor"
+            form.distributor_id = self.distributor
+            with form.target_ids.new() as first:
+                self.assertEqual((first.label, first.basis, first.measure), (False, "shipped", "cases"))
+                first.label, first.basis, first.measure, first.goal = "2026-Q4", "paid_in", "amount", 5
+            with form.target_ids.new() as second:
+                self.assertEqual((second.label, second.basis, second.measure), ("2027-Q1", "paid_in", "amount"))
+                second.goal = 6
+        self.assertEqual(form.record.target_ids.mapped("label"), ["2027-Q1", "2026-Q4"])
+
     def test_what_was_read_is_kept_with_version_user_and_time(self):
         contract = self.make_contract(target_ids=[self.target(500)], deposit_due=50000)
         with self.assertRaises(AccessError):

@@ -12,6 +12,7 @@ from odoo.addons.liquor_channel.engine.contracts.targets import (
     Done,
     Target,
     done_for,
+    label_after,
     period_from_label,
     progress,
     volume_pay,
@@ -35,6 +36,13 @@ def test_periods(label, first, last):
 def test_what_is_no_period(label):
     with pytest.raises(ValueError, match="not a period"):
         period_from_label(label)
+
+
+@pytest.mark.parametrize(
+    ("label", "after"), [("2026-Q3", "2026-Q4"), ("2026-Q4", "2027-Q1"), ("2026-12", "2027-01"), ("2026", "2027")]
+)
+def test_the_next_period_is_of_the_same_length(label, after):
+    assert label_after(label) == after
 
 
 def test_done_counts_kinds_products_and_money():

@@ -182,6 +182,14 @@ class TestExpense(ExpenseCase):
         row = self.env["liquor.expense.age"].search([("kind_id", "=", self.display.id), ("state", "=", "claimed")])
         self.assertEqual(row.claim_count, 3)
         self.assertEqual(row.oldest_days - row.median_days, 10)
+        with self.at("2026-03-31 04:00:00"):
+            self.claimed(amount=100, asked=100, kind_id=self.env.ref("liquor_channel.expense_kind_signboard").id)
+        self.env.flush_all()
+        ages = self.env["liquor.expense.age"]
+        claims = [("state", "=", "claimed"), ("company_id", "=", self.company.id)]
+        [(median, count)] = ages._read_group(claims, [], ["median_days:avg", "claim_count:sum"])
+        # with 1 more of one day: 21, 11, 1 and 1, whose middle lies between 11 and 1; the largest median would be 11
+        self.assertEqual((row.oldest_days - median, count), (15, 4))
 
     def test_the_shop_is_paid_directly_into_its_wallet(self):
         expense = self.paid(paid_by="maker", payment_method="wallet", beneficiary_id=self.shop.id)

@@ -59,20 +59,33 @@ class TestSpend(VarianceCase):
 
     def test_accrued_then_settled_then_paid(self):
         """R8, design.md 3.6: an amount is accrued by the run, settled when it was asked for, paid when it arrived."""
-        self.book(self.shop, 600)
-        self.book(self.distributor, 200, "distributor")
+        shops = self.book(self.shop, 600)
+        own = self.book(self.distributor, 200, "distributor")
         self.assertEqual(self.steps(), (800, 0, 0, 0))
+        self.assertEqual(self.standing(shops + own), ["available", "to_settle"])
         self.accrue()
         self.assertEqual(self.steps(), (800, 800, 0, 0))
         payout = self.ask(self.shop, 600)
         self.assertEqual(self.steps(), (800, 800, 600, 0))
+        self.assertEqual(self.standing(shops + own), ["on_the_way", "to_settle"])
         batch = self.batch(payout)
         batch._apply_results([["reference", "status", "amount", "message"], [payout.name, "ok", "600.00", ""]])
         self.assertEqual(self.steps(), (800, 800, 600, 600))
         settlement = self.settle()
         self.assertEqual(self.steps(), (800, 800, 600, 600), "sent and confirmed is not settled")
+        self.assertEqual(self.standing(shops + own), ["paid", "settling"])
         settlement.with_user(self.finance).action_approve()
         self.assertEqual(self.steps(), (800, 800, 800, 600))
+        self.assertEqual(self.standing(shops + own), ["paid", "settled"])
+        self.assertEqual(self.standing(self.book(self.shop, 5) + shops), ["available", "paid"])
+
+    def standing(self, earnings):
+        """What the wallet and the list say of each; two queries, however many there are."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        earnings.mapped("beneficiary_kind")
+        with self.assertQueryCount(2):
+            return earnings.mapped("progress")
 
     def steps(self):
         self.env.flush_all()
@@ -98,6 +111,18 @@ class TestSpend(VarianceCase):
         self.assertFalse(rows[late].distributor_id, "nobody supplies the second shop")
         self.assertEqual((rows[own].source, rows[his].source), ("per_unit", "other"))
         self.assertEqual(rows[own].territory_id, self.county)
+
+    def test_the_city_of_a_movement_is_that_of_spend(self):
+        """What is received in a county or in the city itself stands in the row of the city."""
+        self.fact("received", self.shop, 6)
+        self.fact("received", self.shop, 12, territory_id=self.city.id)
+        self.env.flush_all()
+        facts = self.env["liquor.flow.fact"]
+        [(city, bottles)] = facts._read_group(
+            [("kind", "=", "received"), ("company_id", "=", self.company.id)], ["region_id"], ["bottles:sum"]
+        )
+        self.assertEqual((city, bottles), (self.city, 18))
+        self.assertEqual(facts.search([("region_id", "=", self.city.id)]).territory_id, self.county | self.city)
 
     def test_orphans_are_listed(self):
         self.book(self.shop, 600)

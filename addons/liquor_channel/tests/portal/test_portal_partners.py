@@ -48,12 +48,13 @@ class TestPortalPartners(ContractCase, HttpCase):
         contract.action_send()
         self.login("distributor")
         page = self.page(f"/my/channel/agreements/{contract.id}")
-        for text in ("500.00", "Cellar", "600", "50,000.00"):
+        for text in ("Cellar", "600", "50,000.00"):
             self.assertIn(text, page)
+        self.assertRegex(page, r"\s500\s")
         self.send(page, f"/my/channel/agreements/{contract.id}/accept", read="1", state="ended")
         self.assertEqual((contract.state, contract.acceptance_ids.user_id), ("accepted", self.owner))
         if contract.target_ids.date_end.year == self.env.cr.now().year:
-            self.assertIn("500.00", self.page("/my/channel/targets"))
+            self.assertRegex(self.page("/my/channel/targets"), r"\s500\s")
 
     def test_a_shops_contract_is_the_shops(self):
         contract = self.make_contract(
