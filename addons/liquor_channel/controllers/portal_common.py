@@ -21,11 +21,34 @@ ROWS_SHOWN = 50
 #: class of the badge of a state: green is good, blue is under way, amber waits for a check, red went wrong
 TONE = {
     **dict.fromkeys(
-        ("available", "accepted", "agreed", "confirmed", "approved", "checked", "posted", "paid", "closed", "ok", "sale"),
+        (
+            "available",
+            "accepted",
+            "agreed",
+            "confirmed",
+            "approved",
+            "checked",
+            "posted",
+            "paid",
+            "closed",
+            "ok",
+            "sale",
+        ),
         "text-bg-success",
     ),
     **dict.fromkeys(
-        ("sent", "asked", "applied", "executing", "claimed", "paying", "requested", "batched", "on_the_way", "settling"),
+        (
+            "sent",
+            "asked",
+            "applied",
+            "executing",
+            "claimed",
+            "paying",
+            "requested",
+            "batched",
+            "on_the_way",
+            "settling",
+        ),
         "text-bg-info",
     ),
     "held": "text-bg-warning",

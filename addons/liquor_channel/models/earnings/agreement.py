@@ -22,9 +22,7 @@ class LiquorAgreement(models.Model):
     _order = "date_start desc, id desc"
     _rec_names_search = ("name", "distributor_id.name")
 
-    name = fields.Char(
-        "Number", required=True, copy=False, default=lambda self: self.env._("New"), readonly=True
-    )
+    name = fields.Char("Number", required=True, copy=False, default=lambda self: self.env._("New"), readonly=True)
     kind = fields.Selection(
         [
             ("co_funding", "Co-funding"),

@@ -5,7 +5,7 @@ from .spend import REGION
 
 
 class LiquorFlowFact(models.Model):
-    """The city of a movement, by the same rule as that of spend: what was invoiced in its counties stands in its row."""
+    """The city of a movement, by the rule of spend: what was invoiced in its counties stands in its row."""
 
     _inherit = "liquor.flow.fact"
     _depends = {"liquor.territory": ["parent_path"]}
