@@ -8,6 +8,7 @@ from ..plan.calendar import moment
 
 #: policies whose brand's part the channel's budget carries, by maker
 CARRIED = (("receipt", "opening", "yearly"), ("receipt", "yearly"))
+#: a year's budget for 60 shops; it grows with them
 BUDGET = {"channel": 800_000, "member_operations": 200_000}
 #: a charge lies this many days back: the statements of the month before are sent by then
 CHARGED_BEFORE = 2
@@ -36,7 +37,8 @@ def set_up(world, trade) -> None:
     ])
     approvers = (world.as_user("controller", company), executive)
     for fund, approver in zip(funds, approvers, strict=True):
-        _transfer(finance, fund, BUDGET[fund.kind], "年度预算", approver, "action_approve")
+        amount = BUDGET[fund.kind] * max(1, len(world.shops) / 60)
+        _transfer(finance, fund, amount, "年度预算", approver, "action_approve")
     trade.funds = {fund.kind: fund.with_env(world.of_company(company)) for fund in funds}
     trade.program.with_env(world.of_company(company)).fund_id = trade.funds["member_operations"]
     for key in CARRIED[world.trades.index(trade)]:

@@ -3,12 +3,14 @@ from datetime import date, datetime
 from psycopg2.extras import Json
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 CHUNK = 5000
-MAGIC = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date"})
+FEW = 20
+WRITTEN = ("create_uid", "create_date", "write_uid", "write_date")
+MAGIC = frozenset({"id", *WRITTEN})
 
 
 def _number(value, kind):
@@ -125,7 +127,7 @@ class LiquorBulkMixin(models.AbstractModel):
             raise ValueError(f"{field}: no such value {sorted(map(str, wrong))}")
 
     def _bulk_check_company(self, columns, converted):
-        """Refuse rows that link records of different companies: one query per relation and company."""
+        """Refuse rows that link records of different companies: at most one query per relation and company."""
         if "company_id" not in columns:
             return
         owners = converted[columns.index("company_id")]
@@ -146,8 +148,7 @@ class LiquorBulkMixin(models.AbstractModel):
         allowed = comodel._check_company_domain(company)
         if not allowed:
             return
-        found = comodel.search_count(Domain("id", "in", list(ids)) & Domain(allowed))
-        if found != len(ids):
+        if self._bulk_count_allowed(comodel, allowed, ids) != len(ids):
             raise UserError(
                 self.env._(
                     "“%(field)s” of %(model)s belongs to another company than %(company)s.",
@@ -157,33 +158,45 @@ class LiquorBulkMixin(models.AbstractModel):
                 )
             )
 
+    def _bulk_count_allowed(self, comodel, allowed, ids):
+        """How many of the records the company may use; a few were mostly read before and cost no query."""
+        if len(ids) > FEW:
+            return comodel.search_count(Domain("id", "in", list(ids)) & Domain(allowed))
+        try:
+            return len(comodel.browse(ids).filtered_domain(allowed))
+        except MissingError:
+            return 0
+
     def _bulk_insert_chunk(self, columns, converted):
-        names = ["id", *columns, "create_uid", "create_date", "write_uid", "write_date"]
-        ids = self._bulk_take_ids(len(converted[0]))
-        places, arrays, values = [SQL("id")], [SQL("%s::int4[]", self._bulk_array("id", ids))], []
+        """Write one chunk; the ids come back in the order in which the rows were sent."""
+        places, arrays, values = [SQL("n")], [], []
         for name, own in zip(columns, converted, strict=True):
             kind = SQL(self._fields[name].column_type[0])  # pylint: disable=sql-injection
             if own.count(own[0]) == len(own):
                 # one value for all rows is sent once
                 values.append(SQL("%s::%s", own[0], kind))
             else:
-                places.append(SQL.identifier(name))
+                places.insert(-1, SQL.identifier(name))
                 arrays.append(SQL("%s::%s[]", self._bulk_array(name, own), kind))
                 values.append(SQL.identifier("r", name))
+        count = len(converted[0])
         self.env.cr.execute(
             SQL(
-                """INSERT INTO %(table)s (%(names)s) SELECT r.id, %(values)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                     FROM unnest(%(arrays)s) AS r (%(places)s)""",
+                """INSERT INTO %(table)s (%(names)s)
+                   SELECT %(values)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                     FROM %(source)s AS r (%(places)s) ORDER BY r.n RETURNING id""",
                 table=SQL.identifier(self._table),
-                names=SQL(", ").join(map(SQL.identifier, names)),
+                names=SQL(", ").join(map(SQL.identifier, [*columns, *WRITTEN])),
                 values=SQL(", ").join(values),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
-                arrays=SQL(", ").join(arrays),
+                source=SQL("unnest(%s) WITH ORDINALITY", SQL(", ").join(arrays))
+                if arrays
+                else SQL("generate_series(1, %s)", count),
                 places=SQL(", ").join(places),
             )
         )
-        return ids
+        return [number for (number,) in self.env.cr.fetchall()]
 
     def _bulk_array(self, name, values):
         """A column as the text of an array, where its type has one."""
@@ -191,18 +204,6 @@ class LiquorBulkMixin(models.AbstractModel):
         if not element:
             return values
         return "{" + ",".join(["NULL" if value is None else element(value) for value in values]) + "}"
-
-    def _bulk_take_ids(self, count):
-        rows = self.env.execute_query(
-            SQL(
-                # the sequence is looked up once, not once a row
-                "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence)"
-                " SELECT nextval(own.sequence) FROM own, generate_series(1, %s)",
-                f'"{self._table}"',
-                count,
-            )
-        )
-        return [number for (number,) in rows]
 
     def _bulk_notice(self, columns, ids):
         """Tell the cache about the new rows: inverse fields and whatever is computed from them."""
