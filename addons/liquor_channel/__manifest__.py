@@ -85,6 +85,7 @@
         "views/accounts/accrual_run_views.xml",
         "views/accounts/res_company_views.xml",
         "views/accounts/reward_expectation_views.xml",
+        "views/accounts/member_program_views.xml",
         "views/accounts/period_views.xml",
         "views/settlement/settlement_part_views.xml",
         "views/settlement/settlement_views.xml",

@@ -268,13 +268,17 @@ class TestPayouts(MoneyCase):
 EXPECTATION, EXPECTED, RED, TAX = (
     "liquor_reward_expectation", "liquor_expectation_entry", "liquor_red_allocation", "liquor_withholding_line",
 )  # fmt: skip
+POSTING, CASH, LOT, TAKEN, WORTH = (
+    "liquor_member_posting", "liquor_cash_entry", "liquor_point_entry", "liquor_point_allocation",
+    "liquor_point_worth",
+)  # fmt: skip
 
 
 @tagged("post_install", "-at_install")
 class TestExpectedAndRed(MoneyCase):
     def setUp(self):
         super().setUp()
-        for table in (EXPECTATION, EXPECTED, RED, TAX):
+        for table in (EXPECTATION, EXPECTED, RED, TAX, POSTING, CASH, LOT, TAKEN, WORTH):
             self.copy_of(table)
 
     def test_what_is_expected_stands_on_its_account(self):
@@ -289,8 +293,34 @@ class TestExpectedAndRed(MoneyCase):
         self.assert_reported("accounts.expected", "-630", "its campaigns expect 30")
         self.change(ITEM, item, balance=-30)
         self.assert_clean("accounts.expected")
+        self.plant(POSTING, company_id=1, expectation_id=campaign, amount=10)
+        self.assert_reported("accounts.expected", "-30", "its campaigns expect 20")
+        self.change(ITEM, item, balance=-20)
         self.change(EXPECTATION, campaign, state="closed")
-        self.assert_reported("accounts.expected", f"campaign {campaign} is closed and still expects 30")
+        self.assert_reported("accounts.expected", f"campaign {campaign} is closed and still expects 20")
+
+    def test_members_are_owed_what_their_ledgers_say(self):
+        """50.00 of cash-back; 1,000 points at 0.01 less 300 are 7.00."""
+        for role, account in (("member_cash", 106), ("member_points", 107)):
+            self.accounts[role] = account
+            self.plant("liquor_account_mapping", company_id=1, kind="account", role=role, account_id=account)
+        cash = self.plant(CASH, company_id=1, amount=50)
+        worth = self.plant(WORTH, company_id=1, worth=0.01)
+        lot = self.plant(LOT, company_id=1, points=1000)
+        taken = self.plant(TAKEN, company_id=1, lot_id=lot, points=300)
+        paid = self.plant(POSTING, company_id=1, cash_entry_id=cash, partner_id=SHOP, amount=50)
+        self.plant(POSTING, company_id=1, point_entry_id=lot, worth_id=worth, amount=10)
+        part = self.plant(POSTING, company_id=1, allocation_id=taken, worth_id=worth, amount=-3)
+        self.item("member_cash", -50, liquor_accrual_run_id=1)
+        points = self.item("member_points", -7, partner=None, liquor_accrual_run_id=1)
+        self.assert_clean("accounts.members")
+        self.change(ITEM, points, balance=-10)
+        self.assert_reported("accounts.members", "member_points of member 0: the runs booked -10", "postings are 7")
+        self.change(ITEM, points, balance=-8)
+        self.change(POSTING, part, amount=-2)
+        self.assert_reported("accounts.members", f"lot {lot}: 700 of 1000 points", "the books say 8")
+        self.change(POSTING, paid, amount=49)
+        self.assert_reported("accounts.members", f"cash-back {cash} of 50", "with 49")
 
     def test_red_letters_take_what_they_say(self):
         invoice = self.plant(MOVE, name="I", state="posted", amount_untaxed=1000, liquor_red_amount=400)

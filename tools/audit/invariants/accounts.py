@@ -12,7 +12,9 @@ campaign AS (
                       WHERE entry.expectation_id = expectation.id), 0)
          - coalesce((SELECT sum(earning.amount - coalesce(earning.funder_amount, 0))
                        FROM liquor_accrual_line line JOIN liquor_earning earning ON earning.id = line.earning_id
-                      WHERE line.expectation_id = expectation.id), 0) AS rest
+                      WHERE line.expectation_id = expectation.id), 0)
+         - coalesce((SELECT sum(posting.amount) FROM liquor_member_posting posting
+                      WHERE posting.expectation_id = expectation.id), 0) AS rest
       FROM liquor_reward_expectation expectation)
 SELECT format('company %s: %s on the account of expected rewards, its campaigns expect %s', company_id,
               coalesce(ledger.balance, 0), coalesce(expected.rest, 0))
@@ -21,6 +23,47 @@ SELECT format('company %s: %s on the account of expected rewards, its campaigns 
  WHERE coalesce(ledger.balance, 0) + coalesce(expected.rest, 0) <> 0
 UNION ALL
 SELECT format('campaign %s is closed and still expects %s', id, rest) FROM campaign WHERE state = 'closed' AND rest <> 0
+"""
+
+# What runs booked for members is what their ledgers say: cash-back to the cent, a lot of points at its worth, of which
+# what was taken is the cumulative part (trade.md R7).
+MEMBERS = f"""
+WITH {ACCOUNTS},
+booked AS (
+    SELECT item.company_id, account_of.role, coalesce(item.partner_id, 0) AS partner_id, sum(item.balance) AS balance
+      FROM account_move_line item
+      JOIN account_move entry ON entry.id = item.move_id AND entry.liquor_accrual_run_id IS NOT NULL
+      JOIN account_of ON account_of.company_id = item.company_id AND account_of.account_id = item.account_id
+                     AND account_of.role IN ('member_cash', 'member_points')
+     WHERE item.parent_state = 'posted' GROUP BY 1, 2, 3),
+posted AS (
+    SELECT company_id, CASE WHEN cash_entry_id IS NULL THEN 'member_points' ELSE 'member_cash' END AS role,
+           coalesce(partner_id, 0) AS partner_id, sum(amount) AS amount
+      FROM liquor_member_posting GROUP BY 1, 2, 3),
+lot AS (
+    SELECT lot.id, lot.points, posting.amount + coalesce(taken.amount, 0) AS amount, worth.worth::numeric AS worth,
+           coalesce(taken.points, 0) AS taken, currency.decimal_places AS digits
+      FROM liquor_member_posting posting
+      JOIN liquor_point_entry lot ON lot.id = posting.point_entry_id
+      JOIN liquor_point_worth worth ON worth.id = posting.worth_id
+      JOIN res_company company ON company.id = posting.company_id
+      JOIN res_currency currency ON currency.id = company.currency_id
+ LEFT JOIN (SELECT allocation.lot_id, sum(part.amount) AS amount, sum(allocation.points) AS points
+              FROM liquor_member_posting part
+              JOIN liquor_point_allocation allocation ON allocation.id = part.allocation_id
+             GROUP BY 1) taken ON taken.lot_id = lot.id)
+SELECT format('company %s, %s of member %s: the runs booked %s, the postings are %s', company_id, role, partner_id,
+              coalesce(booked.balance, 0), coalesce(posted.amount, 0))
+  FROM booked FULL JOIN posted USING (company_id, role, partner_id)
+ WHERE coalesce(booked.balance, 0) + coalesce(posted.amount, 0) <> 0
+UNION ALL
+SELECT format('cash-back %s of %s is booked with %s', entry.id, entry.amount, posting.amount)
+  FROM liquor_member_posting posting JOIN liquor_cash_entry entry ON entry.id = posting.cash_entry_id
+ WHERE posting.amount <> entry.amount
+UNION ALL
+SELECT format('lot %s: %s of %s points at %s are left, the books say %s', id, points - taken, points, worth, amount)
+  FROM lot WHERE abs(amount - (points - taken) * worth) > power(10::numeric, -digits)
+              OR taken = points AND amount <> 0
 """
 
 # What red letters took of an invoice is what its allocations say, and never more than the invoice (trade.md R6).
@@ -62,9 +105,28 @@ INVARIANTS = (
             "liquor_expectation_entry",
             "liquor_accrual_line",
             "liquor_earning",
+            "liquor_member_posting",
             "account_move_line",
         ),
         EXPECTED,
+    ),
+    by_sql(
+        "accounts.members",
+        "Cash-back and points of members stand on their accounts",
+        ADDON,
+        (
+            "liquor_account_mapping",
+            "liquor_member_posting",
+            "liquor_cash_entry",
+            "liquor_point_entry",
+            "liquor_point_allocation",
+            "liquor_point_worth",
+            "account_move",
+            "account_move_line",
+            "res_company",
+            "res_currency",
+        ),
+        MEMBERS,
     ),
     by_sql(
         "accounts.red_letters",

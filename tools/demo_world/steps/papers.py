@@ -13,6 +13,8 @@ EXPECTED = (
     (("display", "YQ-JC10", 15, 60, None), ("opening_red", "YQ-QC", 5, 45, 27)),
     (("receipt", "LT-JX", 20, 70, None),),
 )
+#: what a point of the national club is worth; consumers of the regional one get cash-back: product, a case, expected
+POINT_WORTH, CONSUMERS = 0.01, ("YQ-QC", 17.28, 40)
 BILLED, BANK_FEE, ACCOUNT_FEE = 12, 0.5, 30
 #: the buyer confirms a form within 72 hours
 FORM_DAYS = 2
@@ -26,6 +28,7 @@ def plan(story, trade) -> None:
         story.at(moment(calendar.first, time(7, 40)), campaign.open)
         if campaign.days:
             story.at(moment(calendar.first + timedelta(days=campaign.days + 3), time(9, 15)), campaign.close)
+    story.at(moment(calendar.first, time(7, 35)), value_points if trade is world.national else expect_cash, trade)
     story.at(moment(calendar.today - timedelta(days=5), time(17, 0)), load_bill, trade)
     for number, (month, following) in enumerate(pairwise(calendar.months())):
         story.at(moment(following, time(8, 20)), freeze, trade, month)
@@ -68,7 +71,7 @@ def expected(trade, key, item, amount, percent, first, last, source) -> dict:
     """Return the values of an estimate."""
     return {
         "company_id": trade.company.id,
-        "policy_id": trade.policies[key].id,
+        "policy_id": trade.policies[key].id if key else False,
         "product_ids": [(6, 0, trade.products[item].ids)],
         "date_start": first,
         "date_end": last,
@@ -76,6 +79,24 @@ def expected(trade, key, item, amount, percent, first, last, source) -> dict:
         "expected_percent": percent,
         "rate_source": source,
     }
+
+
+def value_points(world, trade) -> None:
+    """Finance says what a point is worth: points are in the books from the first day."""
+    world.as_user("finance", trade.company)["liquor.point.worth"].create({
+        "program_id": trade.program.id, "date_start": world.calendar.first, "worth": POINT_WORTH,
+        "source": "积分商城兑换价",
+    })  # fmt: skip
+
+
+def expect_cash(world, trade) -> None:
+    """What consumers will open of the goods that leave is expected as shops' rewards are."""
+    item, amount, percent = CONSUMERS
+    first = world.calendar.first
+    values = expected(trade, None, item, amount, percent, first, first + timedelta(days=180), "去年同期开瓶扫码率")
+    values.update(reward="cash", policy_id=False, program_id=trade.program.id)
+    record = world.as_user("finance", trade.company)["liquor.reward.expectation"].create(values)
+    record.with_env(world.as_user("controller", trade.company)).action_open()
 
 
 def draft_campaign(world, trade) -> None:

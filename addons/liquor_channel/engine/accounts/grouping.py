@@ -33,6 +33,8 @@ ROLES = {
     "expected_reward": "2241.E",
     "withheld_tax": "2221.PIT",
     "payout_fee": "6603.F",
+    "member_cash": "2241.M",
+    "member_points": "2204.J",
 }
 #: kind of an entry -> (where the cost lies, what is owed)
 KIND_ROLES = {
@@ -92,7 +94,7 @@ class Entry:
     """One batch entry: kind, month (its first day), lines that sum to zero, which line owes each earning.
 
     ``covered`` names the expectation of each earning whose cost was expected; ``expectation_id`` is the one that an
-    entry of kind ``expected`` accrues.
+    entry of kind ``expected`` accrues. ``rewards`` are the members' movements that it books.
     """
 
     kind: str
@@ -102,6 +104,7 @@ class Entry:
     covered: dict[int, int] = field(default_factory=dict)
     expectation_id: int | None = None
     cases: Decimal = ZERO
+    rewards: list = field(default_factory=list)
 
     @property
     def total(self) -> Decimal:
@@ -109,7 +112,9 @@ class Entry:
         return -sum((line.balance for line in self.lines if line.role in OWED_ROLES), ZERO)
 
 
-OWED_ROLES = ("rebate_accrued", "reward_accrued", "expense_owed", "clawback_due", "goods_owed")
+OWED_ROLES = (
+    "rebate_accrued", "reward_accrued", "expense_owed", "clawback_due", "goods_owed", "member_cash", "member_points",
+)  # fmt: skip
 
 
 def kind_of(beneficiary_kind: str) -> str:

@@ -8,6 +8,10 @@ from . import accrual_line
 from . import reward_expectation
 from . import expectation_entry
 from . import accrual_expectation
+from . import accrual_members
+from . import member_posting
+from . import member_program
+from . import point_worth
 from . import policy
 from . import earning
 from . import account_move

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from psycopg2.errors import LockNotAvailable
 
 from odoo import api, fields, models
@@ -10,6 +12,7 @@ from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 from ...engine.accounts import booking
 from ...engine.accounts.expectation import expected_entry
 from ...engine.accounts.grouping import EarningInput, group_earnings
+from ...engine.accounts.member_rewards import group_member_rewards
 from ...engine.common.money import decimal
 
 ADVISORY_SPACE = 19_000_101
@@ -39,6 +42,22 @@ NOT_ACCRUED = """
      WHERE %s
   ORDER BY e.id
 """
+
+
+class Waiting(NamedTuple):
+    """What a run books, as the engine's inputs: earnings, what members are owed, what campaigns expect."""
+
+    rows: list
+    members: list
+    expectations: list
+
+    def __bool__(self):
+        return bool(self.rows or self.members or any(one.due for one in self.expectations))
+
+    @property
+    def partner_ids(self):
+        """Whom it is owed."""
+        return {row.partner_id for row in (*self.rows, *self.members) if row.partner_id}
 
 
 class LiquorAccrualRun(models.Model):
@@ -89,21 +108,25 @@ class LiquorAccrualRun(models.Model):
     def _compute_waiting(self):
         """What a run of now would book, and whom it is owed; of drafts only."""
         for run in self:
-            rows, entries = run._waiting() if run.state == "draft" else ([], [])
-            run.waiting_amount = float(sum(entry.total for entry in entries))
-            run.waiting_partner_ids = self.env["res.partner"].browse({row.partner_id for row in rows}).sorted("id")
+            sudo = run.sudo().with_company(run.company_id)
+            found = sudo._wait(run.company_id, run.date_to) if run.state == "draft" else Waiting([], [], [])
+            run.waiting_amount = float(sum(entry.total for entry in sudo._entries(found)))
+            run.waiting_partner_ids = self.env["res.partner"].browse(sorted(found.partner_ids))
 
-    def _waiting(self):
-        """Return ``(earnings, entries)`` that are not in the ledger up to its day, as the engine's."""
-        run = self.sudo().with_company(self.company_id)
-        rows = run._collect(run.company_id, run.date_to)
-        return rows, run._entries(rows, run._expectations(run.company_id, run.date_to, rows))
+    @api.model
+    def _wait(self, company, date_to=None, earning_ids=None):
+        """Return what is not in the ledger up to a day, or of some earnings alone."""
+        rows = self._collect(company, date_to, earning_ids)
+        if earning_ids is not None:
+            return Waiting(rows, [], [])
+        day = date_to or today(company)
+        members = self._member_rewards(company, day)
+        return Waiting(rows, members, self._expectations(company, day, rows + members))
 
-    def _entries(self, rows, expectations):
-        """Return the entries of a run: what was earned, then what campaigns expect."""
-        return group_earnings(rows) + [
-            entry for one in expectations if (entry := expected_entry(one, self.date_to))
-        ]  # fmt: skip
+    def _entries(self, waiting):
+        """Return the entries of a run: what was earned, what members are owed, then what campaigns expect."""
+        entries = group_earnings(waiting.rows) + group_member_rewards(waiting.members)
+        return entries + [entry for one in waiting.expectations if (entry := expected_entry(one, self.date_to))]
 
     # ------------------------------------------------------------------ running
     def action_run(self):
@@ -115,13 +138,11 @@ class LiquorAccrualRun(models.Model):
     @api.model
     def _accrue(self, company, date_to=None, earning_ids=None):
         """Accrue a company's earnings booked up to a day, or just some; returns the run (empty: nothing new)."""
-        rows = self._collect(company, date_to, earning_ids)
-        day = date_to or today(company)
-        expectations = [] if earning_ids is not None else self._expectations(company, day, rows)
-        if not rows and not any(expectation.due for expectation in expectations):
+        waiting = self._wait(company, date_to, earning_ids)
+        if not waiting:
             return self.browse()
-        run = self.sudo().create({"company_id": company.id, "date_to": day})
-        run._run(rows, expectations, some=earning_ids is not None)
+        run = self.sudo().create({"company_id": company.id, "date_to": date_to or today(company)})
+        run._run(waiting, some=earning_ids is not None)
         return run
 
     @api.model
@@ -132,19 +153,18 @@ class LiquorAccrualRun(models.Model):
             self._accrue(company)
             self.env["ir.cron"]._commit_progress(1)
 
-    def _run(self, rows=None, expectations=(), some=False):
+    def _run(self, waiting=None, some=False):
         self.ensure_one()
         run = self.sudo().with_company(self.company_id)
-        run._take_turn(rows if some else None)
-        if rows is None:
-            rows = run._collect(run.company_id, run.date_to)
-            expectations = run._expectations(run.company_id, run.date_to, rows)
-        entries = run._entries(rows, expectations)
+        run._take_turn(waiting.rows if some else None)
+        if waiting is None:
+            waiting = run._wait(run.company_id, run.date_to)
+        entries = run._entries(waiting)
         moves = run._post_entries(entries)
-        run._link(entries, moves, {row.id: row.amount for row in rows})
+        run._link(entries, moves, {row.id: row.amount for row in waiting.rows})
         run.write({
             "state": "done",
-            "line_count": len(rows),
+            "line_count": len(waiting.rows) + len(waiting.members),
             "amount_total": float(sum(entry.total for entry in entries)),
             "run_at": fields.Datetime.now(),
             "run_by_id": self.env.uid,
@@ -199,6 +219,11 @@ class LiquorAccrualRun(models.Model):
         """Return what campaigns expect, as the engine's inputs, ``rows`` counted as earned."""
         return []
 
+    @api.model
+    def _member_rewards(self, company, day):
+        """Return what members are owed and no entry says yet, booked up to a day, as the engine's inputs."""
+        return []
+
     # ------------------------------------------------------------------ prepare, write
     def _post_entries(self, entries):
         """Create and post one move per entry, on days that were checked before, so that Odoo moves none of them."""
@@ -229,6 +254,8 @@ class LiquorAccrualRun(models.Model):
             "rebate": self.env._("rebates"),
             "reward": self.env._("rewards"),
             "expected": self.env._("expected rewards"),
+            "member_cash": self.env._("cash-back of members"),
+            "member_points": self.env._("points of members"),
         }
         return self.env._("Accrued %(kind)s of %(month)s", kind=kinds[entry.kind], month=f"{entry.month:%Y-%m}")
 

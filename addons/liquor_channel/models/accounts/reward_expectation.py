@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.liquor_member.tools.business_day import today
 
@@ -8,14 +8,18 @@ from ...engine.common.money import ZERO, decimal
 
 MOST = 10**12
 #: finance says these; afterwards only the share that is expected may change, with its source
-TERMS = {"policy_id", "company_id", "date_start", "date_end", "product_ids", "amount_per_case", "share_percent"}
+TERMS = {
+    "reward", "policy_id", "program_id", "company_id", "date_start", "date_end", "product_ids", "amount_per_case",
+    "share_percent",
+}  # fmt: skip
 
 
 class LiquorRewardExpectation(models.Model):
     """What a campaign will cost, booked when its goods leave (trade.md R7): 2241.E until somebody earns it.
 
     The accrual run brings it up to date: cases shipped so far x amount x share expected. When rewards are earned they
-    are taken from there; when the campaign ends, the rest goes back red.
+    are taken from there; when the campaign ends, the rest goes back red. What consumers get is expected the same way,
+    by their club: its cash-back, or its points at their worth.
     """
 
     _name = "liquor.reward.expectation"
@@ -23,14 +27,27 @@ class LiquorRewardExpectation(models.Model):
     _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
-    _rec_name = "policy_id"
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    reward = fields.Selection(
+        [
+            ("trade", "Rewards of a policy: shops, guides"),
+            ("cash", "Cash-back of consumers"),
+            ("points", "Points of consumers"),
+        ],
+        "Who Is Rewarded",
+        required=True,
+        default="trade",
+        tracking=True,
+    )
     policy_id = fields.Many2one(
-        "liquor.policy", string="Campaign", required=True, ondelete="restrict", check_company=True, tracking=True
+        "liquor.policy", string="Campaign", ondelete="restrict", check_company=True, tracking=True
+    )
+    program_id = fields.Many2one(
+        "liquor.member.program", "Club", ondelete="restrict", check_company=True, tracking=True, index="btree_not_null"
     )
     date_start = fields.Date(required=True, string="First Day", tracking=True)
     date_end = fields.Date(required=True, string="Last Day", tracking=True)
@@ -77,9 +94,51 @@ class LiquorRewardExpectation(models.Model):
     )
     _no_overlap = models.Constraint(
         """EXCLUDE USING gist (int4range(policy_id, policy_id, '[]') WITH &&,
-                               daterange(date_start, date_end, '[]') WITH &&)""",
+                               daterange(date_start, date_end, '[]') WITH &&) WHERE (policy_id IS NOT NULL)""",
         "Something is expected of this campaign on some of these days already.",
     )
+    _whose = models.Constraint(
+        "CHECK (CASE reward WHEN 'trade' THEN policy_id IS NOT NULL AND program_id IS NULL"
+        " ELSE program_id IS NOT NULL AND policy_id IS NULL END)",
+        "Name the policy whose rewards are expected, or the club whose members get them.",
+    )
+    _no_share_of_consumers = models.Constraint(
+        "CHECK (reward = 'trade' OR COALESCE(share_percent, 0) = 0)",
+        "Cash-back and points of consumers are the maker's alone.",
+    )
+
+    @api.depends("policy_id", "program_id", "reward")
+    def _compute_display_name(self):
+        rewards = dict(self._fields["reward"]._description_selection(self.env))
+        for expectation in self:
+            if expectation.reward == "trade":
+                expectation.display_name = expectation.policy_id.display_name
+            else:
+                expectation.display_name = f"{expectation.program_id.display_name}: {rewards[expectation.reward]}"
+
+    @api.onchange("reward")
+    def _onchange_reward(self):
+        if self.reward == "trade":
+            self.program_id = False
+        else:
+            self.policy_id, self.share_percent = False, 0.0
+
+    @api.constrains("reward", "program_id", "date_start", "date_end", "product_ids")
+    def _check_one_campaign_a_bottle(self):
+        """A consumer's reward is expected once: by the club, on its day, of its product."""
+        for expectation in self.filtered("program_id"):
+            others = self.search([
+                ("id", "!=", expectation.id),
+                ("program_id", "=", expectation.program_id.id),
+                ("reward", "=", expectation.reward),
+                ("date_start", "<=", expectation.date_end),
+                ("date_end", ">=", expectation.date_start),
+            ])
+            goods = expectation.product_ids
+            if any(not goods or not other.product_ids or goods & other.product_ids for other in others):
+                raise ValidationError(
+                    self.env._("Something is expected of this campaign on some of these days already.")
+                )
 
     def _compute_figures(self):
         for company in self.company_id:
@@ -172,6 +231,11 @@ class LiquorRewardExpectation(models.Model):
     def _used(self, rows):
         """Return the brand's part of what was earned, by expectation: accrued lines and ``rows``."""
         used = self.env["liquor.accrual.line"]._expected_sums(self.ids)
+        postings = self.env["liquor.member.posting"]._read_group(
+            [("expectation_id", "in", self.ids)], ["expectation_id"], ["amount:sum"]
+        )
+        for expectation, amount in postings:
+            used[expectation.id] = used.get(expectation.id, ZERO) + decimal(amount)
         for row in rows:
             if row.expectation_id:
                 used[row.expectation_id] = used.get(row.expectation_id, ZERO) + row.amount - row.funder_amount

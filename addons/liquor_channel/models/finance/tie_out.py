@@ -10,6 +10,8 @@ TIED_ROLES = (
     "cofunding_due",
     "clawback_due",
     "goods_owed",
+    "member_cash",
+    "member_points",
 )
 #: columns of an entry that name no paper of ours
 NO_PAPER = ("liquor_accrual_run_id", "liquor_territory_id")
@@ -33,6 +35,7 @@ class LiquorTieOut(models.Model):
         "liquor.account.mapping": ["company_id", "role", "account_id", "kind"],
         "liquor.accrual.line": ["amount", "company_id", "earning_id", "move_line_id"],
         "liquor.earning": ["funder_id", "funder_amount"],
+        "liquor.member.posting": ["company_id", "partner_id", "cash_entry_id", "amount"],
     }
 
     company_id = fields.Many2one("res.company", readonly=True)
@@ -77,6 +80,11 @@ class LiquorTieOut(models.Model):
                      JOIN liquor_earning e ON e.id = l.earning_id
                      JOIN tied t ON t.company_id = l.company_id AND t.role = 'cofunding_due'
                     WHERE e.funder_amount <> 0
+                   UNION ALL
+                   SELECT p.company_id, t.role, t.account_id, p.partner_id, -p.amount
+                     FROM liquor_member_posting p
+                     JOIN tied t ON t.company_id = p.company_id
+                      AND t.role = CASE WHEN p.cash_entry_id IS NULL THEN 'member_points' ELSE 'member_cash' END
                    UNION ALL
                    SELECT company_id, role, account_id, partner_id, balance FROM item
                     WHERE run IS NULL AND (paper IS NOT NULL OR move_type <> 'entry')),

@@ -85,6 +85,7 @@ class LiquorPayoutPosting(models.AbstractModel):
         if move:
             self._reconcile("reward_accrued", move)
             self._reconcile("rebate_accrued", move)
+            self._reconcile("member_cash", move)
 
     def _post_payment(self):
         """Book #7: the money leaves, netted with what was to be claimed back (#11)."""

@@ -7,3 +7,4 @@ from . import test_accrual_turn
 from . import test_currency
 from . import test_earned_goods
 from . import test_storno_locks
+from . import test_member_rewards

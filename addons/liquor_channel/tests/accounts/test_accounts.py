@@ -19,7 +19,7 @@ class TestAccounts(MoneyCase):
         before = self.mapping.search_count([])
         again = self.mapping._ensure_accounts(self.company)
         self.assertEqual(self.mapping.search_count([]), before)
-        self.assertEqual(len(again), 20)  # sixteen accounts and four journals
+        self.assertEqual(len(again), 21)  # seventeen accounts and four journals
         self.assertEqual(self.accounts["reward_payable"].account_type, "liability_payable")
         self.assertTrue(self.accounts["rebate_accrued"].reconcile)
         # the chart of small businesses has 5001 for revenue

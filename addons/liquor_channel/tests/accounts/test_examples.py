@@ -211,9 +211,9 @@ class TestRewardExamples(ExampleCase):
         self.assertEqual(lines.general_account_id, self.accounts["reward_contra"])
 
 
-@tagged("post_install", "-at_install")
-@freeze_time("2026-03-20 04:00:00")
-class TestExpectedRewards(ExampleCase):
+class ExpectedCase(ExampleCase):
+    """Goods that leave, and what finance expects of them."""
+
     def ship(self, cases):
         """Deliver cases of six to the distributor."""
         order = self.env["sale.order"].create({
@@ -260,6 +260,10 @@ class TestExpectedRewards(ExampleCase):
         ])  # fmt: skip
         return -round(sum(lines.mapped("balance")), 2)
 
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-20 04:00:00")
+class TestExpectedRewards(ExpectedCase):
     def test_15_to_17_expected_earned_and_ended(self):
         expectation = self.expect()
         self.ship(100)

@@ -14,7 +14,8 @@ class LiquorReward(models.AbstractModel):
 
         :param list grants: dicts ``{"kind": "points"|"cash_back"|"gift", "member", "key", "origin", "reason",
             "rule_version", "event_time"}`` with ``points`` (whole number), ``amount`` (currency of the member's
-            company) or ``benefit`` (record; optionally ``quantity``). Points take ``available_on`` and
+            company) or ``benefit`` (record; optionally ``quantity``); optionally ``product``, the goods
+            that it is given for. Points take ``available_on`` and
             ``expires_on`` (company's days) where given; else they can be used at once, for 24 months.
         :return: the points entries, cash entries and entitlements, in the order of ``grants``; for a key that is
             known, what was handed out then
@@ -52,6 +53,7 @@ class LiquorReward(models.AbstractModel):
             "points": grant["points"],
             "key": f"points/{grant['key']}",
             "origin": grant.get("origin"),
+            "product": grant.get("product"),
             "reason": grant.get("reason"),
             "rule_version": grant.get("rule_version"),
             "event_time": moment,

@@ -31,6 +31,9 @@ class LiquorCashEntry(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     amount = fields.Monetary(required=True, readonly=True)
+    product_id = fields.Many2one(
+        "product.product", "Given For", readonly=True, ondelete="restrict", help="The goods that were opened."
+    )
 
     _bounds = models.Constraint(
         f"CHECK (amount BETWEEN -{MAX_CASH} AND {MAX_CASH} AND amount <> 0)", "The amount is out of bounds."
@@ -50,8 +53,8 @@ class LiquorCashEntry(models.Model):
     def _earn(self, values_list):
         """Post cash-back.
 
-        :param list values_list: dicts ``{"member", "amount", "key"}`` and optionally ``origin``, ``reason``,
-            ``rule_version``, ``event_time``
+        :param list values_list: dicts ``{"member", "amount", "key"}`` and optionally ``origin``, ``product``,
+            ``reason``, ``rule_version``, ``event_time``
         :return: entries in order; for a known key the stored one
         :raises UserError: the amount is not between 0.01 and 10 million in whole cents
         """
@@ -79,6 +82,7 @@ class LiquorCashEntry(models.Model):
             "kind": kind,
             "currency_id": currency.id,
             "amount": sign * values["amount"],
+            "product_id": values["product"].id if values.get("product") else None,
             "reason": values.get("reason"),
             "rule_version": values.get("rule_version"),
             "origin_model": origin._name if origin else None,

@@ -43,6 +43,9 @@ class LiquorPointEntry(models.Model):
     is_lot = fields.Boolean(required=True, readonly=True, help="Points that can be spent, with a hold and an expiry.")
     available_on = fields.Date("Usable From", readonly=True)
     expires_on = fields.Date("Usable To", readonly=True)
+    product_id = fields.Many2one(
+        "product.product", "Given For", readonly=True, ondelete="restrict", help="The goods that were bought or opened."
+    )
     cause = fields.Char(readonly=True, help="What spent the points: a cancellation returns them to the same lots.")
     taken_ids = fields.One2many("liquor.point.allocation", "entry_id", "Taken from Lots", readonly=True)
     given_ids = fields.One2many("liquor.point.allocation", "lot_id", "Used by", readonly=True)
@@ -65,7 +68,7 @@ class LiquorPointEntry(models.Model):
 
         :param list moves: dicts ``{"member", "kind", "points" (positive), "key"}`` with optionally ``cause``,
             ``own`` (the entry that a claw-back takes back), ``available_on``, ``expires_on``, ``origin``,
-            ``reason``, ``rule_version``, ``event_time`` (naive UTC)
+            ``product`` (what it is given for), ``reason``, ``rule_version``, ``event_time`` (naive UTC)
         :return: entries in the order of ``moves``; for a known key the stored one
         :raises UserError: points are no whole number in bounds, or a spending is not covered
         :raises ConcurrencyError: another movement of the same member was faster; Odoo runs the call again
@@ -149,6 +152,7 @@ class LiquorPointEntry(models.Model):
             "is_lot": positive,
             "available_on": move["available_on"] if positive else None,
             "expires_on": move.get("expires_on") if positive else None,
+            "product_id": move["product"].id if move.get("product") else None,
             "cause": move.get("cause"),
             "reason": move.get("reason"),
             "rule_version": move.get("rule_version"),

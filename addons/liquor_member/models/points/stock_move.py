@@ -83,6 +83,7 @@ class StockMove(models.Model):
             "points": points,
             "key": f"stock.move/{self.id}",
             "origin": self.sale_line_id.order_id,
+            "product": self.product_id,
             "reason": self.sale_line_id.order_id.name,
             "rule_version": rule._version_name(),
             "event_time": self.date,

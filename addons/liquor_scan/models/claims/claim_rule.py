@@ -105,6 +105,7 @@ class LiquorClaimRule(models.Model):
             "points": claim.points,
             "amount": claim.amount,
             "benefit": claim.benefit_id,
+            "product": claim.product_id,
             "key": f"claim/{claim.id}",
             "origin": claim,
             "reason": self.env._("Bottle %(bottle)s opened", bottle=claim.display_name),

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class LiquorMemberProgram(models.Model):
+    _inherit = "liquor.member.program"
+
+    point_worth_ids = fields.One2many("liquor.point.worth", "program_id", "Worth of Points")
