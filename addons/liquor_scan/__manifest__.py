@@ -14,6 +14,8 @@
         "security/claims_rules.xml",
         "security/ir.model.access-flow.csv",
         "security/flow_rules.xml",
+        "security/ir.model.access-channel.csv",
+        "security/channel_rules.xml",
         "data/sequences.xml",
         "data/code_scheme.xml",
         "data/claim_cron.xml",
@@ -37,6 +39,8 @@
         "views/flow/stock_picking_views.xml",
         "views/flow/terminal_scan_templates.xml",
         "views/flow/flow_menus.xml",
+        "views/channel/shop_place_views.xml",
+        "views/channel/portal_goods.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -2,4 +2,5 @@ from . import print_file
 from . import code_page
 from . import code_claim
 from . import api
+from . import channel_goods
 from . import terminal_scan

@@ -9,7 +9,7 @@ MOST = 200
 ROLE_MODES = {
     "terminal": ("receive", "unpack", "return", "transfer"),
     "sub_distributor": ("receive", "ship", "return"),
-    "distributor": ("ship", "return"),
+    "distributor": ("ship", "receive", "return"),
 }
 
 
@@ -29,7 +29,7 @@ class LiquorTerminalScan(http.Controller):
             ])
         )
 
-    @http.route("/my/terminal/scan", type="http", auth="user", methods=["GET"])
+    @http.route(["/my/terminal/scan", "/my/channel/scan"], type="http", auth="user", methods=["GET"])
     def page(self, **_ignored):
         """Show the scanning page of the signed-in party.
 
@@ -45,6 +45,7 @@ class LiquorTerminalScan(http.Controller):
             {
                 "partner_sudo": roles_sudo[0].partner_id,
                 "modes": modes,
+                "back": "/my/terminal" if roles_sudo[0].kind == "terminal" else "/my/channel/outbound",
                 "receivers_sudo": receivers,
                 # bound to the session, not to the hour: the queue may wait long
                 "token": request.csrf_token(time_limit=None),

@@ -1,3 +1,4 @@
 from . import codes
 from . import flow
 from . import claims
+from . import channel

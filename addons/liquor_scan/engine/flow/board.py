@@ -106,9 +106,10 @@ class Board:
 
 
 class Supply(NamedTuple):
-    """Who supplies whom: {(shop, product): distributor}."""
+    """Who supplies whom: {(shop, product): distributor}; `outbound` are those who scan everything out to a shop."""
 
     assigned: dict[tuple[int, int], int]
+    outbound: frozenset[int] = frozenset()
 
     def of(self, shop: int, product: int) -> int:
         return self.assigned.get((shop, product), 0)

@@ -215,6 +215,8 @@ def _receive_by_shop(scene: _Scene) -> Verdict:
             return hold("sent_to_another_shop")
         return hold("transfer_waits", giver=scene.row.holder, giver_kind=TERMINAL, waits_for=shop)
     if _supplies(scene, shop, scene.row.holder):
+        if scene.row.holder in scene.supply.outbound:  # he names the shop first (trade.md R9 f)
+            return hold("not_shipped")
         return scene.moved(shop, TERMINAL, HELD, "received")
     return hold("other_distributor", giver=scene.row.holder, giver_kind=scene.holder_kind)
 
@@ -251,8 +253,10 @@ def _return(scene: _Scene) -> Verdict:
             return reject("no_receiver")
         kind = scene.row.giver_kind if scene.row.giver == back else DISTRIBUTOR
         return scene.moved(back, kind, HELD, "returned")
-    target = scene.target or Target(scene.board.maker, MAKER)
-    if target.kind != MAKER and (target.party, target.kind) != (scene.row.giver, scene.row.giver_kind):
+    above = scene.supply.of(scene.actor.party, scene.scanned.product)  # of a sub-distributor
+    usual = Target(above, DISTRIBUTOR) if above else Target(scene.board.maker, MAKER)
+    target = scene.target or usual
+    if target.kind != MAKER and target not in (usual, (scene.row.giver, scene.row.giver_kind)):
         return reject("wrong_receiver")
     return scene.moved(target.party, target.kind, IN_TRANSIT)
 

@@ -246,18 +246,11 @@ class LiquorScanCollect(models.AbstractModel):
                 scene.supplies[company.id, day] = Supply({**above, **assigned})
 
     def _read_places(self, scene):
-        """Registered places of the acting parties; an address of type delivery is a second place (R9 g)."""
-        parties = [actor.party for actor in scene.actors.values() if actor.party]
-        second = Domain("parent_id", "in", parties) & Domain("type", "=", "delivery")
-        partners = (
-            self
-            .env["res.partner"]
-            .sudo()
-            .search_fetch(Domain("id", "in", parties) | second, ["partner_latitude", "partner_longitude", "parent_id"])
-        )
+        """Registered places of the acting parties; second places are added by the room ``channel``."""
+        parties = sorted({actor.party for actor in scene.actors.values() if actor.party})
+        partners = self.env["res.partner"].sudo().browse(parties)
         for partner in partners.filtered(lambda partner: partner.partner_latitude or partner.partner_longitude):
-            owner = partner.id if partner.id in parties else partner.parent_id.id
-            scene.places.setdefault(owner, []).append((partner.partner_latitude, partner.partner_longitude))
+            scene.places.setdefault(partner.id, []).append((partner.partner_latitude, partner.partner_longitude))
 
     # --- value -----------------------------------------------------------------------------------------------
 

@@ -107,6 +107,7 @@ class LiquorScanDesk(models.AbstractModel):
                 values_list.append(self._prepare_event_values(scene, judged, outcome, user, source, now))
                 requests.append(judged)
         ids = self.env["liquor.scan.event"]._record(values_list)
+        self._single_out(scene, requests, user, source, now)
         self._write_wishes(requests, ids, now)
         self.env["liquor.code.link"]._take_out(
             [(judged.ref.scanned.unit, judged.verdict.row.since) for judged in requests
@@ -116,6 +117,47 @@ class LiquorScanDesk(models.AbstractModel):
         for owner, number in zip(owners, ids, strict=True):
             found.setdefault(owner, []).append(number)
         return found
+
+    def _single_out(self, scene, requests, user, source, now):
+        """A part of a package that is asked for gets a row of its own: it is where its package is, and can wait."""
+        asked = {}
+        for judged in requests:
+            if judged.verdict.waits_for and judged.ref.scanned.unit not in scene.boards[judged.ref.company].rows:
+                asked.setdefault(judged.ref.scanned.unit, judged)
+        self.env["liquor.scan.event"]._record([
+            self._prepare_part_event(scene, judged, user, source, now) for judged in asked.values()
+        ])
+
+    def _prepare_part_event(self, scene, judged, user, source, now):
+        ref, unit = judged.ref, judged.ref.scanned.unit
+        row = scene.boards[ref.company].position(unit)
+        return {
+            "company_id": ref.company,
+            "kind": "check",
+            "status": ACCEPTED,
+            "batch_id": unit.batch,
+            "level": unit.level,
+            "unit_index": unit.index,
+            "code_kind": ref.scanned.kind,
+            "product_id": ref.scanned.product or None,
+            "bottles": ref.bottles,
+            "party_id": row.holder,
+            "party_kind": row.holder_kind,
+            "counterparty_id": row.giver or None,
+            "counterparty_kind": row.giver_kind or None,
+            "holder_id": row.holder,
+            "holder_kind": row.holder_kind,
+            "custody_state": row.state,
+            "user_id": user.id,
+            # no later than it came there: nothing that is uploaded afterwards is out of order because of this
+            "event_time": row.since,
+            "device_time": judged.item.at,
+            "received_time": now,
+            "business_day": judged.day,
+            "source": source,
+            "place_source": "none",
+            "purpose": scene.purpose(unit, ref.company) or None,
+        }
 
     def _write_wishes(self, requests, ids, now):
         """A second shop asks for goods another one holds; an objection of the holder ends that."""

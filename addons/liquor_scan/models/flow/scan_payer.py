@@ -1,5 +1,7 @@
 from odoo import api, models
+from odoo.tools import SQL
 
+from ...engine.flow.judge import HIDDEN_KINDS
 from ...engine.flow.transitions import GUIDE, WAITER
 from .scene import Returned
 
@@ -37,7 +39,7 @@ class LiquorScanPayer(models.AbstractModel):
                     owner_of[fact["key"]] = outcome.item.client_id, payee
                 elif judged.verdict.fact == "returned":
                     returned.append(self._place_of(scene, judged))
-                elif outcome.item.type == "unpack":
+                elif outcome.item.type == "unpack" and judged.ref.scanned.kind in HIDDEN_KINDS:
                     proven.append(judged.ref.scanned.unit)
         rewards = self._earn(facts, owner_of)
         self._take_back(returned)
@@ -105,7 +107,7 @@ class LiquorScanPayer(models.AbstractModel):
 
     @api.model
     def _release(self, units):
-        """An opened case proves possession: what its receipt earned for later is due now (trade.md R9 a)."""
+        """The code inside a case proves possession: what its receipt earned for later is due now (trade.md R9 a)."""
         if not units:
             return
         receipts = self._receipts(set(units))
@@ -119,10 +121,31 @@ class LiquorScanPayer(models.AbstractModel):
 
         :param events: ids of scan events
         """
-        earnings = self._earned([self._fact_key(number) for number in events])
+        earnings = self._earned([self._fact_key(number) for number in self._undisputed(events)])
         if not earnings:
             return
         states = earnings._current_states()
         waiting = earnings.filtered(lambda earning: states.get(earning.id) == "pending")
         if waiting:
             self.env["liquor.earning.state"].sudo()._set(waiting, "available", reason)
+
+    def _undisputed(self, events):
+        """Receipts whose goods are still recorded at the shop and that no other shop asks for.
+
+        Who scanned a case that stands elsewhere proves nothing by what happens to it there.
+        """
+        if not events:
+            return []
+        self.env["liquor.custody"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT e.id FROM liquor_scan_event e
+                  JOIN liquor_custody c
+                    ON c.batch_id = e.batch_id AND c.level = e.level AND c.unit_index = e.unit_index
+                 WHERE e.id = ANY(%s) AND c.holder_id = e.party_id AND c.pending_id IS NULL
+                """,
+                list(events),
+            )
+        )
+        return [number for (number,) in rows]

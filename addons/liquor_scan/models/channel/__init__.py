@@ -1,0 +1,5 @@
+from . import res_company
+from . import channel_role
+from . import shop_place
+from . import scan_collect
+from . import custody
