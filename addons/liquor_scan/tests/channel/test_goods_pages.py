@@ -159,10 +159,10 @@ class TestPages(FlowCase, HttpCase):
 
     def test_a_shop_asks_for_a_second_place(self):
         self.authenticate("flow_shop", "flow_shop")
-        form = {"name": "仓库", "latitude": "34.8", "longitude": "113.6", "accuracy": "12", "state": "approved"}
+        form = {"name": "后院库房", "latitude": "34.8", "longitude": "113.6", "accuracy": "12", "state": "approved"}
         self.post("/my/terminal/place", "/my/terminal/place", **form)
         place = self.env["liquor.shop.place"].search([("partner_id", "=", self.shop.id)])
         self.assertEqual((place.state, place.author_id, place.accuracy), ("asked", self.shop_user, 12))
-        self.assertIn("仓库", self.url_open("/my/terminal/place").text)
+        self.assertIn("后院库房", self.url_open("/my/terminal/place").text)
         self.authenticate("flow_second", "flow_second")
-        self.assertNotIn("仓库", self.url_open("/my/terminal/place").text)
+        self.assertNotIn("后院库房", self.url_open("/my/terminal/place").text)
