@@ -2,13 +2,13 @@ import re
 import secrets
 import time
 from datetime import UTC
+from urllib.parse import quote
 
 from odoo import http
 from odoo.http import request
 
 from odoo.addons.liquor_member.tools.business_day import company_zone
 
-from ..engine.codes.gs1 import GS1Error, gtin14
 from ..engine.codes.limiter import MissLimiter
 from ..engine.codes.verdict import verdict
 
@@ -51,7 +51,8 @@ class CodePage(http.Controller):
     )
     def digital_link(self, gtin, code, lot=None, **_ignored):
         """GS1 Digital Link of the same unit: product and lot must be those of the code."""
-        return self._answer(code, gtin=gtin, lot=lot)
+        part = f"/10/{quote(lot, safe='')}" if lot else ""
+        return self._answer(f"https://id.gs1.org/01/{gtin}{part}/21/{code}")
 
     @http.route("/b/<string:code>/picture", methods=["GET"], **PUBLIC)
     def picture(self, code, **_ignored):
@@ -62,9 +63,9 @@ class CodePage(http.Controller):
         stream = request.env["ir.binary"].sudo()._get_image_stream_from(unit.batch.product_id.sudo(), "image_512")
         return stream.get_response(immutable=False, max_age=86400)
 
-    def _answer(self, code, gtin=None, lot=None):
+    def _answer(self, code):
         unit = find_unit(code)
-        if not unit or not self._is_meant(unit, gtin, lot):
+        if not unit:
             return invalid_page()
         visitor = Visitor()
         looks = self._looks(unit, visitor)
@@ -72,15 +73,6 @@ class CodePage(http.Controller):
 
     def _page_values(self, unit, visitor, looks):
         return page_values(unit, visitor, looks)
-
-    def _is_meant(self, unit, gtin, lot):
-        if gtin is None:
-            return True
-        try:
-            same = gtin14(gtin) == gtin14(unit.batch.product_id.barcode or "")
-        except GS1Error:
-            return False
-        return same and (lot is None or lot == unit.batch.lot_id.name)
 
     def _looks(self, unit, visitor):
         if request.httprequest.method == "HEAD" or PREVIEWS.search(visitor.agent):

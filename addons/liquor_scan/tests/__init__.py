@@ -3,3 +3,4 @@ from .flow import *
 from .channel import *
 from .claims import *
 from .stock_estimate import *
+from .standards import *

@@ -29,8 +29,9 @@ HOPS = ["distributor", "terminal", "consumer"]
 def measure() -> list[Line]:
     """``liquor.unit.trace._chain``: one over its 95th percentile, on both databases in turn."""
     many, months = size(10_000_000, 1_000_000), size(36, 4)
+    template = database.ensure_template()
     with ExitStack() as stack:
-        sides = [_Side(stack, "many", many, months), _Side(stack, "few", FEW, MONTH)]
+        sides = [_Side(stack, template, "many", many, months), _Side(stack, template, "few", FEW, MONTH)]
         for side in sides:
             side.time_one()
         pairs = [_run(sides, turn) for turn in range(1, RUNS + 1)]
@@ -48,8 +49,8 @@ def _run(sides: list["_Side"], turn: int) -> tuple[float, float]:
 class _Side:
     """A database with so many events, and random bottles of it."""
 
-    def __init__(self, stack: ExitStack, name: str, events: int, months: int):
-        copy = stack.enter_context(database.scratch(f"liquor_bench_trace_{name}", database.ensure_template()))
+    def __init__(self, stack: ExitStack, template: str, name: str, events: int, months: int):
+        copy = stack.enter_context(database.scratch(f"liquor_bench_trace_{name}", template))
         with database.environment(copy) as env:
             bottles = events // EVENTS_A_PALLET * BOTTLES_A_PALLET
             self.batches = _fill(env, bottles, months).ids

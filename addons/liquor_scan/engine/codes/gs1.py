@@ -1,29 +1,17 @@
-"""GS1: check digits and the Digital Link of a unit.
+"""GS1 numbers of a unit: check digits, GTIN of a bottle and of its case, SSCC of a pallet.
 
-Only what a printed code needs: key 01 (GTIN) with 21 (serial) and 10 (lot).
+How they are written and read as element string or Digital Link: `gs1_text.py`.
 """
 
 import re
-from dataclasses import dataclass
-from urllib.parse import quote, unquote
 
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
-# GS1 character set 82
-_SERIAL = re.compile(r"[!\"%-?A-Z_a-z]{1,20}", re.ASCII)
-_LINK = re.compile(r"(?:https?|HTTPS?)://([^/?#\s%]+)(/[^?#\s]*)?(?:[?#].*)?", re.ASCII)
+SSCC_BODY = 17
+PREFIX_LENGTHS = range(4, 13)
 
 
 class GS1Error(ValueError):
     """Not a legal GS1 value."""
-
-
-@dataclass(frozen=True, slots=True)
-class DigitalLink:
-    """What a Digital Link names; `gtin` has 14 digits."""
-
-    gtin: str
-    serial: str | None = None
-    lot: str | None = None
 
 
 def check_digit(body: str) -> int:
@@ -61,49 +49,58 @@ def gtin14(value: str) -> str:
     return value.zfill(14)
 
 
-def build_link(host: str, gtin: str, serial: str, lot: str | None = None) -> str:
-    """Digital Link of one unit, keys in the order GS1 prescribes.
+def packed_gtin(value: str, indicator: int) -> str:
+    """GTIN-14 of a package of a trade item: indicator digit, the item's digits, new check digit.
 
-    >>> build_link("https://q7.cn", "6291041500213", "1000A00000000000B", "2603A")
-    'https://q7.cn/01/06291041500213/10/2603A/21/1000A00000000000B'
+    Indicator 0 is the item itself.
+
+    >>> packed_gtin("6291041500213", 1)
+    '16291041500210'
+    >>> packed_gtin("6291041500213", 0)
+    '06291041500213'
     """
-    for value in (serial, lot or "-"):
-        if not _SERIAL.fullmatch(value):
-            raise GS1Error("a serial or lot has up to 20 characters of set 82")
-    parts = ["01", gtin14(gtin)]
-    if lot:
-        parts += ["10", quote(lot, safe="")]
-    parts += ["21", quote(serial, safe="")]
-    return host.rstrip("/") + "/" + "/".join(parts)
+    if not 0 <= indicator <= 8:
+        raise GS1Error("an indicator digit of a fixed package is 1 to 8, 0 for the item itself")
+    body = f"{indicator}{gtin14(value)[1:13]}"
+    return f"{body}{check_digit(body)}"
 
 
-def parse_link(link: str) -> DigitalLink:
-    """Read the GTIN (14 digits), lot and serial of a Digital Link; GS1Error else.
+def sscc_capacity(prefix: str) -> int:
+    """How many SSCC a company prefix holds: ten extension digits and what is left of 16 digits.
 
-    Attributes after a question mark are not read.
-
-    >>> parse_link("https://q7.cn/x/01/06291041500213/21/ABC").serial
-    'ABC'
+    >>> sscc_capacity("123456789"), sscc_capacity("1234567890")
+    (100000000, 10000000)
     """
-    found = _LINK.fullmatch(link)
-    if not found or not found.group(2):
-        raise GS1Error("not a Digital Link")
-    parts = found.group(2).rstrip("/").split("/")
-    starts = [place for place, part in enumerate(parts) if part == "01"]
-    for start in reversed(starts):
-        values = parts[start + 2 :]
-        if len(parts) > start + 1 and len(values) % 2 == 0:
-            return _unit(parts[start + 1], dict(zip(values[::2], values[1::2], strict=True)))
-    raise GS1Error("no GTIN in the link")
+    if not _DIGITS.fullmatch(prefix or "") or len(prefix) not in PREFIX_LENGTHS:
+        raise GS1Error("a company prefix has 4 to 12 digits")
+    return 10 ** (SSCC_BODY - len(prefix))
 
 
-def _unit(gtin: str, qualifiers: dict[str, str]) -> DigitalLink:
-    if len(gtin) != 14:
-        raise GS1Error("a GTIN in a link has 14 digits")
-    order = [key for key in qualifiers if key in ("22", "10", "21")]
-    if list(qualifiers) != sorted(order, key=("22", "10", "21").index):
-        raise GS1Error("unknown or misplaced keys")
-    values = {key: unquote(value) for key, value in qualifiers.items()}
-    if any(not _SERIAL.fullmatch(value) for value in values.values()):
-        raise GS1Error("an illegal value")
-    return DigitalLink(gtin14(gtin), values.get("21"), values.get("10"))
+def sscc(prefix: str, number: int) -> str:
+    """The SSCC with the given number of a company prefix, counted from 0: the extension digit counts last.
+
+    >>> sscc("4012345", 111111111)  # published example: urn:epc:id:sscc:4012345.0111111111
+    '040123451111111110'
+    >>> sscc("4012345", 10**9)  # the next extension digit
+    '140123450000000006'
+    """
+    if not 0 <= number < sscc_capacity(prefix):
+        raise GS1Error("the SSCC of this prefix are used up")
+    extension, serial = divmod(number, sscc_capacity(prefix) // 10)
+    body = f"{extension}{prefix}{serial:0{SSCC_BODY - 1 - len(prefix)}d}"
+    return f"{body}{check_digit(body)}"
+
+
+def sscc_number(value: str, prefix: str) -> int | None:
+    """The number behind an SSCC of a prefix; None when it is of another one. GS1Error for no SSCC.
+
+    >>> sscc_number("040123451111111110", "4012345")
+    111111111
+    >>> sscc_number("040123451111111110", "4999999") is None
+    True
+    """
+    if len(value) != SSCC_BODY + 1 or not has_check_digit(value):
+        raise GS1Error("not an SSCC")
+    if not value.startswith(prefix, 1):
+        return None
+    return int(value[0]) * (sscc_capacity(prefix) // 10) + int(value[1 + len(prefix) : SSCC_BODY])

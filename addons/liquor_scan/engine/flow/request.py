@@ -11,6 +11,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from ..codes.gs1_text import FNC1
+
 MAX_EVENTS = 5000
 """Events in one call, and codes in one call (design.md, section 6)."""
 
@@ -103,6 +105,15 @@ def is_text(value: Any, longest: int = MAX_TEXT) -> bool:
     (True, False, False, False, False)
     """
     return isinstance(value, str) and len(value) <= longest and not _CONTROL.search(value)
+
+
+def is_code(value: Any) -> bool:
+    """A text that may be a code as a scanner sends it: GS1's separator is its only control character.
+
+    >>> is_code("1000A00000000000B"), is_code("01095201234567881010A" + FNC1 + "21B"), is_code(" "), is_code("a\\tb")
+    (True, True, False, False)
+    """
+    return isinstance(value, str) and is_text(value.replace(FNC1, ""), MAX_CODE) and bool(value.strip())
 
 
 def moment(value: Any) -> datetime | None:
@@ -238,6 +249,6 @@ def _codes(event: dict[str, Any]) -> tuple[str, ...] | None:
     texts = [single] if several is None else several
     if not isinstance(texts, list) or not texts:
         return None
-    if not all(is_text(text, MAX_CODE) and text.strip() for text in texts):
+    if not all(is_code(text) for text in texts):
         return None
     return tuple(text.strip() for text in texts)

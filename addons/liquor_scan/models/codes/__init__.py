@@ -3,7 +3,9 @@ from . import product_template
 from . import code_key
 from . import code_scheme
 from . import code_level
+from . import sscc_counter
 from . import code_batch
+from . import code_batch_gs1
 from . import code_range
 from . import print_order
 from . import print_download

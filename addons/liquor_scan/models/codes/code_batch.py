@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.codes.cipher import MAX_BATCH, MAX_QUANTITY
+from ...engine.codes.gs1 import GS1Error, packed_gtin
+from ...engine.codes.gs1_unit import read_unit
 from ...engine.codes.packing import relatives, unit_count
 from ...engine.codes.ranges import active_bottles, unit_state
 
@@ -108,26 +110,46 @@ class LiquorCodeBatch(models.Model):
         :param str text: a code as scanned or typed
         :return: `CodeAnswer`; false unless one of our keys made it
         """
-        return self.env["liquor.code.key"]._code_book().decode(text)
+        return self.env["liquor.code.key"]._code_book().decode(read_unit(text).code)
 
     @api.model
     def _locate(self, texts):
         """Find the units of many texts with two queries.
 
-        :param texts: codes as scanned or typed
-        :return: {text: LocatedUnit}; texts that are no code of ours, or beyond what was issued, are missing
+        :param texts: codes as scanned or typed, bare or as link or GS1 data (engine ``read_unit``)
+        :return: {text: LocatedUnit}; texts that are no code of ours, or beyond what was issued, are missing, also
+            those whose GTIN or lot is not the unit's
         """
         book = self.env["liquor.code.key"]._code_book()
-        answers = {text: answer for text in texts if (answer := book.decode(text))}
+        read = {text: read_unit(text) for text in texts}
+        answers = {text: answer for text, unit in read.items() if (answer := book.decode(unit.code))}
         batches = self._by_number({answer.batch for answer in answers.values()})
         spans = self.env["liquor.code.range"]._spans(self.browse(batch.id for batch in batches.values()))
         found = {}
         for text, answer in answers.items():
             batch = batches.get(answer.batch)
             unit = batch and batch._unit(answer, spans.get(batch.id, []))
-            if unit:
+            if unit and batch._is_named(unit, read[text]):
                 found[text] = unit
         return found
+
+    def _is_named(self, unit, read):
+        """Whether GTIN and lot that stand beside a code are those of its unit; a bare code says nothing of them."""
+        if read.gtin and read.gtin != self._gtin(unit.kind):
+            return False
+        return not read.lot or read.lot == self.lot_id.name
+
+    def _gtin(self, kind):
+        """Return the GTIN-14 of a unit of this kind, or "" where the product has none.
+
+        A package has the bottle's digits behind its own indicator digit (GS1 General Specifications).
+        """
+        self.ensure_one()
+        level = self.scheme_id.level_ids.filtered(lambda level: level.kind == kind)[:1]
+        try:
+            return packed_gtin(self.product_id.barcode or "", level.gtin_indicator)
+        except GS1Error:
+            return ""
 
     @api.model
     def _by_number(self, numbers):

@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.flow.association import Carton, check_cartons
-from ...engine.flow.request import MAX_EVENTS, body_hash, is_text, moment
+from ...engine.flow.request import MAX_EVENTS, body_hash, is_code, is_text, moment
 from ...engine.flow.units import Unit
 from .code_link import METHODS
 from .reasons import reason_text
@@ -51,7 +51,7 @@ class LiquorAssociation(models.AbstractModel):
         codes = 0
         for carton in cartons:
             children = carton.get("children") if isinstance(carton, dict) else None
-            if not isinstance(children, list) or not is_text(carton.get("parent"), 200):
+            if not isinstance(children, list) or not is_code(carton.get("parent")):
                 raise ValidationError(self.env._("Each link has “parent”, a code, and “children”, a list of codes."))
             codes += 1 + len(children)
         if codes > MAX_EVENTS:
@@ -65,8 +65,8 @@ class LiquorAssociation(models.AbstractModel):
     def _judge(self, cartons, client, packed_at, upload, line, user):
         """(rows to insert, refused cartons) after one look at codes and live links."""
         texts = {carton["parent"] for carton in cartons}
-        texts.update(code for carton in cartons for code in carton["children"] if is_text(code, 200))
-        located = self.env["liquor.code.batch"]._locate(texts)
+        texts.update(code for carton in cartons for code in carton["children"] if is_code(code))
+        located = self.env["liquor.code.batch"]._locate_logistic(texts)
         own = {text: place for text, place in located.items() if place.batch.company_id == client.company_id}
         units = {text: Unit(place.batch.id, place.bottles, place.index) for text, place in own.items()}
         products = {units[text]: place.batch.product_id.id for text, place in own.items()}

@@ -41,7 +41,7 @@ class LiquorScanCollect(models.AbstractModel):
 
     def _read_codes(self, scene, items, user, client):
         """Fill ``refs`` and empty boards; return {unit: batch record}."""
-        located = self.env["liquor.code.batch"].sudo()._locate({code for item in items for code in item.codes})
+        located = self._locate({code for item in items for code in item.codes}, user, client)
         known = {}
         for batch in {place.batch for place in located.values()}:
             company = batch.company_id
@@ -54,6 +54,12 @@ class LiquorScanCollect(models.AbstractModel):
                 if code not in scene.refs:
                     scene.refs[code] = self._ref(located.get(code), known, units)
         return units
+
+    def _locate(self, texts, user, client):
+        """Units of the texts; pallets by their SSCC for the maker's own people and machines."""
+        batches = self.env["liquor.code.batch"].sudo()
+        own = client.partner_id == client.company_id.partner_id if client else user._is_internal()
+        return batches._locate_logistic(texts) if own else batches._locate(texts)
 
     def _concerns(self, company, user, client):
         """Whether the sender has to do with a company: codes of others are none of ours to him."""

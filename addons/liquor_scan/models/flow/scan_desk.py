@@ -39,6 +39,10 @@ class LiquorScanDesk(models.AbstractModel):
     def _judge_item(self, scene, item):
         """One event: all its codes must pass, else nothing of it moves and the worst code decides the answer."""
         judged = [self._judge_code(scene, item, code) for code in item.codes]
+        units = [one.ref.scanned.unit for one in judged if one.ref.company]
+        if len(set(units)) != len(units):
+            # one unit written in two ways: it would move, and earn, twice
+            return Outcome(item, REJECTED, "same_code_twice")
         worst = max(range(len(judged)), key=lambda number: (WORST[judged[number].verdict.status], -number))
         verdict = judged[worst].verdict
         if verdict.status == ACCEPTED:

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.flow.custody import HELD, Row
-from ...engine.flow.request import MAX_EVENTS, ScanItem, is_text
+from ...engine.flow.request import MAX_EVENTS, ScanItem, is_code
 from ...engine.flow.units import Unit
 from .reasons import reason_text
 
@@ -88,7 +88,7 @@ class StockPicking(models.Model):
         :raises ConcurrencyError: a colleague scanned one of the units at the same moment; Odoo runs it again
         """
         self._liquor_check_scan()
-        if not isinstance(codes, list) or not 0 < len(codes) <= MAX_EVENTS or not all(is_text(c, 200) for c in codes):
+        if not isinstance(codes, list) or not 0 < len(codes) <= MAX_EVENTS or not all(map(is_code, codes)):
             raise UserError(self.env._("At most 5,000 events and 5,000 codes in one call."))
         answers, accepted = self._liquor_judge([code.strip() for code in codes if code.strip()])
         self._liquor_store(accepted)

@@ -25,7 +25,7 @@ class LiquorUnitTrace(models.AbstractModel):
         :return: None for what is no code of ours, else {"unit", "batch", "located", "packed", "inside", "events",
             "hops"}; hops are engine ``Hop``s, events dicts of columns, packed engine ``Packed``s
         """
-        located = self.env["liquor.code.batch"].sudo()._locate([code]).get(code)
+        located = self.env["liquor.code.batch"].sudo()._locate_logistic([code]).get(code)
         if located is None:
             return None
         unit = Unit(located.batch.id, located.bottles, located.index)

@@ -6,3 +6,4 @@ from . import test_engine_cipher
 from . import test_engine_ff1
 from . import test_engine_gs1
 from . import test_engine_packing
+from . import test_gs1_units

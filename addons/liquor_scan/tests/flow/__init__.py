@@ -10,3 +10,4 @@ from . import test_engine_judge
 from . import test_engine_request
 from . import test_load
 from . import test_variance
+from . import test_forms
