@@ -76,7 +76,7 @@ def to_epcis(told: Told) -> dict[str, Any]:
     ('OBSERVE', 'receiving', 'owning_party')
     """
     row = TABLE[told.kind]
-    kind, action = (row.epcis_type, row.epcis_action) if row.epcis_type.endswith("Event") else ("ObjectEvent", "OBSERVE")
+    kind, action = row.epcis_type, row.epcis_action
     if told.kind == "pack" and not told.children:
         kind, action = "ObjectEvent", "OBSERVE"
     event: dict[str, Any] = {
@@ -131,8 +131,9 @@ def from_epcis(event: Mapping[str, Any], *, shop: bool = False) -> Asked | None:
 
     :param shop: the sender is a shop, whose deliveries are moves between shops
 
-    >>> asked = from_epcis({"type": "ObjectEvent", "action": "OBSERVE", "bizStep": "shipping", "disposition": "returned",
-    ...     "eventTime": "2026-11-21T20:00:00+08:00", "epcList": ["https://id.gs1.org/00/040123451111111110"]})
+    >>> asked = from_epcis({"type": "ObjectEvent", "action": "OBSERVE", "bizStep": "shipping",
+    ...     "disposition": "returned", "eventTime": "2026-11-21T20:00:00+08:00",
+    ...     "epcList": ["https://id.gs1.org/00/040123451111111110"]})
     >>> asked.type, asked.at
     ('return', '2026-11-21T12:00:00Z')
     """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine.standards import cbv, epcis_check, event_hash
+from ...engine.standards import cbv, epcis_check, event_hash, mapping
 from ...engine.standards.epcis_check import events_of, faults
 from ...engine.standards.event_hash import hash_id
 from ..codes.data_folder import existing, read_vectors
@@ -17,7 +17,7 @@ from .hash_vectors import CONTEXT, VECTORS
 EPC = "https://id.gs1.org/01/09521141012345/21/2017"
 
 
-@pytest.mark.parametrize("module", [cbv, event_hash, epcis_check])
+@pytest.mark.parametrize("module", [cbv, event_hash, epcis_check, mapping])
 def test_docstrings(module):
     assert doctest.testmod(module).failed == 0
 
