@@ -68,6 +68,7 @@
         "views/contracts/agreement_target_views.xml",
         "views/earnings/earning_hold_views.xml",
         "views/earnings/earning_views.xml",
+        "views/policies/commission_views.xml",
         "views/earnings/flow_fact_views.xml",
         "views/funds/fund_transfer_views.xml",
         "views/funds/fund_views.xml",

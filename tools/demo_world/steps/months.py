@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from ..plan.calendar import moment
 
-ACCRUE_AT, SEND_AT, ANSWER_AT, APPROVE_AT, CLOSE_AT = time(9, 0), time(15, 0), time(10, 0), time(14, 0), time(17, 30)
+# after the month's flow reports (10:30), which chains are paid by
+ACCRUE_AT, SEND_AT, ANSWER_AT, APPROVE_AT, CLOSE_AT = time(11, 0), time(15, 0), time(10, 0), time(14, 0), time(17, 30)
 OBJECTION = "10月有一车货（窖藏10，两垛）未计入返利基数，请核对出库单。"
 # What becomes of last month's statement of each city: the second distributor objects, the third has yet to answer.
 LAST_MONTH = {"4101": "paid", "4103": "disputed", "4113": "sent"}

@@ -18,6 +18,7 @@ class Rule:
     ``cap`` holds for a party, ``cap_total`` for all parties of the programme, ``cap_supplier`` for all shops of a
     distributor, each for a period. ``without_tax`` is None where amounts include taxes, else the tax rate in percent
     for facts that do not say their amount without tax. ``order`` is (sequence, policy), ``group`` the exclusive one.
+    With ``levels`` those above the party are paid, see :mod:`.commission`.
     """
 
     version: int
@@ -45,6 +46,8 @@ class Rule:
     order: tuple[int, int] = (0, 0)
     group: int | None = None
     choice: str = "first"
+    levels: int = 0
+    second_rate: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

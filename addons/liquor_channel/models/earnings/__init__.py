@@ -12,6 +12,7 @@ from . import earning_wording_terms
 from . import earning
 from . import earning_form
 from . import earning_points
+from . import earning_commission
 from . import earning_sources
 from . import earning_state
 from . import earning_points_state
@@ -20,6 +21,7 @@ from . import circumstances
 from . import policy
 from . import policy_bases
 from . import policy_points
+from . import policy_commission
 from . import policy_deltas
 from . import policy_trace
 from . import policy_version

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from odoo import api, models
@@ -13,6 +15,8 @@ class Scope(NamedTuple):
     products: dict  # product id -> (bottles per case, category ids up to the root)
     territories: dict  # territory id -> ids up to the province
     roles: dict  # partner id -> its RoleSpans
+    tree: Mapping = MappingProxyType({})  # sub-distributor -> who supplies it, where commissions are paid
+    most_levels: int = 1  # over how many levels the company may pay them
 
 
 class LiquorFactScope(models.AbstractModel):

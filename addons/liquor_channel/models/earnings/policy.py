@@ -5,6 +5,7 @@ from odoo import api, models
 
 from ...engine.common.money import decimal, split
 from ...engine.policies import per_unit
+from ...engine.policies.commission import Above
 from ...engine.policies.eligibility import Movement, Rule, amount_of, measured, refusal
 from ...engine.policies.overlay import strength_of
 from ...engine.policies.stacking import Offer, kept
@@ -25,6 +26,7 @@ class Line(NamedTuple):
     amount: Decimal
     uplifts: tuple = ()  # ((uplift, snapshot id or None), …)
     overlays: tuple = ()
+    above: Above | None = None  # who is paid for the trade of somebody below
 
 
 class LiquorPolicy(models.Model):
@@ -81,7 +83,7 @@ class LiquorPolicy(models.Model):
         :param rules: {version id: Rule} to read instead of the versions' own
         """
         days = [fact["business_day"] for fact in facts]
-        scope, assigned = self._earn_scope(company, facts, min(days), max(days))
+        scope, assigned = self._earn_scope(company, facts, versions, min(days), max(days))
         jobs = self._consented_jobs(company, facts)
         parties = {fact[name] for fact in facts for name in PARTIES if fact.get(name)}
         parties |= {partner.id for partner in assigned.values()}
@@ -157,7 +159,7 @@ class LiquorPolicy(models.Model):
             order="id",
         )
 
-    def _earn_scope(self, company, facts, first, last):
+    def _earn_scope(self, company, facts, versions, first, last):
         assigned = self.env["liquor.channel.assignment"]._distributors(
             {(fact["partner_id"], fact["product_id"], fact["business_day"]) for fact in facts}, company
         )
@@ -210,13 +212,16 @@ class LiquorPolicy(models.Model):
             # products may be different for one shop
             if refused and not (refused == "product" and special.overlays):
                 continue
-            partner_id = self._beneficiary(scope, rule, fact)
-            if not partner_id or (rule.partners and partner_id not in rule.partners):
-                continue
-            line = self._line_of(scope, special, fact, move, rule, partner_id)
-            if line:
-                lines.append(line)
+            for own_rule, partner_id, above in self._payees(scope, rule, fact):
+                if not rule.partners or partner_id in rule.partners:
+                    line = self._line_of(scope, special, fact, move, own_rule, partner_id)
+                    lines += [line._replace(above=above)] if line else []
         return lines
+
+    def _payees(self, scope, rule, fact):
+        """Who is paid by a rule for a fact: (rule, partner id, step up the tree or None). Commissions override this."""
+        partner_id = self._beneficiary(scope, rule, fact)
+        return [(rule, partner_id, None)] if partner_id else []
 
     def _line_of(self, scope, special, fact, move, rule, partner_id):
         """What one party gets for one fact under one rule, with its own values and uplifts; None for nothing."""
@@ -326,7 +331,8 @@ class LiquorPolicy(models.Model):
 
     def _can_be_funded(self, line):
         distributor = line.fact["distributor_id"]
-        return bool(distributor) and distributor != line.partner_id
+        # nobody below carries the commission of who is above
+        return bool(distributor) and distributor != line.partner_id and not line.above
 
     def _funding_key(self, line):
         return line.fact["distributor_id"], line.rule.policy, line.fact["product_id"], line.move.day

@@ -20,6 +20,8 @@ from . import version_points
 from . import policy_limit
 from . import policy_override
 from . import version_authority
+from . import commission_permission
+from . import version_commission
 from . import overlay_authority
 from . import territory
 from . import channel_role

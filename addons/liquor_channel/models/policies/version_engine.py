@@ -14,6 +14,7 @@ RULE = (
     "policy_id", "basis", "date_start", "date_end", "measure", "rate_kind", "rate", "partner_ids", "product_ids",
     "category_ids", "territory_ids", "terminal_kind_ids", "count_rebate_goods", "count_samples", "cap_amount",
     "cap_total", "cap_supplier", "rounding_step", "rounding_down", "tax_basis", "tax_rate",
+    "commission_levels", "second_rate",
 )  # fmt: skip
 TERMS = (
     "policy_id", "currency_id", "method", "rate_kind", "rate", "goods_block", "growth_on", "condition_ids",
@@ -53,6 +54,7 @@ class LiquorPolicyVersion(models.Model):
         (
             policy_id, basis, first, last, measure, rate_kind, rate, partners, products, categories, territories,
             terminal_kinds, rebate_goods, samples, cap, cap_total, cap_supplier, step, step_down, tax_basis, tax_rate,
+            levels, second_rate,
         ) = row  # fmt: skip
         beneficiary, sequence, group, _kind = policy
         return Rule(
@@ -81,6 +83,8 @@ class LiquorPolicyVersion(models.Model):
             order=(sequence, policy_id),
             group=group,
             choice=choices.get(group) or "first",
+            levels=levels or 0,
+            second_rate=decimal(second_rate) if second_rate else ZERO,
         )
 
     def _to_all_terms(self, tables):

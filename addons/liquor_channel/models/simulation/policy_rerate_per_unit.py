@@ -235,7 +235,7 @@ class LiquorPolicyVersion(models.Model):
             "policy_version_id": self.id,
             "fact_key": key[0],
             "component": "base",
-            "beneficiary_kind": self.beneficiary_kind,
+            "beneficiary_kind": values.get("beneficiary_kind") or self.beneficiary_kind,
             "currency_id": self.currency_id.id,
             "amount": float(change),
             "funder_id": agreement.distributor_id.id if carried else None,
@@ -256,10 +256,14 @@ class LiquorPolicyVersion(models.Model):
     def _prepare_from_row(self, row):
         """Facts that these terms do not pay: the place and moment of what was booked."""
         earning = self.env["liquor.earning"].browse(row["id"])
-        names = ("event_time", "business_day", "origin_model", "origin_id")
+        names = (
+            "event_time", "business_day", "origin_model", "origin_id", "beneficiary_kind", "commission_level",
+        )  # fmt: skip
         return {
             **{name: earning[name] for name in names},
             "product_id": earning.product_id.id or None,
             "territory_id": earning.territory_id.id or None,
             "bottles": earning.bottles,
+            "commission_of_id": earning.commission_of_id.id or None,
+            "commission_parent_id": earning.commission_parent_id.id or None,
         }

@@ -1,5 +1,7 @@
 from . import test_authority
 from . import test_region_attacks
+from . import test_commission
+from . import test_engine_commission
 from . import test_engine_owed
 from . import test_engine_stacking
 from . import test_engine_tiers
