@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 
 LEAST_WORDS = 20
 
@@ -28,7 +28,6 @@ class LiquorCommissionPermission(models.Model):
     user_id = fields.Many2one("res.users", string="Decided By", required=True, readonly=True, ondelete="restrict")
     decided_at = fields.Datetime(required=True, readonly=True)
 
-    # constrains below says it in words; this holds it for good
     _note_says_something = models.Constraint(
         f"CHECK (length(btrim(note)) >= {LEAST_WORDS} AND length(btrim(counsel)) >= 2)",
         "Write what counsel says, in a sentence at least.",
@@ -45,12 +44,6 @@ class LiquorCommissionPermission(models.Model):
             raise AccessError(self.env._("Head office decides on a second level of commission."))
         signed = {"user_id": self.env.uid, "decided_at": fields.Datetime.now()}
         return super().create([{**vals, **signed} for vals in vals_list])
-
-    @api.constrains("note", "counsel")
-    def _check_note(self):
-        for permission in self:
-            if len(permission.note.strip()) < LEAST_WORDS or len(permission.counsel.strip()) < 2:
-                raise ValidationError(self.env._("Write what counsel says, in a sentence at least."))
 
     @api.model
     def _is_allowed(self, company):

@@ -29,9 +29,8 @@ class LiquorPolicyVersion(models.Model):
     @api.constrains("commission_levels", "second_rate", "basis", "policy_id", "state")
     def _check_commission(self):
         for version in self.filtered("commission_levels"):
-            reason = commission.refusal(
-                version.commission_levels, version.kind, version.beneficiary_kind, version.basis
-            )
+            terms = (version.commission_levels, version.kind, version.beneficiary_kind, version.basis)
+            reason = commission.refusal(*terms)
             if reason:
                 raise ValidationError(version._say_commission_refusal(reason))
             if (version.commission_levels == 2) != bool(version.second_rate):

@@ -115,7 +115,7 @@ class TestCommission(ChannelCase):
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.commission(**{"activate": False, **values})
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.commission(levels=3, second_rate=1.0, activate=False)
 
     def test_a_second_level_without_the_note_or_by_a_region_is_refused(self):
@@ -123,7 +123,7 @@ class TestCommission(ChannelCase):
         with self.assertRaises(UserError):
             draft.with_user(self.manager).action_activate()
         for values in ({"note": "ok"}, {"note": " " * 40}, {"counsel": " "}):
-            with mute_logger("odoo.sql_db"), self.assertRaises((ValidationError, IntegrityError)), self.cr.savepoint():
+            with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
                 self.allow(**values)
         for user in (self.clerk, self.finance):
             with self.assertRaises(AccessError):
@@ -134,10 +134,10 @@ class TestCommission(ChannelCase):
         self.manager.sudo().liquor_territory_ids = False
         permission = self.allow(user_id=self.clerk.id)
         self.assertEqual(permission.user_id, self.manager)
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):
             permission.write({"note": "Something else was said by somebody."})
         self.manager.sudo().liquor_territory_ids = self.county
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):
             draft.with_user(self.manager).action_activate()
         self.manager.sudo().liquor_territory_ids = False
         draft.with_user(self.manager).action_activate()
@@ -168,7 +168,8 @@ class TestCommission(ChannelCase):
             return self.cr.sql_log_count - before
 
         cost(0, 1)
-        self.assertEqual(cost(10, 1), cost(100, 50))
+        cost(1, 1)  # the version is frozen now
+        self.assertEqual(cost(100, 50), cost(10, 1))
 
     def test_terms_in_words(self):
         draft = self.commission(levels=2, second_rate=1.0, activate=False)
