@@ -4,3 +4,4 @@ from . import code_claim
 from . import api
 from . import channel_goods
 from . import terminal_scan
+from . import close_list

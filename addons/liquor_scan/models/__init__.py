@@ -2,3 +2,4 @@ from . import codes
 from . import flow
 from . import claims
 from . import channel
+from . import warehouse

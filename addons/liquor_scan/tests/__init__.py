@@ -4,3 +4,4 @@ from .channel import *
 from .claims import *
 from .stock_estimate import *
 from .standards import *
+from .warehouse import *

@@ -85,7 +85,7 @@ def _fault(kind: str, actor: Actor, scanned: Scanned) -> Verdict | None:
         return reject("consumer_code" if kind != "open" else "not_a_cap_code")
     if scanned.kind in HIDDEN_KINDS and kind not in ("unpack", "check"):
         return reject("inside_code")
-    if scanned.state == "inactive" and kind not in ("pack", "check"):
+    if scanned.state == "inactive" and kind not in ("pack", "store", "check"):
         return hold("not_activated")
     return None
 
@@ -149,6 +149,16 @@ def _pack(scene: _Scene) -> Verdict:
     if scene.row is not None:
         return reject("already_scanned", scene.row.since)
     return scene.moved(scene.actor.party, MAKER, HELD)
+
+
+def _store(scene: _Scene) -> Verdict:
+    """The maker moves his own goods inside his house, as often as he likes."""
+    spent = _spent(scene)
+    if spent:
+        return spent
+    if scene.row is None or scene.mine:
+        return scene.moved(scene.actor.party, MAKER, HELD)
+    return reject("not_in_stock", scene.row.since)
 
 
 def _ship(scene: _Scene) -> Verdict:
@@ -296,6 +306,7 @@ def _note(scene: _Scene) -> Verdict:
 
 _DECIDE = {
     "pack": _pack,
+    "store": _store,
     "ship": _ship,
     "receive": _receive,
     "transfer": _transfer,

@@ -25,6 +25,7 @@ OLDEST = timedelta(days=31)
 
 EVENT_TYPES = (
     "pack",
+    "store",
     "ship",
     "receive",
     "transfer",
@@ -72,6 +73,15 @@ class Refusal(NamedTuple):
     client_id: str
     reason: str
     body_hash: str
+
+
+def is_id(value: Any) -> bool:
+    """A number that a device may give its event.
+
+    >>> is_id("a-1"), is_id("-a"), is_id("a b"), is_id(7)
+    (True, False, False, False)
+    """
+    return isinstance(value, str) and bool(_ID.match(value))
 
 
 def body_hash(event: Any) -> str:
@@ -181,7 +191,7 @@ def normalise(event: Any, now: datetime) -> ScanItem | Refusal:
     if not isinstance(event, dict):
         return Refusal("", "bad_event", digest)
     client_id = event.get("id")
-    if not isinstance(client_id, str) or not _ID.match(client_id):
+    if not is_id(client_id):
         return Refusal("", "bad_id", digest)
     at = moment(event.get("at"))
     codes = _codes(event)
@@ -231,7 +241,7 @@ def _fault_of_texts(event: dict[str, Any]) -> str:
 def _fault_of_codes(kind: str, event: dict[str, Any], codes: tuple[str, ...] | None) -> str:
     if kind == "void":
         undo_of = event.get("undo_of")
-        return "" if isinstance(undo_of, str) and _ID.match(undo_of) else "bad_undo"
+        return "" if is_id(undo_of) else "bad_undo"
     if event.get("undo_of"):
         return "bad_undo"
     if codes is None:

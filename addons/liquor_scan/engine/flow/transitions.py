@@ -25,8 +25,8 @@ LATE_UPLOAD_HOURS = 24
 class Transition(NamedTuple):
     """One event type.
 
-    `custody`: take (maker begins to hold), give (to the named party), receive (the actor),
-    back (to the previous holder), open (the package is opened), end (the unit is used up),
+    `custody`: take (maker begins to hold, or holds at another place of his), give (to the named party),
+    receive (the actor), back (to the previous holder), open (the package is opened), end (the unit is used up),
     none. `fact`: kind of the fact it proves for policies, or "".
     """
 
@@ -52,6 +52,7 @@ TABLE: dict[str, Transition] = {
     row.type: row
     for row in (
         _row("pack", [MAKER], "take", "", ("AggregationEvent", "ADD", "packing", "in_progress")),
+        _row("store", [MAKER], "take", "", ("ObjectEvent", "OBSERVE", "storing", "sellable_not_accessible")),
         _row("ship", [MAKER, DISTRIBUTOR, SUB], "give", "", ("ObjectEvent", "OBSERVE", "shipping", "in_transit")),
         _row(
             "receive",

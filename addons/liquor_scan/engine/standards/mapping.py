@@ -115,6 +115,7 @@ def to_epcis(told: Told) -> dict[str, Any]:
 # (type, action, business step) -> scan event; a disposition tells returns from deliveries
 _IN: dict[tuple[str, str, str], str] = {
     ("ObjectEvent", "OBSERVE", "shipping"): "ship",
+    ("ObjectEvent", "OBSERVE", "storing"): "store",
     ("ObjectEvent", "OBSERVE", "receiving"): "receive",
     ("ObjectEvent", "OBSERVE", "retail_selling"): "sell",
     ("ObjectEvent", "DELETE", "decommissioning"): "open",

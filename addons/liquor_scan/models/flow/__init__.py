@@ -16,5 +16,3 @@ from . import unit_trace
 from . import flow_fact
 from . import variance_match
 from . import ir_http
-from . import picking_scan
-from . import stock_picking

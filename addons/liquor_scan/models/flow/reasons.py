@@ -60,6 +60,8 @@ REASONS = {
     "not_undoable": _lt("This type of event cannot be undone. Scan the goods again."),
     "wrong_goods": _lt("These goods are not on this delivery."),
     "over_quantity": _lt("The delivery has all of this product already."),
+    "wrong_territory": _lt("No contract of the receiver covers this product in his territory. Do not load it."),
+    "transfer_closed": _lt("The transfer was closed before. These goods are not on its paper: put them aside."),
     "not_in_stock": _lt("These goods are not in the warehouse."),
     "already_packed": _lt("This unit lies in another package."),
     "wrong_package": _lt("This cannot lie in such a package."),

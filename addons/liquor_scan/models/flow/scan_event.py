@@ -8,6 +8,7 @@ from .labels import EVENT_REASONS, PURPOSES
 
 EVENT_KINDS = [
     ("pack", "Packed"),
+    ("store", "Put into Store"),
     ("ship", "Shipped"),
     ("receive", "Received"),
     ("transfer", "Transferred"),

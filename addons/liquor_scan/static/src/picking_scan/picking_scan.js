@@ -1,72 +1,89 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useExternalListener, useRef, useState } from "@odoo/owl";
+import { BarcodeVideoScanner, isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { beep } from "./beep";
 
-const RETRY = 3000;
+const LOG_LENGTH = 50;
+const PAUSE_OF_CAMERA = 1200;
 
 /**
- * Scanning for one delivery: a field that keeps the focus, expected against scanned per product, colours and sounds.
- * A wedge scanner types a code and Enter. Codes wait in a queue that outlives a lost connection and a reload.
+ * Scanning for one transfer or count: a field that keeps the focus, expected against scanned per product, colours and
+ * sounds. A wedge scanner types a code and Enter. Codes go through the queue, which outlives network and reload.
  */
 export class PickingScan extends Component {
     static template = "liquor_scan.PickingScan";
+    static components = { BarcodeVideoScanner };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.notification = useService("notification");
+        this.queue = useService("liquor_scan.queue");
+        this.network = useState(this.queue.state);
         this.field = useRef("code");
-        this.pickingId = this.props.action.params.picking_id;
-        this.storageKey = `liquor_scan.picking.${this.pickingId}`;
+        const { model, res_id } = this.props.action.params;
+        this.target = this.queue.target(model, res_id);
+        this.canUseCamera = isBarcodeScannerSupported();
+        this.pauseOfCamera = PAUSE_OF_CAMERA;
         this.state = useState({
             name: "",
             partner: "",
+            kind: "",
+            open: true,
             lines: [],
             log: [],
+            wrong: 0,
+            waiting: [],
+            refused: "",
             verdict: null,
             pasting: false,
             pasted: "",
-            waiting: this.readQueue().length,
-            offline: false,
+            camera: false,
+            keyboard: false,
         });
-        this.busy = false;
-        onWillStart(async () => this.show(await this.orm.call("stock.picking", "liquor_scan_state", [[this.pickingId]])));
+        useBus(this.queue.bus, "ANSWERED", ({ detail }) => this.onAnswered(detail));
+        useBus(this.queue.bus, "CHANGED", () => this.showQueue());
+        useExternalListener(document, "keydown", (ev) => this.catchScanner(ev), { capture: true });
+        onWillStart(async () => {
+            this.show(await this.orm.call(model, "liquor_scan_state", [[res_id]]));
+            this.showQueue();
+        });
         onMounted(() => {
             this.focus();
-            this.send();
+            this.queue.send(this.target);
         });
-        onWillUnmount(() => browser.clearTimeout(this.timer));
     }
 
     get complete() {
-        return this.state.lines.length && this.state.lines.every((line) => line.scanned >= line.expected);
+        const { lines } = this.state;
+        return lines.length && lines.every((line) => line.scanned === line.expected) && !this.state.waiting.length;
     }
 
-    readQueue() {
-        try {
-            return JSON.parse(browser.localStorage.getItem(this.storageKey)) || [];
-        } catch {
-            return [];
+    /** Missing, full, too much: the colour of a line. */
+    colour(line) {
+        if (line.scanned === line.expected) {
+            return "table-success";
         }
+        return line.scanned > line.expected ? "table-danger" : line.scanned ? "table-warning" : "";
     }
 
-    writeQueue(queue) {
-        browser.localStorage.setItem(this.storageKey, JSON.stringify(queue));
-        this.state.waiting = queue.length;
+    show({ name, partner, kind, open, lines, wrong, last }) {
+        Object.assign(this.state, { name, partner, kind, open, lines, wrong });
+        this.state.log = last.slice(0, LOG_LENGTH);
     }
 
-    show(state) {
-        Object.assign(this.state, { name: state.name, partner: state.partner, lines: state.lines });
-        if (!this.state.log.length) {
-            this.state.log = state.last.map((scan) => ({ ...scan, key: `s${scan.id}`, ok: true, message: scan.lot }));
-        }
+    showQueue() {
+        this.state.waiting = this.target.events.map(({ id, code, undo_of }) => ({ id, code, undo: Boolean(undo_of) }));
+        this.state.refused = this.target.refused;
     }
+
+    // --- the field -------------------------------------------------------------------------------------------
 
     focus() {
         if (!this.state.pasting && this.field.el) {
@@ -74,79 +91,118 @@ export class PickingScan extends Component {
         }
     }
 
+    /** The focus returns by itself when it went nowhere; who tabs to a button keeps it there. */
     onBlur() {
-        browser.setTimeout(() => this.focus(), 150);
+        browser.setTimeout(() => {
+            if (!document.activeElement || document.activeElement === document.body) {
+                this.focus();
+            }
+        }, 150);
+    }
+
+    /** A scanner types wherever the focus is: its first character brings the field back, and Enter presses no button. */
+    catchScanner(ev) {
+        const plain = ev.key.length === 1 && ev.key !== " " && !ev.ctrlKey && !ev.altKey && !ev.metaKey;
+        if (plain && !["INPUT", "TEXTAREA", "SELECT"].includes(ev.target.tagName) && !ev.target.isContentEditable) {
+            this.focus();
+        }
     }
 
     onKeydown(ev) {
-        if (ev.key !== "Enter" && ev.key !== "Tab") {
+        const code = ev.target.value.trim();
+        if (ev.key !== "Enter" && !(ev.key === "Tab" && code)) {
             return;
         }
         ev.preventDefault();
-        const code = ev.target.value.trim();
         ev.target.value = "";
         if (code) {
             this.enqueue([code]);
         }
     }
 
-    enqueue(codes) {
-        this.writeQueue([...this.readQueue(), ...codes]);
-        this.send();
+    onPaste(ev) {
+        const codes = this.split(ev.clipboardData.getData("text"));
+        if (codes.length > 1) {
+            ev.preventDefault();
+            this.enqueue(codes);
+        }
     }
 
-    async send() {
-        const queue = this.readQueue();
-        if (this.busy || !queue.length) {
+    toggleKeyboard() {
+        this.state.keyboard = !this.state.keyboard;
+        browser.setTimeout(() => this.focus());
+    }
+
+    // --- sending and answers ---------------------------------------------------------------------------------
+
+    enqueue(codes) {
+        if (this.network.offline) {
+            this.state.verdict = {
+                kind: "warning",
+                text: _t("Kept on this device, not checked yet. Do not load it before the network is back."),
+                code: codes.at(-1),
+            };
+        }
+        this.queue.push(
+            this.target,
+            codes.map((code) => ({ code }))
+        );
+    }
+
+    onAnswered({ target, answers, state }) {
+        if (target !== this.target) {
             return;
         }
-        this.busy = true;
-        const codes = queue.slice(0, 200);
-        try {
-            const result = await this.orm.silent.call("stock.picking", "liquor_scan", [[this.pickingId], codes]);
-            this.writeQueue(this.readQueue().slice(codes.length));
-            this.state.offline = false;
-            this.report(result.answers);
-            this.show(result.state);
-        } catch (error) {
-            if (!(error instanceof ConnectionLostError)) {
-                this.writeQueue(this.readQueue().slice(codes.length));
-                throw error;
-            }
-            this.state.offline = true;
-            this.timer = browser.setTimeout(() => this.send(), RETRY);
-        } finally {
-            this.busy = false;
+        this.show(state);
+        this.showQueue();
+        const scans = answers.filter((answer) => answer.kind === "scan");
+        const wrong = scans.filter((answer) => !answer.ok);
+        const shown = wrong.at(-1) || scans.at(-1);
+        if (!shown) {
+            this.state.verdict = { kind: "success", text: _t("The last unit was taken back."), code: "" };
+            return;
         }
-        if (!this.state.offline) {
-            this.send();
-        }
-    }
-
-    report(answers) {
-        const wrong = answers.filter((answer) => !answer.ok);
         beep(!wrong.length);
-        const shown = wrong[0] || answers[answers.length - 1];
-        this.state.verdict = shown && {
-            ok: shown.ok,
+        if (wrong.length && browser.navigator.vibrate) {
+            browser.navigator.vibrate([200, 80, 200]);
+        }
+        this.state.verdict = {
+            kind: shown.ok ? "success" : "danger",
             text: shown.ok
                 ? _t("%(product)s, %(bottles)s bottles", { product: shown.product, bottles: shown.bottles })
                 : shown.message,
             code: shown.code,
         };
-        this.counter = this.counter || 0;
-        const lines = answers.map((answer) => ({ ...answer, key: `a${this.counter++}` })).reverse();
-        this.state.log = [...lines, ...this.state.log].slice(0, 50);
     }
 
-    async undo() {
-        this.show(await this.orm.call("stock.picking", "liquor_scan_undo", [[this.pickingId]]));
-        this.state.verdict = { ok: true, text: _t("The last unit was taken back."), code: "" };
-        const index = this.state.log.findIndex((line) => line.ok);
-        if (index >= 0) {
-            this.state.log.splice(index, 1);
+    /** The last scan: forgotten where it has not left this device yet, else taken back by the server. */
+    undo() {
+        const { events, sending } = this.target;
+        const last = events.at(-1);
+        if (last?.code && events.length > sending) {
+            this.queue.drop(this.target, [last]);
+            this.state.verdict = { kind: "success", text: _t("The last unit was taken back."), code: last.code };
+        } else {
+            const undone = new Set(events.map((event) => event.undo_of));
+            const sent = events.filter((event) => event.code).map((event) => event.id).reverse();
+            const known = this.state.log.filter((line) => line.ok).map((line) => line.id);
+            const id = [...sent, ...known].find((one) => !undone.has(one));
+            if (id) {
+                this.queue.push(this.target, [{ undo_of: id }]);
+            }
         }
         this.focus();
+    }
+
+    retry() {
+        this.queue.send(this.target);
+        this.focus();
+    }
+
+    // --- other ways in ---------------------------------------------------------------------------------------
+
+    split(text) {
+        return text.split(/[\s,;]+/).filter(Boolean);
     }
 
     togglePaste() {
@@ -155,11 +211,27 @@ export class PickingScan extends Component {
     }
 
     sendPasted() {
-        const codes = this.state.pasted.split(/[\s,;]+/).filter(Boolean);
+        const codes = this.split(this.state.pasted);
         this.state.pasted = "";
         this.state.pasting = false;
-        this.enqueue(codes);
-        this.focus();
+        if (codes.length) {
+            this.enqueue(codes);
+        }
+        browser.setTimeout(() => this.focus());
+    }
+
+    toggleCamera() {
+        this.state.camera = !this.state.camera;
+        browser.setTimeout(() => this.focus());
+    }
+
+    onCameraResult(code) {
+        this.enqueue([code]);
+    }
+
+    onCameraError(error) {
+        this.state.camera = false;
+        this.notification.add(error.message, { type: "warning" });
     }
 
     close() {

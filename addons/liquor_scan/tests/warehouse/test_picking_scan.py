@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .common import FlowCase
+from ..flow.common import FlowCase
 
 
 class PickingCase(FlowCase):

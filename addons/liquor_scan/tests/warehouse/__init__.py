@@ -1,0 +1,3 @@
+from . import test_picking_scan
+from . import test_transfers
+from . import test_engine_loading
