@@ -124,59 +124,67 @@ def test_a_delivery_by_keyboard_list_and_without_network(role, stage, site):
     assert sorted(row[4] for row in wrong) == [1, 1, 1]
 
 
+def planned(truck: dict) -> list[list[str]]:
+    """What is scanned per order: its 240 cases and two or three of the twelve wrong codes at random places."""
+    chance, orders = random.Random(4), []
+    for order in range(5):
+        scans = truck["cases"][order * 240 : (order + 1) * 240]
+        for number in range(order, 12, 5):
+            at = chance.randrange(20, len(scans))
+            wrong = (truck["foreign"][number], f"4000{order}ABCDEFGHJK{number:02d}", scans[at - 15])
+            scans.insert(at, wrong[number % 3])
+        orders.append(scans)
+    return orders
+
+
+def load(scanner: Scanner, picking: int, scans: list[str], *, cut_at: int | None, figures: dict) -> None:
+    """Scan an order at its pace; the network goes at scan ``cut_at`` and comes back after a minute."""
+    scanner.open(picking)
+    began, cut, back = time.monotonic(), None, None
+    for number, code in enumerate(scans):
+        time.sleep(max(0.0, began + number / PER_SECOND - time.monotonic()))
+        if number == cut_at:
+            scanner.page.context.set_offline(True)
+            cut = time.monotonic()
+        if cut and time.monotonic() - cut >= 60:
+            figures |= {"offline_seconds": round(time.monotonic() - cut), "most_waiting": scanner.waiting()}
+            scanner.page.context.set_offline(False)
+            cut, back = None, time.monotonic()
+        scanner.scan(code)
+    figures["scans_per_second"].append(round(len(scans) / (time.monotonic() - began), 2))
+    typed = time.monotonic()
+    scanner.answered()
+    figures["answered_after_the_last_scan"].append(round(time.monotonic() - typed, 1))
+    if back:
+        figures["answered_after_the_network"] = round(time.monotonic() - back, 1)
+    scanner.close(picking)
+
+
 @pytest.mark.story
 def test_a_truck_of_1200_cases(role, stage, site):
     """1,200 cases on 5 orders, 4 scans a second, 12 wrong ones of three sorts, 60 seconds without network."""
     truck = loaded(site, "T5", 5, 240, ("normal", "normal", "tasting", "gift", "banquet"))
     page = role(truck["login"])
-    scanner, chance = Scanner(page), random.Random(4)
-    planted = {order: [] for order in range(5)}
-    for number in range(12):  # four of each sort, on every order two or three
-        planted[number % 5].append(("foreign", "unknown", "repeated")[number % 3])
-    figures = {"cases": 1200, "wrong": 12, "offline_seconds": 0, "most_waiting": 0, "rates": []}
-    for order, picking in enumerate(truck["pickings"]):
-        own = truck["cases"][order * 240 : (order + 1) * 240]
-        scans = list(own)
-        for number, sort in enumerate(planted[order]):
-            at = chance.randrange(20, len(scans))
-            code = {"foreign": truck["foreign"][order * 4 + number], "unknown": f"4000{order}ABCDEFGHJK{number:02d}",
-                    "repeated": scans[at - 15]}[sort]  # fmt: skip
-            scans.insert(at, code)
-        scanner.open(picking)
-        began, cut = time.monotonic(), None
-        for number, code in enumerate(scans):
-            time.sleep(max(0.0, began + number / PER_SECOND - time.monotonic()))
-            if order == 2 and number == 60:
-                page.context.set_offline(True)
-                cut = time.monotonic()
-            if cut and time.monotonic() - cut >= 60:
-                figures["offline_seconds"] = round(time.monotonic() - cut)
-                figures["most_waiting"] = scanner.waiting()
-                page.context.set_offline(False)
-                cut, back = None, time.monotonic()
-            scanner.scan(code)
-        figures["rates"].append(round(len(scans) / (time.monotonic() - began), 2))
-        assert cut is None
-        scanner.answered()
-        if order == 2:
-            figures["all_answered_after_network"] = round(time.monotonic() - back)
-        figures.setdefault("left_at_the_end", []).append(round(time.monotonic() - began - len(scans) / PER_SECOND, 1))
-        scanner.close(picking)
+    scanner = Scanner(page)
+    figures = {"scans_per_second": [], "answered_after_the_last_scan": []}
+    for order, scans in enumerate(planned(truck)):
+        load(scanner, truck["pickings"][order], scans, cut_at=60 if order == 2 else None, figures=figures)
     calls = sorted(scanner.calls)
+    goods, wrong = close_list(page, truck["pickings"])
+    found = {}
+    for row in wrong:
+        found[row[3]] = found.get(row[3], 0) + row[4]
     figures |= {
         "calls": len(calls),
         "call_median": round(statistics.median(calls), 3),
         "call_p95": round(calls[int(len(calls) * 0.95)], 3),
         "events_cases_holders": shipped(site, truck),
+        "close_list": [row[5:8] for row in goods],
+        "wrong_by_reason": found,
     }
-    goods, wrong = close_list(page, truck["pickings"])
-    figures["close_list"] = [row[5:8] for row in goods]
-    found = {}
-    for row in wrong:
-        found[row[3]] = found.get(row[3], 0) + row[4]
-    figures["wrong_by_reason"] = found
-    (RUN / "truck.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
-    sys.stdout.write(json.dumps(figures, ensure_ascii=False))
+    text = json.dumps(figures, ensure_ascii=False, indent=1)
+    (RUN / "truck.json").write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
     assert figures["events_cases_holders"] == [1200, 1200, 1200]
     assert figures["close_list"] == [[1440, 1440, 0]] * 5
     assert sorted(found.values()) == [4, 4, 4]
