@@ -25,6 +25,7 @@
         "views/codes/code_batch_views.xml",
         "views/codes/print_order_views.xml",
         "views/codes/look_views.xml",
+        "views/codes/code_leak_views.xml",
         "views/claims/claim_templates.xml",
         "views/codes/page_templates.xml",
         "views/claims/claim_views.xml",

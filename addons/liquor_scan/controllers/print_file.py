@@ -37,7 +37,7 @@ class PrintFile(http.Controller):
             values = {"link": link.browse(), "order": link.order_id.browse()}
             return request.render("liquor_scan.print_file_page", values, status=404, headers=NO_STORE)
         order = link.order_id
-        entries = order._entries()
+        entries = order._entries(*link._bounds())
         headers = [
             *NO_STORE,
             ("Content-Type", "application/zip"),
@@ -56,7 +56,7 @@ class PrintFile(http.Controller):
 
 def _stream(registry, link_id, entries, order):
     """Return an iterator that needs neither the request nor its cursor, and notes that it was fetched."""
-    password, rows = order._password(), order.row_count
+    password, rows = order._password(), order._rows_of(entries)
 
     def pieces():
         digest = hashlib.sha256()

@@ -20,6 +20,7 @@ class LiquorCodeRangeWizard(models.TransientModel):
     last = fields.Integer("Last Bottle", compute="_compute_bounds", store=True, readonly=False)
     kind = fields.Selection(KINDS, help="Empty: all codes of these bottles.")
     roll = fields.Char()
+    cause = fields.Selection(lambda self: self.env["liquor.code.range"]._fields["cause"].selection, default="spoiled")
     reason = fields.Char()
 
     @api.depends("whole", "first_code", "last_code", "batch_id")
@@ -54,6 +55,13 @@ class LiquorCodeRangeWizard(models.TransientModel):
         if self.state == "void" and not (self.reason or "").strip():
             raise UserError(self.env._("Say why the codes are voided."))
         self.env["liquor.code.range"]._book(
-            self.batch_id, self.state, self.first - 1, self.last - 1, self.kind or None, self.roll, self.reason
+            self.batch_id,
+            self.state,
+            self.first - 1,
+            self.last - 1,
+            self.kind or None,
+            self.roll,
+            self.reason,
+            self.cause,
         )
         return {"type": "ir.actions.act_window_close"}

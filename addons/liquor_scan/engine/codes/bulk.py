@@ -4,7 +4,8 @@ Equal to `cipher.CodeBook.encode` for every index; verification never imports
 this module, so that it works where numpy is absent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from .cipher import ALPHABET, CODE_LENGTH, compose, head_of, tweak_of
 from .ff1 import HALF_BITS, HALF_MASK, aes_encryptor, round_bases
 
 CHUNK = 1 << 15
+COMMA = b","
 LINE_END = b"\r\n"
 
 # two characters for each 10-bit number, as one 16-bit word
@@ -37,9 +39,23 @@ def halves(key: bytes, tweak: bytes, start: int, stop: int) -> tuple[np.ndarray,
     return one, two
 
 
-def line_length(prefix: str) -> int:
-    """Bytes of one line of the printer's file."""
-    return len(prefix.encode()) + CODE_LENGTH + len(LINE_END)
+class Column(NamedTuple):
+    """Codes of one kind on the printer's line: key of the kind in the batch, the kind, how many stand on a line."""
+
+    key: bytes
+    kind: str
+    count: int = 1
+
+
+def line_length(prefix: str, codes: int = 1) -> int:
+    """Bytes of one line of the printer's file.
+
+    >>> line_length("https://q7.cn/b/")
+    35
+    >>> line_length("https://q7.cn/b/", 2) == 2 * len("https://q7.cn/b/" + 17 * "0") + len(",") + 2
+    True
+    """
+    return codes * (len(prefix.encode()) + CODE_LENGTH + len(COMMA)) - len(COMMA) + len(LINE_END)
 
 
 def lines(key: bytes, kind: str, batch: int, start: int, stop: int, prefix: str = "") -> Iterator[np.ndarray]:
@@ -49,16 +65,31 @@ def lines(key: bytes, kind: str, batch: int, start: int, stop: int, prefix: str 
     :param start: first number of the range
     :param stop: one past the last number
     """
-    head = head_of(kind)
-    tweak = tweak_of(head, batch)
-    stem = compose(head, batch, 0)[:-12]
-    template = (prefix + stem + "0" * 12).encode() + LINE_END
-    first = len(prefix.encode()) + len(stem)
-    for low in range(start, stop, CHUNK):
-        high = min(low + CHUNK, stop)
+    return sets([Column(key, kind)], batch, start, stop, prefix)
+
+
+def sets(columns: Sequence[Column], batch: int, start: int, stop: int, prefix: str = "") -> Iterator[np.ndarray]:
+    """One line for each printed set (套标): its codes column by column, with commas between, and CRLF.
+
+    :param columns: what stands on a line, in order; a column of n codes takes the numbers n·set to n·set + n - 1
+    :param start: number of the first set
+    :param stop: one past the last set
+    """
+    stems = [(prefix + compose(head_of(column.kind), batch, 0)[:-12]).encode() for column in columns]
+    codes = [stem + b"0" * 12 for stem, column in zip(stems, columns, strict=True) for _each in range(column.count)]
+    template = np.frombuffer(COMMA.join(codes) + LINE_END, dtype=np.uint8)
+    chunk = max(1, CHUNK // max(column.count for column in columns))
+    for low in range(start, stop, chunk):
+        high = min(low + chunk, stop)
         rows = np.empty((high - low, len(template)), dtype=np.uint8)
-        rows[:] = np.frombuffer(template, dtype=np.uint8)
-        _fill(rows, first, *halves(key, tweak, low, high))
+        rows[:] = template
+        place = len(stems[0])
+        for column in columns:
+            tweak = tweak_of(head_of(column.kind), batch)
+            one, two = halves(column.key, tweak, low * column.count, high * column.count)
+            for number in range(column.count):
+                _fill(rows, place, one[number :: column.count], two[number :: column.count])
+                place += len(codes[0]) + len(COMMA)
         yield rows.reshape(-1)
 
 

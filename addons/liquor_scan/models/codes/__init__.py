@@ -8,5 +8,7 @@ from . import code_batch
 from . import code_batch_gs1
 from . import code_range
 from . import print_order
+from . import print_file
 from . import print_download
 from . import look
+from . import code_leak

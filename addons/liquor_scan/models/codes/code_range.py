@@ -25,6 +25,11 @@ class LiquorCodeRange(models.Model):
     bottles = fields.Integer(compute="_compute_bottles", store=True)
     state = fields.Selection([("active", "Activated"), ("void", "Void")], required=True, readonly=True)
     roll = fields.Char(readonly=True, help="Label of the roll or carton the codes came on.")
+    cause = fields.Selection(
+        [("spoiled", "Spoiled in Printing or Bottling"), ("leaked", "Leaked"), ("other", "Other")],
+        readonly=True,
+        help="Why codes were voided; spoilage is compared with the over-issue of the print order.",
+    )
     reason = fields.Char(readonly=True)
     done_by_id = fields.Many2one("res.users", "Done by", readonly=True, ondelete="restrict")
     done_at = fields.Datetime("Done on", required=True, readonly=True)
@@ -77,7 +82,7 @@ class LiquorCodeRange(models.Model):
         return spans
 
     @api.model
-    def _book(self, batch, state, first, last, kind=None, roll=None, reason=None):
+    def _book(self, batch, state, first, last, kind=None, roll=None, reason=None, cause=None):
         """Activate or void the bottles first to last of a batch.
 
         Takes the batch's row first, so that two people cannot book the same roll at once.
@@ -105,6 +110,7 @@ class LiquorCodeRange(models.Model):
             "kind": kind,
             "roll": roll,
             "reason": reason,
+            "cause": (cause or "other") if state == "void" else False,
             "done_by_id": self.env.uid,
             "done_at": fields.Datetime.now(),
         })

@@ -29,6 +29,9 @@ class LiquorPrintDownload(models.Model):
     finished_at = fields.Datetime("Complete on", readonly=True)
     sha256 = fields.Char("SHA-256", readonly=True)
     row_count = fields.Integer("Rows", readonly=True)
+    first = fields.Integer("First Bottle", readonly=True, aggregator=None, help="Counted from 0 over the order.")
+    last = fields.Integer("Last Bottle", readonly=True, aggregator=None, help="Included.")
+    bottles = fields.Char(compute="_compute_bottles")
     state = fields.Selection(
         [
             ("open", "Not Fetched"),
@@ -38,6 +41,12 @@ class LiquorPrintDownload(models.Model):
         ],
         compute="_compute_state",
     )
+
+    @api.depends("first", "last")
+    def _compute_bottles(self):
+        for download in self:
+            first, last = download._bounds()
+            download.bottles = f"{first + 1:,} - {last + 1:,}"
 
     @api.depends("used_at", "finished_at", "expires_at", "revoked")
     def _compute_state(self):
@@ -49,7 +58,7 @@ class LiquorPrintDownload(models.Model):
                 download.state = "expired" if download.revoked or download.expires_at < now else "open"
 
     @api.model
-    def _issue(self, order, token, hours):
+    def _issue(self, order, token, hours, first, last):
         """Note a new link and revoke those of the order that nobody used."""
         self.sudo().search([("order_id", "=", order.id), ("used_at", "=", False)]).write({"revoked": True})
         return self.sudo().create({
@@ -58,6 +67,8 @@ class LiquorPrintDownload(models.Model):
             "token_hash": self._hash(token),
             "issued_by_id": self.env.uid,
             "expires_at": fields.Datetime.now() + timedelta(hours=hours),
+            "first": first,
+            "last": last,
         })
 
     @api.model
@@ -71,6 +82,11 @@ class LiquorPrintDownload(models.Model):
         wanted = self._hash(token)
         now = fields.Datetime.now()
         return links.filtered(lambda link: hmac.compare_digest(link.token_hash, wanted) and link.expires_at > now)[:1]
+
+    def _bounds(self):
+        """Return first and last bottle; links of older releases name none and mean the whole order."""
+        self.ensure_one()
+        return self.first, self.last or self.order_id.bottles - 1
 
     def _consume(self, address, agent):
         """Use the link up; of two that try at once one gets False."""
@@ -88,7 +104,7 @@ class LiquorPrintDownload(models.Model):
         return bool(rows)
 
     def _note_complete(self, cr, sha256, rows):
-        """Note on a cursor of its own that the last byte was sent; the first complete file sets the order's hash."""
+        """Note on a cursor of its own that the last byte was sent; the first whole file sets the order's hash."""
         cr.execute(
             SQL(
                 "UPDATE liquor_print_download SET finished_at = now() AT TIME ZONE 'UTC', sha256 = %s, row_count = %s"
@@ -100,8 +116,10 @@ class LiquorPrintDownload(models.Model):
         )
         cr.execute(
             SQL(
-                "UPDATE liquor_print_order SET sha256 = COALESCE(sha256, %s), state = 'handed'"
-                " WHERE id = (SELECT order_id FROM liquor_print_download WHERE id = %s) AND state = 'issued'",
+                "UPDATE liquor_print_order o SET state = 'handed', sha256 = COALESCE(o.sha256,"
+                " CASE WHEN d.last - d.first + 1 = o.bottles THEN %s END)"
+                " FROM liquor_print_download d WHERE d.id = %s AND o.id = d.order_id"
+                " AND (o.state = 'issued' OR o.state = 'handed' AND o.sha256 IS NULL)",
                 sha256,
                 self.id,
             )

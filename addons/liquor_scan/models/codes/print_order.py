@@ -1,16 +1,12 @@
-import base64
 import secrets
-from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...engine.codes import archive, bulk
-from ...engine.codes.cipher import ALPHABET, MAX_QUANTITY
+from ...engine.codes.cipher import MAX_QUANTITY
 from ...engine.codes.packing import unit_count, with_spare
 
 LIMIT = 20_000_000
-LINK_HOURS = 72
 DECIDED_HERE = {"name", "state", "prefix", "password_salt", "row_count", "file_size", "sha256"}
 
 
@@ -45,6 +41,12 @@ class LiquorPrintOrder(models.Model):
         check_company=True,
         default=lambda self: self._default_scheme_id(),
     )
+    file_layout = fields.Selection(
+        [("kinds", "One list for each kind of code"), ("sets", "One line for each case with all its codes")],
+        required=True,
+        default="kinds",
+        help="Sets are printed together, so that what lies in a case is known without scanning. Pallets keep a list.",
+    )
     quantity = fields.Integer("Ordered Bottles", required=True, default=10_000, tracking=True)
     over_issue = fields.Float("Over-issue (%)", default=3.0, digits=(5, 2), help="Spare codes for spoilage.")
     bottles = fields.Integer("Issued Bottles", compute="_compute_bottles", store=True, help="In whole largest units.")
@@ -53,6 +55,13 @@ class LiquorPrintOrder(models.Model):
     batch_ids = fields.One2many("liquor.code.batch", "print_order_id")
     batch_count = fields.Integer(compute="_compute_batch_figures")
     active_bottles = fields.Integer(compute="_compute_batch_figures")
+    spoiled_bottles = fields.Integer(
+        "Spoiled", compute="_compute_spoilage", help="Bottles whose codes were voided as spoiled."
+    )
+    spoilage = fields.Float(
+        "Spoilage (%)", compute="_compute_spoilage", digits=(5, 2), help="Spoiled bottles of all that were issued."
+    )
+    leak_count = fields.Integer("Leaked Codes", compute="_compute_leak_count")
     download_ids = fields.One2many("liquor.print.download", "order_id")
     state = fields.Selection(
         [("draft", "Draft"), ("issued", "Issued"), ("handed", "Handed Over"), ("cancelled", "Cancelled")],
@@ -98,6 +107,33 @@ class LiquorPrintOrder(models.Model):
             order.batch_count = len(order.batch_ids)
             order.active_bottles = sum(order.batch_ids.mapped("active_bottles"))
 
+    @api.depends("batch_ids.range_ids.bottles", "bottles")
+    def _compute_spoilage(self):
+        groups = self.env["liquor.code.range"]._read_group(
+            [("batch_id", "in", self.batch_ids.ids), ("cause", "=", "spoiled")], ["batch_id"], ["bottles:sum"]
+        )
+        spoiled = {batch.id: bottles for batch, bottles in groups}
+        for order in self:
+            order.spoiled_bottles = sum(spoiled.get(batch.id, 0) for batch in order.batch_ids)
+            order.spoilage = 100 * order.spoiled_bottles / order.bottles if order.bottles else 0
+
+    def _compute_leak_count(self):
+        groups = (
+            self
+            .env["liquor.code.leak"]
+            .sudo()
+            ._read_group([("batch_id", "in", self.batch_ids.ids)], ["batch_id"], ["__count"])
+        )
+        counts = {batch.id: count for batch, count in groups}
+        for order in self:
+            order.leak_count = sum(counts.get(batch.id, 0) for batch in order.batch_ids)
+
+    def action_view_leaks(self):
+        """Open the codes of the order that were shown before their activation."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_scan.code_leak_action")
+        return {**action, "domain": [("batch_id", "in", self.batch_ids.ids)], "context": {}}
+
     @api.model_create_multi
     def create(self, vals_list):
         for values in vals_list:
@@ -110,7 +146,16 @@ class LiquorPrintOrder(models.Model):
     def write(self, vals):
         if DECIDED_HERE & set(vals) and not self.env.su:
             raise UserError(self.env._("These facts follow from issuing and handing over. They cannot be typed."))
-        fixed = {"company_id", "supplier_id", "product_id", "lot_id", "scheme_id", "quantity", "over_issue"}
+        fixed = {
+            "company_id",
+            "supplier_id",
+            "product_id",
+            "lot_id",
+            "scheme_id",
+            "quantity",
+            "over_issue",
+            "file_layout",
+        }
         if fixed & set(vals) and any(order.state != "draft" for order in self):
             raise UserError(self.env._("The codes are made: this order can no longer be changed."))
         return super().write(vals)
@@ -137,9 +182,8 @@ class LiquorPrintOrder(models.Model):
                 "state": "issued",
                 "prefix": order.company_id._liquor_code_prefix(),
                 "password_salt": secrets.token_hex(16),
-                "row_count": order.code_count,
-                "file_size": archive.archive_size(order.sudo()._entries()),
             })
+            order.sudo()._note_file()
 
     def _check_can_issue(self):
         if self.state != "draft":
@@ -191,66 +235,6 @@ class LiquorPrintOrder(models.Model):
             for batch in order.batch_ids.filtered(lambda batch: batch.state != "void"):
                 spans._book(batch, "void", 0, batch.bottles - 1, reason=self.env._("Print order cancelled"))
             order.sudo().write({"state": "cancelled"})
-
-    # --- the file ---------------------------------------------------------------------------------------------
-
-    def _entries(self):
-        """Return the entries of the printer's file: one per batch and kind, one code a line, in packing order."""
-        self.ensure_one()
-        book = self.env["liquor.code.key"]._code_book()
-        secret = self.env["liquor.code.key"]._secret(f"file/{self.password_salt}")
-        length = bulk.line_length(self.prefix or self.company_id._liquor_code_prefix())
-        return [
-            self._entry(book, secret, length, batch, level)
-            for batch in self.batch_ids.sorted("number")
-            for level in batch.scheme_id.level_ids
-        ]
-
-    def _entry(self, book, secret, length, batch, level):
-        count = unit_count(batch.bottles, level.bottles)
-        name = f"{batch.name}-{level.kind}-{count}.txt"
-        prefix = self.prefix or self.company_id._liquor_code_prefix()
-        key = book.batch_key(level.kind, batch.number, batch.key_id.version)
-        return archive.Entry(
-            name,
-            count * length,
-            archive.salt_of(secret, name, f"{self.id}/{batch.number}/{prefix}"),
-            partial(bulk.lines, key, level.kind, batch.number, 0, count, prefix),
-        )
-
-    def _password(self):
-        """Return the password of the file: 130 bits, derived and never stored."""
-        self.ensure_one()
-        digest = self.env["liquor.code.key"]._secret(f"password/{self.id}/{self.sudo().password_salt}")
-        number = int.from_bytes(digest, "big")
-        letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(26))
-        return "-".join(letters[start : start + 5] for start in range(0, 26, 5))
-
-    def action_link(self):
-        """Issue a one-time link to the file; links issued before stop working."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state not in ("issued", "handed"):
-            raise UserError(self.env._("There is no file: issue the codes first."))
-        token = secrets.token_bytes(32)
-        self.env["liquor.print.download"]._issue(self, token, LINK_HOURS)
-        text = base64.urlsafe_b64encode(token).decode().rstrip("=")
-        return self._handover(f"{self.get_base_url()}/liquor/print/{self.id}/{text}")
-
-    def _handover(self, link):
-        wizard = self.env["liquor.print.handover"].create({
-            "order_id": self.id,
-            "link": link,
-            "password": self._password(),
-        })
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand over to the Printer"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
 
     def action_view_batches(self):
         """Open the batches of the order."""

@@ -72,6 +72,29 @@ def test_a_hundred_thousand_random_codes_are_refused():
     assert sum(bool(book.decode(text)) for text in texts) == 0
 
 
+@pytest.mark.load
+def test_a_million_random_and_near_codes_are_refused():
+    """Half are random, half a genuine code with one character changed or two neighbours swapped.
+
+    2^-40 of all texts of a batch are codes of ours: one of a million passes by chance once in a million runs.
+    """
+    draw = random.Random(20261122)
+    book = CodeBook({1: MASTER, 2: bytes(range(1, 33))})
+    heads = [book.encode(kind, batch, 0, version=2)[:5] for kind in KINDS for batch in range(1, 21)]
+    genuine = [book.encode(kind, batch, draw.randrange(2**20), version=2) for kind in KINDS for batch in range(1, 21)]
+
+    def near(text):
+        place = draw.randrange(17)
+        changed = text[:place] + draw.choice(ALPHABET.replace(text[place], "")) + text[place + 1 :]
+        swapped = text[:place] + text[place : place + 2][::-1] + text[place + 2 :]
+        return changed if swapped == text or draw.random() < 0.5 else swapped
+
+    texts = (draw.choice(heads) + "".join(draw.choices(ALPHABET, k=12)) for _ in range(500_000))
+    assert sum(bool(book.decode(text)) for text in texts) == 0
+    assert sum(bool(book.decode(near(draw.choice(genuine)))) for _ in range(500_000)) == 0
+    assert all(book.decode(text) for text in genuine)
+
+
 def test_kinds_of_one_bottle_share_nothing():
     texts = [BOOK.encode(kind, 5, 9, version=1)[5:] for kind in KINDS]
     assert len(set(texts)) == len(KINDS)
@@ -107,6 +130,16 @@ def test_out_of_range_is_not_written(unit):
 def test_a_short_master_key_is_refused():
     with pytest.raises(ValueError):
         CodeBook({1: bytes(31)}).encode("box", 1, 1, version=1)
+
+
+def test_sets_repeat_no_code_and_miss_none():
+    """A set of 6 on each line: the columns of three sets are the codes 0 to 17, in order."""
+    columns = [bulk.Column(BOOK.batch_key(kind, 5, 1), kind, count) for kind, count in (("case_outer", 1), ("box", 6))]
+    text = b"".join(piece.tobytes() for piece in bulk.sets(columns, 5, 0, 3)).decode()
+    rows = [line.split(",") for line in text.splitlines()]
+    assert [row[0] for row in rows] == [BOOK.encode("case_outer", 5, number, version=1) for number in range(3)]
+    assert sum([row[1:] for row in rows], []) == [BOOK.encode("box", 5, number, version=1) for number in range(18)]
+    assert len(text) == 3 * bulk.line_length("", 7)
 
 
 def test_printer_lines_are_the_codes_one_by_one():

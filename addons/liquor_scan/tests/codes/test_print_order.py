@@ -89,6 +89,78 @@ class TestPrintOrder(ScanCase, HttpCase):
         self.assertEqual(self.env["ir.attachment"].search_count([]), before)
         self.assertNotEqual(self.order(360)._password(), order._password())
 
+    def test_sets_have_one_line_a_case_with_all_its_codes(self):
+        """360 bottles: 60 lines of 2 case codes and 6 x 2 cap codes, and a list of one pallet."""
+        order = self.order(360, file_layout="sets")
+        batch = order.batch_ids
+        data = b"".join(archive.stream(order._entries(), order._password()))
+        self.assertEqual((order.row_count, int(order.file_size)), (61, len(data)))
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = package.namelist()
+        self.assertEqual(names, [f"{batch.name}-sets-60.txt", f"{batch.name}-pallet-1.txt"])
+        lines = read_entry(data, names[0], order._password()).decode().split("\r\n")
+        self.assertEqual((len(lines), lines[-1]), (61, ""))
+        wanted = [batch._code(kind, 59) for kind in ("case_inner", "case_outer")]
+        wanted += [batch._code(kind, number) for kind in ("cap_inner", "cap_outer") for number in range(354, 360)]
+        self.assertEqual(lines[59].split(","), [f"https://q7.cn/b/{code}" for code in wanted])
+        pallet = read_entry(data, names[1], order._password()).decode()
+        self.assertEqual(pallet, f"https://q7.cn/b/{batch._code('pallet', 0)}\r\n")
+
+    def test_a_part_of_an_order_in_its_own_file(self):
+        """Bottles 361 to 720 are cases 61 to 120; the parts together are the whole, under one password."""
+        order = self.order(720)
+        batch = order.batch_ids
+        wizard = self.env["liquor.print.handover"].browse(order.action_link()["res_id"])
+        whole = re.sub(r"^https?://[^/]+", "", wizard.link)
+        for first, last in ((361, 719), (2, 360), (361, 1080), (0, 360), (361, 1)):
+            wizard.write({"first": first, "last": last})
+            with self.assertRaisesRegex(UserError, "whole units of 360"):
+                wizard.action_part()
+        wizard.write({"first": 361, "last": 720})
+        part = self.env["liquor.print.handover"].browse(wizard.action_part()["res_id"])
+        self.assertEqual(self.url_open(whole).status_code, 404, "the link to the part replaces that to the whole")
+        path = re.sub(r"^https?://[^/]+", "", part.link)
+        data = self.url_open(path, data={}, method="POST").content
+        name = f"{batch.name}-case_outer-from361-60.txt"
+        lines = read_entry(data, name, part.password).decode().split("\r\n")
+        self.assertEqual(lines[:-1], [f"https://q7.cn/b/{batch._code('case_outer', n)}" for n in range(60, 120)])
+        order.invalidate_recordset()
+        download = order.download_ids.filtered("used_at")
+        # 360 caps twice, 60 cases twice, one pallet
+        self.assertEqual((download.bottles, download.row_count), ("361 - 720", 841))
+        self.assertEqual((order.state, order.sha256), ("handed", False), "the hash is that of the whole file")
+
+    def test_spoilage_beside_the_over_issue(self):
+        """18 of 720 bottles spoiled are 2.5 %; a leaked pallet is no spoilage."""
+        order = self.order(720)
+        batch = order.batch_ids
+        book = self.env["liquor.code.range"]._book
+        book(batch, "active", 0, 359)
+        book(batch, "void", 0, 17, reason="断卷", cause="spoiled")
+        book(batch, "void", 360, 719, reason="外流", cause="leaked")
+        order.invalidate_recordset()
+        self.assertEqual((order.spoiled_bottles, order.spoilage), (18, 2.5))
+
+    def test_codes_shown_before_activation_name_the_printer(self):
+        order = self.order(720)
+        batch = order.batch_ids
+        self.env["liquor.code.range"]._book(batch, "active", 0, 359)
+        self.env["liquor.code.range"]._book(batch, "void", 714, 719, reason="x")
+        page = f"/b/{batch._code('cap_outer', 400)}"
+        unknown = self.url_open("/b/" + "0" * 17)
+        for path in (page, page, f"/b/{batch._code('cap_outer', 719)}", f"/b/{batch._code('cap_outer', 5)}"):
+            self.url_open(path)
+        self.assertEqual(self.url_open(page).text, unknown.text, "who holds a leaked code learns nothing from us")
+        leaks = self.env["liquor.code.leak"].search([("batch_id", "=", batch.id)])
+        self.assertEqual(
+            [(leak.supplier_id, leak.kind, leak.index, leak.source) for leak in leaks],
+            [(self.printer, "cap_outer", 400, "page")],
+        )
+        self.env["liquor.code.leak"]._cron_notice()
+        self.env["liquor.code.leak"]._cron_notice()
+        self.assertEqual(len(order.activity_ids), 1)
+        self.assertEqual(order.leak_count, 1)
+
     def test_a_new_link_revokes_the_old_one(self):
         order = self.order(360)
         old = self.link(order)[0]
