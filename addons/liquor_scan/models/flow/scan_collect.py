@@ -41,15 +41,11 @@ class LiquorScanCollect(models.AbstractModel):
 
     def _read_codes(self, scene, items, user, client):
         """Fill ``refs`` and empty boards; return {unit: batch record}."""
-<<<<<<< HEAD
         located = self._locate({code for item in items for code in item.codes}, user, client)
-=======
-        located = self.env["liquor.code.batch"].sudo()._locate({code for item in items for code in item.codes})
         if client or not user._is_internal():
             # the maker's own people scan rolls before they activate them
             party = (client.partner_id if client else user.partner_id).commercial_partner_id
             self.env["liquor.code.leak"].sudo()._note(located.values(), "scan", party)
->>>>>>> 07f816f (Codes: set files, files of a part of an order, spoilage beside over-issue, leaks that name the printer)
         known = {}
         for batch in {place.batch for place in located.values()}:
             company = batch.company_id

@@ -138,7 +138,8 @@ def test_sets_repeat_no_code_and_miss_none():
     text = b"".join(piece.tobytes() for piece in bulk.sets(columns, 5, 0, 3)).decode()
     rows = [line.split(",") for line in text.splitlines()]
     assert [row[0] for row in rows] == [BOOK.encode("case_outer", 5, number, version=1) for number in range(3)]
-    assert sum([row[1:] for row in rows], []) == [BOOK.encode("box", 5, number, version=1) for number in range(18)]
+    boxes = [code for row in rows for code in row[1:]]
+    assert boxes == [BOOK.encode("box", 5, number, version=1) for number in range(18)]
     assert len(text) == 3 * bulk.line_length("", 7)
 
 
