@@ -17,3 +17,7 @@ from . import spend_scope
 from . import spend_contribution
 from . import settlement_pack
 from . import run
+from . import res_company
+from . import distributor_volume
+from . import product_share
+from . import channel_share

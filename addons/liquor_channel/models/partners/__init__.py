@@ -20,3 +20,6 @@ from . import res_partner
 from . import sale_order
 from . import account_move
 from . import liquor_member
+from . import res_company
+from . import readiness
+from . import consumer_launch

@@ -12,3 +12,4 @@ from . import test_variance_goods
 from . import test_variance_money
 from . import test_variance_red_letter
 from . import test_workbook
+from . import test_shares

@@ -6,3 +6,5 @@ from . import test_life_cycle
 from . import test_partners
 from . import test_registration
 from . import test_role_login
+from . import test_engine_readiness
+from . import test_consumer_launch
