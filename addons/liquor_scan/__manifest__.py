@@ -16,10 +16,13 @@
         "security/flow_rules.xml",
         "security/ir.model.access-channel.csv",
         "security/channel_rules.xml",
+        "security/ir.model.access-recall.csv",
+        "security/recall_rules.xml",
         "data/sequences.xml",
         "data/code_scheme.xml",
         "data/claim_cron.xml",
         "data/flow_cron.xml",
+        "data/recall_data.xml",
         "views/liquor_scan_menus.xml",
         "views/codes/code_scheme_views.xml",
         "views/codes/code_batch_views.xml",
@@ -43,6 +46,9 @@
         "views/flow/flow_menus.xml",
         "views/channel/shop_place_views.xml",
         "views/channel/portal_goods.xml",
+        "views/recall/recall_views.xml",
+        "views/recall/recall_holder_views.xml",
+        "views/recall/recall_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

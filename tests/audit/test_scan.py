@@ -196,3 +196,50 @@ class TestFlow(AuditCase):
         self.assert_reported("flow.links", "unit 4 of 1 bottles in batch")
         self.change("liquor_code_link", link, parent_level=1)
         self.assert_reported("flow.links", f"link {link} packs 1 bottles into 1")
+
+
+@tagged("post_install", "-at_install")
+class TestRecalls(AuditCase):
+    def setUp(self):
+        super().setUp()
+        self.recall = self.plant(
+            "liquor_recall",
+            name="RC-1",
+            state="active",
+            stops=True,
+            bottles=10,
+            located_at=MOMENT,
+            activated_at=MOMENT,
+            activated_by_id=2,
+            prepared_by_id=1,
+            create_uid=1,
+        )
+        self.range = self.plant("liquor_recall_range", recall_id=self.recall, batch_id=7, first=0, last=9)
+        self.holder = self.plant("liquor_recall_holder", recall_id=self.recall, bottles=10)
+        self.copy_of(EVENT)
+        self.assert_clean("recall.totals")
+        self.assert_clean("recall.stops")
+
+    def test_bottle_lost_or_counted_twice(self):
+        self.change("liquor_recall_holder", self.holder, bottles=9)
+        self.assert_reported("recall.totals", "RC-1 has 10 bottles in its ranges, 9 with its holders and says 10")
+        self.plant("liquor_recall_range", recall_id=self.recall, batch_id=7, first=9, last=9)
+        self.assert_reported("recall.totals", "share bottle 10")
+
+    def test_one_person(self):
+        self.change("liquor_recall", self.recall, prepared_by_id=2)
+        self.assert_reported("recall.stops", "recall RC-1 was prepared and begun by user 2")
+
+    def event(self, kind, **values):
+        late = MOMENT.replace(hour=9)
+        values = {"batch_id": 7, "level": 1, "unit_index": 4, "custody_state": "held", "received_time": late, **values}
+        return self.plant(EVENT, status="accepted", kind=kind, **values)
+
+    def test_bottle_moved_on(self):
+        self.event("return")
+        self.event("receive", holder_kind="maker")
+        self.event("sell", received_time=MOMENT)
+        self.event("sell", unit_index=10)
+        self.assert_clean("recall.stops")
+        sold = self.event("sell")
+        self.assert_reported("recall.stops", f"event {sold} (sell) moved bottles that recall RC-1 had stopped")

@@ -49,11 +49,19 @@ env["liquor.code.range"]._book(batch, "active", 0, batch.bottles - 1)
 now = fields.Datetime.now()
 at = fields.Datetime.subtract(now, hours=1)
 warehouse = user("pallet_warehouse", "liquor_scan.group_warehouse")
+author = user("pallet_author", "liquor_scan.group_scan_manager")
+user("pallet_recaller", "liquor_scan.group_scan_manager")
+last = %(pallets)s - 1
+recall = env(user=author)["liquor.recall"].create({"reason": "race", "company_id": company.id, "selection_ids": [
+    Command.create({"kind": "window", "batch_id": batch.id, "first": 360 * last + 1, "last": 360 * last + 360})]})
+recall.action_prepare()
 shipped = env["liquor.scan.request"]._take(warehouse, [{"id": f"ship-{n}", "type": "ship", "at": f"{at.isoformat()}Z",
     "code": batch._code("pallet", n), "to": str(distributor.id)} for n in range(%(pallets)s)], source="warehouse")
 assert {answer["status"] for answer in shipped} == {"accepted"}, shipped
 env.cr.commit()
-print("PREPARED " + json.dumps({"shops": shops, "batch": batch.id, "at": f"{now.isoformat()}Z",
+print("PREPARED " + json.dumps({"shops": shops, "recall": recall.id,
+    "recalled": [batch._code("case_outer", 60 * last + n) for n in range(20)],
+    "batch": batch.id, "at": f"{now.isoformat()}Z",
     "pallets": [batch._code("pallet", n) for n in range(%(pallets)s)],
     "cases": [batch._code("case_outer", 60 * n) for n in range(%(pallets)s)],
     "bottles": [batch._code("cap_outer", 360 * n + 1) for n in range(%(pallets)s)]}))
@@ -64,7 +72,7 @@ DIFFERENCES = 'print("DIFFERENCES", env["liquor.custody"]._differences())'
 @pytest.fixture(scope="module")
 def world(site):
     """Two shops of one distributor, who holds a pallet for each round."""
-    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS})
+    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS + 1})
     found = re.search(r"PREPARED (\{.*\})", answer)
     assert found, answer
     return json.loads(found.group(1))
@@ -134,4 +142,36 @@ def test_case_goes_back_while_its_bottle_is_sold(site, race, world, senders, tur
         # the case is back at the distributor: it is not the shop's any more, nor its bottles
         else Counter({("rejected", "not_yours"): N // 2 - 1, ("rejected", "receive_first"): N // 2})
     )
+    assert_custody_proven(site)
+
+
+def test_recall_begins_while_goods_are_received(site, race, world, senders):
+    """Nineteen cases are scanned in and the recall of their pallet begins at once: nothing passes behind it."""
+    manager = Browser(site.url).login("pallet_recaller")
+    receive = [(senders[0], "receive", code, world["at"], f"rc-{n}") for n, code in enumerate(world["recalled"][:19])]
+
+    def act(sender, *words):
+        if words:
+            return scan(sender, *words)
+        return sender.call("liquor.recall", "action_activate", [world["recall"]])
+
+    answers = race(act, [*receive[:10], (manager,), *receive[10:]])
+    begun = answers.pop(10)
+    assert not (isinstance(begun, dict) and "data" in begun), begun
+    found = outcomes(answers)
+    assert set(found) <= {("accepted", ""), ("rejected", "recalled")}, found
+    late = scan(senders[0], "receive", world["recalled"][19], world["at"], "rc-late")
+    assert (late["status"], late["reason"]) == ("rejected", "recalled")
+    behind = (
+        "SELECT count(*) FROM liquor_scan_event e JOIN liquor_recall r ON e.received_time > r.activated_at"
+        f" WHERE r.id = {world['recall']} AND e.status = 'accepted' AND e.kind = 'receive'"
+    )
+    assert site.query(behind) == "0"
+    # the next look finds every case that was first at the shop
+    manager.call("liquor.recall", "action_locate", [world["recall"]])
+    held = (
+        f"SELECT coalesce(sum(bottles), 0) FROM liquor_recall_holder WHERE recall_id = {world['recall']}"
+        f" AND situation = 'held' AND holder_id = {world['shops'][0]}"
+    )
+    assert site.query(held) == str(6 * found["accepted", ""])
     assert_custody_proven(site)

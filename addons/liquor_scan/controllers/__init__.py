@@ -5,3 +5,4 @@ from . import api
 from . import channel_goods
 from . import terminal_scan
 from . import close_list
+from . import recall

@@ -3,3 +3,4 @@ from . import flow
 from . import claims
 from . import channel
 from . import warehouse
+from . import recall

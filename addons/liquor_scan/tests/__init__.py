@@ -5,3 +5,4 @@ from .claims import *
 from .stock_estimate import *
 from .standards import *
 from .warehouse import *
+from .recall import *

@@ -125,6 +125,41 @@ UNION ALL
 SELECT format('claim %s was rewarded %s times', origin_id, count(*)) FROM handed GROUP BY origin_id HAVING count(*) > 1
 """
 
+# What a recall says ties, it was begun by two people, and nothing moved on behind its back.
+RECALL_TOTALS = """
+SELECT format('recall %s has %s bottles in its ranges, %s with its holders and says %s', recall.name,
+              coalesce(ranges.bottles, 0), coalesce(holders.bottles, 0), recall.bottles)
+  FROM liquor_recall recall
+  LEFT JOIN (SELECT recall_id, sum(last - first + 1) AS bottles FROM liquor_recall_range GROUP BY recall_id) ranges
+    ON ranges.recall_id = recall.id
+  LEFT JOIN (SELECT recall_id, sum(bottles) AS bottles FROM liquor_recall_holder GROUP BY recall_id) holders
+    ON holders.recall_id = recall.id
+ WHERE recall.located_at IS NOT NULL
+   AND (coalesce(ranges.bottles, 0) <> recall.bottles OR coalesce(holders.bottles, 0) <> recall.bottles)
+UNION ALL
+SELECT format('ranges %s and %s of recall %s share bottle %s', one.id, other.id, one.recall_id,
+              greatest(one.first, other.first) + 1)
+  FROM liquor_recall_range one
+  JOIN liquor_recall_range other
+    ON other.recall_id = one.recall_id AND other.batch_id = one.batch_id AND other.id > one.id
+   AND other.first <= one.last AND other.last >= one.first
+"""
+
+RECALL_STOPS = """
+SELECT format('recall %s was prepared and begun by user %s', name, activated_by_id)
+  FROM liquor_recall WHERE activated_by_id IN (prepared_by_id, create_uid)
+UNION ALL
+SELECT format('event %s (%s) moved bottles that recall %s had stopped', event.id, event.kind, recall.name)
+  FROM liquor_recall recall
+  JOIN liquor_recall_range span ON span.recall_id = recall.id
+  JOIN liquor_scan_event event
+    ON event.batch_id = span.batch_id AND event.level = 1 AND event.unit_index BETWEEN span.first AND span.last
+ WHERE recall.state <> 'draft' AND event.status = 'accepted' AND event.custody_state IS NOT NULL
+   AND event.received_time > recall.activated_at
+   AND (recall.stops OR event.received_time < recall.closed_at)
+   AND event.kind <> 'return' AND NOT (event.kind = 'receive' AND event.holder_kind = 'maker')
+"""
+
 
 def changed_events(cursor) -> list[str]:
     """Find events whose content no longer has the hash it was stored with (I8)."""
@@ -190,6 +225,20 @@ INVARIANTS = (
         ADDON,
         ("liquor_scan_event", "liquor_earning"),
         EARNED,
+    ),
+    by_sql(
+        "recall.totals",
+        "Each bottle of a recall stands once with its holders and in its ranges",
+        ADDON,
+        ("liquor_recall", "liquor_recall_range", "liquor_recall_holder"),
+        RECALL_TOTALS,
+    ),
+    by_sql(
+        "recall.stops",
+        "A recall has two people behind it; no bottle of it moved on after it began",
+        ADDON,
+        ("liquor_recall", "liquor_recall_range", "liquor_scan_event"),
+        RECALL_STOPS,
     ),
     by_sql("flow.links", "A unit lies in one package, larger than itself", ADDON, ("liquor_code_link",), LINKS),
 )

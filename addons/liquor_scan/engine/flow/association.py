@@ -20,6 +20,7 @@ def check_cartons(
     products: Mapping[Unit, int],
     void: Collection[Unit],
     packed: Collection[Unit],
+    away: Collection[Unit] = (),
 ) -> tuple[list[tuple[Unit, list[Unit], str]], list[tuple[str, str, str]]]:
     """Split cartons into those to store and those refused, with the reason and the code it is about.
 
@@ -28,6 +29,7 @@ def check_cartons(
 
     :param units: text -> unit; a text that is missing is no code of ours
     :param packed: units that lie in a package already
+    :param away: units that are not with the maker, or no longer closed
     :return: ([(parent, children, method)], [(parent text, reason, code text)])
 
     >>> bottles = {str(n): Unit(1, 1, n) for n in range(6)}
@@ -43,7 +45,7 @@ def check_cartons(
     parents: set[Unit] = set()
     good, refused = [], []
     for carton in cartons:
-        reason, code = _fault(carton, units, products, void, taken, parents)
+        reason, code = _fault(carton, units, products, void, taken, parents, away)
         if reason:
             refused.append((carton.parent, reason, code))
             continue
@@ -54,7 +56,7 @@ def check_cartons(
     return good, refused
 
 
-def _fault(carton, units, products, void, taken, parents) -> tuple[str, str]:
+def _fault(carton, units, products, void, taken, parents, away) -> tuple[str, str]:
     parent = units.get(carton.parent)
     if parent is None:
         return "unknown_code", carton.parent
@@ -67,6 +69,8 @@ def _fault(carton, units, products, void, taken, parents) -> tuple[str, str]:
             return "unknown_code", code
         if unit in void:
             return "void_code", code
+        if unit in away:
+            return "not_here", code
         if unit == parent and code != carton.parent:
             return "wrong_package", code
         if code != carton.parent and (unit in taken or unit in seen):

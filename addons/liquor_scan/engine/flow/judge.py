@@ -32,6 +32,8 @@ CONSUMER_KINDS = frozenset({"cap_inner"})
 """Codes under the cap: money of the consumer, never proof of a receipt."""
 HIDDEN_KINDS = frozenset({"case_inner"})
 """Codes that only an opened case shows."""
+RECALLED_MAY = frozenset({"return", "count", "check"})
+"""What is still done with recalled goods; the maker receives them besides."""
 
 
 def judge(
@@ -45,16 +47,18 @@ def judge(
     target: Target | None = None,
     purpose: str = "",
     metres: float | None = None,
+    recalled: bool = False,
 ) -> Verdict:
     """Decide one event about one unit; `seq` is its place in the order of posting.
 
     `metres` is the distance to the nearer registered place of the shop less the accuracy, None = not known.
+    `recalled` goods go back, are counted or checked; everything else stops.
     """
-    fault = _fault(kind, actor, scanned)
+    fault = _fault(kind, actor, scanned, recalled)
     if fault is not None:
         return fault
     row = board.position(scanned.unit)
-    scene = _Scene(kind, actor, scanned, board, supply, at, seq, target, purpose, metres, row)
+    scene = _Scene(kind, actor, scanned, board, supply, at, seq, target, purpose, metres, row, recalled)
     if row is None or at >= row.since or TABLE[kind].custody == "none":
         return _DECIDE[kind](scene)
     if _confirms_the_past(scene):
@@ -74,13 +78,15 @@ def _confirms_the_past(scene: "_Scene") -> bool:
     )
 
 
-def _fault(kind: str, actor: Actor, scanned: Scanned) -> Verdict | None:
+def _fault(kind: str, actor: Actor, scanned: Scanned, recalled: bool) -> Verdict | None:
     if not may_send(kind, actor.kinds):
         return reject("not_allowed")
     if scanned.state == "unknown":
         return reject("unknown_code")
     if scanned.state == "void":
         return reject("void_code")
+    if recalled and kind not in RECALLED_MAY and not (kind == "receive" and MAKER in actor.kinds):
+        return reject("recalled")
     if (kind == "open") != (scanned.kind in CONSUMER_KINDS) and kind not in ("check", "count"):
         return reject("consumer_code" if kind != "open" else "not_a_cap_code")
     if scanned.kind in HIDDEN_KINDS and kind not in ("unpack", "check"):
@@ -102,6 +108,7 @@ class _Scene(NamedTuple):
     purpose: str
     metres: float | None
     row: Row | None
+    recalled: bool = False
 
     @property
     def mine(self) -> bool:
@@ -188,7 +195,17 @@ def _supplies(scene: _Scene, shop: int, supplier: int) -> bool:
     return scene.supply.of(shop, scene.scanned.product) == supplier
 
 
+def _take_back(scene: _Scene) -> Verdict:
+    """The maker takes recalled goods in from whoever brings them, also a bottle that was sold."""
+    if scene.mine and scene.row.state == HELD:
+        return reject("already_scanned", scene.row.since)
+    whole = scene._replace(row=scene.row._replace(state=HELD)) if scene.row else scene
+    return _spent(whole) or scene.moved(scene.actor.party, MAKER, HELD)
+
+
 def _receive(scene: _Scene) -> Verdict:
+    if scene.recalled:
+        return _take_back(scene)
     spent = _spent(scene)
     if spent:
         return spent
@@ -277,7 +294,7 @@ def _unpack(scene: _Scene) -> Verdict:
     spent = _spent(scene)
     if spent:
         return spent
-    if not scene.mine:
+    if not scene.mine and not (scene.row is None and MAKER in scene.actor.kinds):
         return reject("receive_first" if TERMINAL in scene.actor.kinds else "not_yours")
     return scene.moved(scene.actor.party, scene.actor_kind(), OPENED)
 

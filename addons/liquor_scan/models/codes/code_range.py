@@ -89,7 +89,7 @@ class LiquorCodeRange(models.Model):
 
         :raises UserError: the span overlaps one that was booked before
         """
-        batch.sudo().lock_for_update()
+        batch.sudo().lock_for_update(allow_referencing=True)
         new = Span(state, first, last, kind or None)
         other = overlap(self._spans(batch).get(batch.id, []), new)
         if other:

@@ -138,13 +138,42 @@ class LiquorCodeLink(models.Model):
         return found
 
     def _store(self, rows):
-        """Insert links; a parallel upload of the same unit is retried and then refused."""
+        """Insert links; a parallel upload of the same unit is retried and then refused.
+
+        Takes the turns at the packages and at what goes into them, where it lies now: nobody moves them meanwhile.
+        """
+        self.env["liquor.custody.turn"].sudo()._take({
+            Unit(*row[start : start + 3]) for row in rows for start in (1, 4)
+        })
         columns = [
             "company_id", "child_batch_id", "child_level", "child_index", "parent_batch_id", "parent_level",
             "parent_index", "method", "packed_at", "upload", "line", "user_id",
         ]  # fmt: skip
         with loser_retries(self.env, self._one_live.full_name(self)):
             return self._bulk_insert(columns, rows)
+
+    @api.model
+    def _move_out(self, units, moment):
+        """Units lie in their package no longer: ends their live links.
+
+        Takes the turns at them and at the packages that they leave.
+        """
+        self.env["liquor.custody.turn"].sudo()._take(units)
+        columns = [list(column) for column in zip(*units, strict=True)]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE liquor_code_link l
+                   SET unpacked_at = GREATEST(%s, l.packed_at)
+                  FROM unnest(%s::int4[], %s::int4[], %s::int4[]) AS o(batch, level, idx)
+                 WHERE l.child_batch_id = o.batch AND l.child_level = o.level AND l.child_index = o.idx
+                   AND l.unpacked_at IS NULL
+                """,
+                moment,
+                *columns,
+            )
+        )
+        self.invalidate_model()
 
     @api.model
     def _take_out(self, entries):

@@ -35,7 +35,23 @@ class LiquorScanCollect(models.AbstractModel):
         self._read_supplies(scene, companies, roles, units)
         self._read_places(scene)
         scene.types = client._allowed_types() if client else set()
+        scene.recalled = self._read_recalled(units)
+        scene.stopped = self._read_stopped(units)
         return scene
+
+    def _read_stopped(self, units):
+        """Units that the maker must not pack or ship; the room packing knows them.
+
+        :param units: {engine Unit: code batch}
+        """
+        return set()
+
+    def _read_recalled(self, units):
+        """Units that must not move on; the room recall knows them.
+
+        :param units: {engine Unit: code batch}
+        """
+        return set()
 
     # --- codes and where they are ----------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from ...engine.flow.board import ACCEPTED, HELD_BACK, REJECTED, Verdict
 from ...engine.flow.judge import SHOP_RADIUS_METRES, distance, judge
 from .scene import Judged, Outcome
 
+STOPPED = ("pack", "ship")
+"""What a stopped roll does not do."""
 WORST = {ACCEPTED: 0, HELD_BACK: 1, REJECTED: 2}
 
 
@@ -64,6 +66,8 @@ class LiquorScanDesk(models.AbstractModel):
         target = scene.targets.get((ref.company, item.to, day)) if item.to else None
         if item.to and target is None:
             return Judged(item, ref, actor, None, Verdict(REJECTED, "unknown_receiver"), day)
+        if item.type in STOPPED and ref.scanned.unit in scene.stopped:
+            return Judged(item, ref, actor, None, Verdict(REJECTED, "roll_stopped"), day)
         scene.seq += 1
         verdict = judge(
             item.type,
@@ -76,6 +80,7 @@ class LiquorScanDesk(models.AbstractModel):
             target,
             item.purpose,
             self._metres(scene, actor, item),
+            ref.scanned.unit in scene.recalled,
         )
         return Judged(item, ref, actor, target, verdict, day)
 

@@ -72,6 +72,8 @@ class Scene:
     prices: dict[tuple, tuple] = field(default_factory=dict)
     person: int = 0
     types: set[str] = field(default_factory=set)
+    recalled: set[Unit] = field(default_factory=set)
+    stopped: set[Unit] = field(default_factory=set)
     seq: int = 10**12
 
     def station(self, company: int, party: int, kind: str, day: date) -> Station:

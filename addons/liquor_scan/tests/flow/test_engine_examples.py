@@ -4,11 +4,12 @@ import doctest
 import unittest
 
 from ...engine.flow import custody, judge, request, transitions, units
+from ...engine.recall import locate, windows
 
 
 class TestExamples(unittest.TestCase):
     def test_worked_examples(self):
-        for module in (custody, judge, request, transitions, units):
+        for module in (custody, judge, request, transitions, units, locate, windows):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertTrue(result.attempted)
