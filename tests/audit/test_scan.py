@@ -243,3 +243,37 @@ class TestRecalls(AuditCase):
         self.assert_clean("recall.stops")
         sold = self.event("sell")
         self.assert_reported("recall.stops", f"event {sold} (sell) moved bottles that recall RC-1 had stopped")
+
+
+@tagged("post_install", "-at_install")
+class TestPacking(AuditCase):
+    def setUp(self):
+        super().setUp()
+        scheme = 5
+        self.batch = self.plant(BATCH, number=7, bottles=100, scheme_id=scheme)
+        self.plant("liquor_code_level", scheme_id=scheme, kind="case_outer", bottles=6)
+        self.span = self.plant(SPAN, batch_id=self.batch, state="void", kind="case_outer", first=18, last=23)
+        self.label = self.plant(
+            "liquor_code_replacement",
+            batch_id=self.batch,
+            kind="case_outer",
+            unit_index=3,
+            state="approved",
+            asked_by_id=1,
+            decided_by_id=2,
+        )
+        self.roll = self.plant("liquor_packing_check", name="R-1", state="released", released_by_id=2)
+        self.line = self.plant(
+            "liquor_packing_check_case", check_id=self.roll, case_index=4, user_id=1, fault="wrong_unit"
+        )
+        self.assert_clean("packing.supervised")
+
+    def test_one_person(self):
+        self.change("liquor_code_replacement", self.label, asked_by_id=2)
+        self.change("liquor_packing_check_case", self.line, user_id=2)
+        self.assert_reported("packing.supervised", "label 3 of batch", "roll R-1 was released by user 2")
+
+    def test_label_lives_or_roll_goes_on(self):
+        self.change(SPAN, self.span, kind="case_inner")
+        self.change("liquor_packing_check", self.roll, state="passed")
+        self.assert_reported("packing.supervised", "was replaced and is not void", "roll R-1 is passed although case 4")

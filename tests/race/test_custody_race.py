@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from .browser import Browser
+from .browser import Browser, ask, failed
 
 N = 20
 ROUNDS = 4
@@ -58,8 +58,27 @@ recall.action_prepare()
 shipped = env["liquor.scan.request"]._take(warehouse, [{"id": f"ship-{n}", "type": "ship", "at": f"{at.isoformat()}Z",
     "code": batch._code("pallet", n), "to": str(distributor.id)} for n in range(%(pallets)s)], source="warehouse")
 assert {answer["status"] for answer in shipped} == {"accepted"}, shipped
+spare_order = order.copy({"quantity": 360})
+spare_order.action_issue()
+spare = spare_order.batch_ids
+env["liquor.code.range"]._book(spare, "active", 0, spare.bottles - 1)
+fresh_order = order.copy({"quantity": 360 * %(fresh)s})
+fresh_order.action_issue()
+fresh = fresh_order.batch_ids
+env["liquor.code.range"]._book(fresh, "active", 0, fresh.bottles - 1)
+client = env["liquor.api.client"].create({"name": "gate", "company_id": company.id,
+    "partner_id": company.partner_id.id})
+key = client._issue_key("scan")
+desks = [[env(user=warehouse)["liquor.packing.desk"].create({"mode": "repack", "reason": "race",
+    "old_code": fresh._code("case_outer", 60 * n), "new_code": spare._code("case_outer", n),
+    "codes": "\\n".join(fresh._code("cap_outer", 360 * n + one) for one in range(6))}).id for _ in range(10)]
+    for n in range(%(fresh)s)]
 env.cr.commit()
 print("PREPARED " + json.dumps({"shops": shops, "recall": recall.id,
+    "key": key, "desks": desks, "fresh": fresh.id, "distributor": distributor.id,
+    "new_cases": [spare._code("case_outer", n) for n in range(%(fresh)s)],
+    "fresh_pallets": [fresh._code("pallet", n) for n in range(%(fresh)s)],
+    "fresh_bottles": [fresh._code("cap_outer", 360 * n) for n in range(%(fresh)s)],
     "recalled": [batch._code("case_outer", 60 * last + n) for n in range(20)],
     "batch": batch.id, "at": f"{now.isoformat()}Z",
     "pallets": [batch._code("pallet", n) for n in range(%(pallets)s)],
@@ -72,7 +91,7 @@ DIFFERENCES = 'print("DIFFERENCES", env["liquor.custody"]._differences())'
 @pytest.fixture(scope="module")
 def world(site):
     """Two shops of one distributor, who holds a pallet for each round."""
-    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS + 1})
+    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS + 1, "fresh": ROUNDS})
     found = re.search(r"PREPARED (\{.*\})", answer)
     assert found, answer
     return json.loads(found.group(1))
@@ -174,4 +193,37 @@ def test_recall_begins_while_goods_are_received(site, race, world, senders):
         f" AND situation = 'held' AND holder_id = {world['shops'][0]}"
     )
     assert site.query(held) == str(6 * found["accepted", ""])
+    assert_custody_proven(site)
+
+
+HELD_BY = """
+trace = env["liquor.custody"]._trace({code!r})
+print("HELD", trace["hops"][-1].holder, len([hop for hop in trace["packed"] if hop.method == "manual"]))
+"""
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_case_is_repacked_while_its_pallet_leaves(site, race, world, senders, turn):
+    """Ten ship the pallet, ten put the bottles of its first case into another one: nobody ships what was taken out."""
+    packer = Browser(site.url).login("pallet_warehouse")
+    bearer = {"Authorization": f"Bearer {world['key']}", "Content-Type": "application/json"}
+
+    def act(number):
+        if number % 2:
+            return packer.call("liquor.packing.desk", "action_save", [world["desks"][turn][number // 2]])
+        event = {"id": f"rp-{turn}-{number}", "type": "ship", "code": world["fresh_pallets"][turn], "at": world["at"]}
+        body = json.dumps({"events": [{**event, "to": str(world["distributor"])}]}).encode()
+        status, _headers, text = ask(f"{site.url}/liquor/v1/scans", {}, body, **bearer)
+        assert status == 200, text
+        return json.loads(text)["events"][0]
+
+    answers = race(act, [(number,) for number in range(N)])
+    shipped = [answer for answer in answers[::2] if answer["status"] == "accepted"]
+    packed = [answer for answer in answers[1::2] if not failed(answer)]
+    assert all(failed(answer) in {"", "UserError", "LockError"} for answer in answers[1::2]), answers
+    assert len(shipped) == 1 and len(packed) <= 1, answers
+    found = re.search(r"HELD (\d+) (\d)", site.shell(HELD_BY.format(code=world["fresh_bottles"][turn])))
+    holder, links = map(int, found.groups())
+    # taken out before the pallet left, or on the pallet: never both
+    assert (holder == world["distributor"], links) == (not packed, len(packed))
     assert_custody_proven(site)

@@ -6,3 +6,4 @@ from . import channel_goods
 from . import terminal_scan
 from . import close_list
 from . import recall
+from . import packing_file

@@ -4,3 +4,4 @@ from . import claims
 from . import channel
 from . import warehouse
 from . import recall
+from . import packing

@@ -6,3 +6,4 @@ from .stock_estimate import *
 from .standards import *
 from .warehouse import *
 from .recall import *
+from .packing import *

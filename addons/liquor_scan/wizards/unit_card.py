@@ -1,6 +1,9 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine.flow.custody import rests_on_inferred
 from ..models.flow.scan_event import PARTY_KINDS
 
 
@@ -25,7 +28,10 @@ class LiquorUnitCard(models.TransientModel):
     holder_id = fields.Many2one("res.partner", readonly=True)
     holder_kind = fields.Selection(PARTY_KINDS, readonly=True)
     since = fields.Datetime(readonly=True)
-    packing = fields.Text(readonly=True)
+    inside = fields.Char("Holds", readonly=True)
+    packing_ids = fields.One2many("liquor.unit.card.packing", "card_id", "Packing", readonly=True)
+    recall_id = fields.Many2one("liquor.recall", readonly=True)
+    replaced = fields.Char("Label", readonly=True, help="Labels that were replaced, and by which.")
     line_ids = fields.One2many("liquor.unit.card.line", "card_id", "Chain", readonly=True)
 
     def action_look_up(self):
@@ -58,35 +64,81 @@ class LiquorUnitCard(models.TransientModel):
             "holder_id": last.holder or False if last else False,
             "holder_kind": last.holder_kind if last else False,
             "since": last.since if last else False,
-            "packing": "\n".join(self._packing_lines(traced)),
-            "line_ids": [(5, 0, 0), *((0, 0, self._prepare_line(hop)) for hop in hops)],
+            "inside": self._inside_text(traced),
+            "packing_ids": [(5, 0, 0), *((0, 0, row) for row in self._packing_rows(traced))],
+            "recall_id": self._recall(located).id,
+            "replaced": self._replaced_text(traced),
+            "line_ids": [(5, 0, 0), *((0, 0, self._prepare_line(hop, traced)) for hop in hops)],
         }
+
+    def _recall(self, located):
+        """The recall that stops the unit now, or an empty record."""
+        recalls = self.env["liquor.recall"]
+        return next(iter(recalls._recalls_of([located], hold=False).values()), recalls)
 
     def _kind_label(self, kind):
         labels = dict(self.env["liquor.code.level"]._fields["kind"]._description_selection(self.env))
         return labels.get(kind, kind)
 
-    def _packing_lines(self, traced):
-        methods = dict(self.env["liquor.code.link"]._fields["method"]._description_selection(self.env))
-        for hop in traced["packed"]:
-            yield self.env._(
-                "Unit of %(bottles)s bottles no. %(number)s (%(method)s)",
-                bottles=hop.parent.level,
-                number=hop.parent.index,
-                method=methods.get(hop.method) or self.env._("by number"),
-            )
-        for level, first, last in traced["inside"]:
-            yield self.env._(
-                "Holds units of %(bottles)s bottles no. %(first)s to %(last)s", bottles=level, first=first, last=last
+    def _packing_rows(self, traced):
+        """A row a package, smallest first; what ended before or began after the asked time is not true then."""
+        at = self.at or fields.Datetime.now()
+        hops = sorted(traced["packed"], key=lambda hop: (hop.child.level, hop.start or datetime.min, hop.parent.level))
+        names = {batch.id: batch.name for batch in self.env["liquor.code.batch"].sudo().browse(
+            {unit.batch for hop in hops for unit in hop[:2]})}  # fmt: skip
+
+        def label(unit):
+            return self.env._(
+                "%(batch)s: %(bottles)s bottles, no. %(number)s",
+                batch=names[unit.batch],
+                bottles=unit.level,
+                number=unit.index + 1,
             )
 
-    def _prepare_line(self, hop):
+        for hop in hops:
+            yield {
+                "child": label(hop.child),
+                "package": label(hop.parent),
+                "method": hop.method,
+                "start": hop.start,
+                "end": hop.end,
+                "is_now": hop.holds_at(at),
+            }
+
+    def _inside_text(self, traced):
+        return ", ".join(
+            self.env._("%(bottles)s bottles: no. %(first)s to %(last)s", bottles=level, first=first + 1, last=last + 1)
+            for level, first, last in traced["inside"]
+        )
+
+    def _replaced_text(self, traced):
+        """Labels of the unit that were replaced."""
+        unit = traced["unit"]
+        kinds = [level.kind for level in traced["batch"].scheme_id.level_ids if level.bottles == unit.level]
+        found = self.env["liquor.code.replacement"].sudo().search([
+            ("batch_id", "=", unit.batch), ("unit_index", "=", unit.index), ("kind", "in", kinds),
+            ("state", "=", "approved"),
+        ])  # fmt: skip
+        return ", ".join(
+            self.env._(
+                "%(kind)s replaced by %(batch)s no. %(number)s: %(reason)s",
+                kind=self._kind_label(one.kind),
+                batch=one.new_batch_id.name,
+                number=one.new_index + 1,
+                reason=one.reason,
+            )
+            for one in found
+        )
+
+    def _prepare_line(self, hop, traced):
+        movement = hop.movement
         return {
             "holder_id": hop.holder or False,
             "holder_kind": hop.holder_kind,
             "since": hop.since,
             "until": hop.until,
             "missing": hop.missing,
+            "inferred": bool(movement) and rests_on_inferred(traced["unit"], movement, traced["packed"]),
             "event_id": hop.movement.seq if hop.movement else False,
             "kind": hop.movement.kind if hop.movement else False,
         }

@@ -17,3 +17,6 @@ class LiquorUnitCardLine(models.TransientModel):
     kind = fields.Selection(EVENT_KINDS, string="By", readonly=True)
     event_id = fields.Many2one("liquor.scan.event", string="Proof", readonly=True)
     missing = fields.Boolean("Not Scanned", readonly=True)
+    inferred = fields.Boolean(
+        "Inferred Only", readonly=True, help="Only an inferred packing link says so: a hint, no proof."
+    )

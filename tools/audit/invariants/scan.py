@@ -160,6 +160,32 @@ SELECT format('event %s (%s) moved bottles that recall %s had stopped', event.id
    AND event.kind <> 'return' AND NOT (event.kind = 'receive' AND event.holder_kind = 'maker')
 """
 
+# What supervisors decide, another person asked for or found; a replaced label is void.
+PACKING = """
+SELECT format('label %s of batch %s was replaced by user %s, who asked for it', unit_index, batch_id, decided_by_id)
+  FROM liquor_code_replacement WHERE decided_by_id = asked_by_id
+UNION ALL
+SELECT format('label %s (%s) of batch %s was replaced and is not void', one.unit_index, one.kind, one.batch_id)
+  FROM liquor_code_replacement one
+  JOIN liquor_code_batch batch ON batch.id = one.batch_id
+  JOIN liquor_code_level level ON level.scheme_id = batch.scheme_id AND level.kind = one.kind
+ WHERE one.state = 'approved'
+   AND NOT EXISTS (SELECT FROM liquor_code_range span
+                    WHERE span.batch_id = one.batch_id AND span.state = 'void'
+                      AND (span.kind IS NULL OR span.kind = one.kind)
+                      AND span.first <= one.unit_index * level.bottles AND span.last >= one.unit_index * level.bottles)
+UNION ALL
+SELECT format('roll %s was released by user %s, who checked it', roll.name, roll.released_by_id)
+  FROM liquor_packing_check roll
+ WHERE roll.state = 'released'
+   AND EXISTS (SELECT FROM liquor_packing_check_case line
+                WHERE line.check_id = roll.id AND line.user_id = roll.released_by_id)
+UNION ALL
+SELECT format('roll %s is %s although case %s did not match', roll.name, roll.state, line.case_index)
+  FROM liquor_packing_check roll JOIN liquor_packing_check_case line ON line.check_id = roll.id
+ WHERE line.fault IS NOT NULL AND roll.state IN ('open', 'passed')
+"""
+
 
 def changed_events(cursor) -> list[str]:
     """Find events whose content no longer has the hash it was stored with (I8)."""
@@ -239,6 +265,13 @@ INVARIANTS = (
         ADDON,
         ("liquor_recall", "liquor_recall_range", "liquor_scan_event"),
         RECALL_STOPS,
+    ),
+    by_sql(
+        "packing.supervised",
+        "Labels are replaced and rolls released by a second person; a replaced label is void",
+        ADDON,
+        ("liquor_code_replacement", "liquor_packing_check", "liquor_packing_check_case", "liquor_code_range"),
+        PACKING,
     ),
     by_sql("flow.links", "A unit lies in one package, larger than itself", ADDON, ("liquor_code_link",), LINKS),
 )

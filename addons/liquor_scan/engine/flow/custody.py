@@ -142,6 +142,19 @@ def holder_at(
     return row_of(carried[-1]) if carried else None
 
 
+def rests_on_inferred(unit: Unit, movement: Movement, packed: Iterable[Packed]) -> bool:
+    """Whether only an inferred link says that this movement carried the unit: a hint, never a proof by itself.
+
+    >>> bottle, case, day = Unit(1, 1, 0), Unit(2, 6, 9), datetime(2026, 3, 2)
+    >>> sold = Movement(1, day, case, "ship", 20, "distributor", HELD)
+    >>> link = Packed(bottle, case, datetime(2026, 3, 1), None, "inferred")
+    >>> rests_on_inferred(bottle, sold, [link]), rests_on_inferred(bottle, sold, [link._replace(method="line")])
+    (True, False)
+    """
+    sure = [hop for hop in packed if hop.method != "inferred"]
+    return not history(unit, [movement], sure)
+
+
 class Hop(NamedTuple):
     """One station of a chain. `movement` is its proof, None where the hop is missing."""
 

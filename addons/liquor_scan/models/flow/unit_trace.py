@@ -3,7 +3,7 @@ import itertools
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.flow.custody import Movement, chain, containers, history
+from ...engine.flow.custody import Movement, chain, containers, history, rests_on_inferred
 from ...engine.flow.units import Packed, Unit, arithmetic_parents, child_ranges
 
 EVENT_COLUMNS = ("id", "event_time", "batch_id", "level", "unit_index", "kind", "status", "reason", "holder_id",
@@ -234,7 +234,8 @@ class LiquorUnitTrace(models.AbstractModel):
                 {"holder_kind": hop.holder_kind, "holder": party(hop.holder), "since": self._iso(hop.since),
                  "until": self._iso(hop.until), "missing": hop.missing,
                  "proof": hop.movement.seq if hop.movement else None,
-                 "event": hop.movement.kind if hop.movement else None}
+                 "event": hop.movement.kind if hop.movement else None,
+                 "inferred": bool(hop.movement) and rests_on_inferred(traced["unit"], hop.movement, traced["packed"])}
                 for hop in traced["hops"]
             ],
         }  # fmt: skip

@@ -101,6 +101,11 @@ class TestTurns(FlowCase):
             self.company.id, batch.id, 6, 3, batch.id, 360, 1, "line", fields.Datetime.now() - timedelta(hours=3),
             "upload", "L1", self.env.uid,
         ]])  # fmt: skip
+        # the link took the turns of the case, of the pallet that it left and of all of the one it came to
+        self.assertEqual(self.turns()[360, 0], {3: 1})
+        self.assertEqual(len(self.turns()[360, 1]), 64)
+        self.env.cr.execute("DELETE FROM liquor_custody_turn")
+        self.env.invalidate_all()
         self.ship(self.case(3))
         self.ship(self.case(4))
         self.assertEqual(

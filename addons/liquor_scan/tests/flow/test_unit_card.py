@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import FlowCase
+from .common import NOW, FlowCase
 
 
 @tagged("post_install", "-at_install")
@@ -31,3 +33,30 @@ class TestUnitCard(FlowCase):
     def test_foreign_code_is_refused(self):
         with self.assertRaises(UserError):
             self.card("4000000000000000X")
+
+    def test_packing_with_method_and_time_and_holder_at_a_past_time(self):
+        """Bottle 18 lay in case 3 by number until the line saw it in case 0 of the spare batch, two hours ago."""
+        spare, start = self.batch(360), NOW - timedelta(hours=2)
+        self.env["liquor.code.link"]._store([
+            [self.company.id, self.codes.id, 1, 18, spare.id, 6, 0, "inferred", start, "u", "L1", self.env.uid]
+        ])
+        self.one(self.warehouse, "ship", spare._code("case_outer", 0), to="D001", minutes=60)
+        card = self.card(self.cap(18))
+        rows = [(row.method, row.start, row.end, row.is_now) for row in card.packing_ids]
+        self.assertIn(("arithmetic", False, start, False), rows)
+        self.assertIn(("inferred", start, False, True), rows)
+        self.assertEqual(card.holder_id, self.distributor)
+        self.assertTrue(card.line_ids[-1].inferred, "only an inferred link says that the distributor has it")
+        card.at = NOW - timedelta(hours=1, minutes=30)
+        card.action_look_up()
+        self.assertFalse(card.holder_id)
+
+    def test_recall_is_shown(self):
+        author, second = self.user("card_author", "group_scan_manager"), self.user("card_second", "group_scan_manager")
+        recall = self.env["liquor.recall"].with_user(author).create({
+            "reason": "x", "selection_ids": [(0, 0, {"kind": "batch", "batch_id": self.codes.id})],
+        })  # fmt: skip
+        recall.action_prepare()
+        self.assertFalse(self.card(self.case()).recall_id)
+        recall.with_user(second).action_activate()
+        self.assertEqual(self.card(self.case()).recall_id, recall)

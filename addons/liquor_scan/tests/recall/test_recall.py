@@ -223,7 +223,14 @@ class TestRecallRights(RecallCase):
             for step in ("action_prepare", "action_activate", "action_locate", "action_notify", "action_close"):
                 with self.assertRaises(AccessError):
                     getattr(recall.with_user(user), step)()
-        stranger = new_test_user(self.env, "recall_stranger", groups="liquor_scan.group_scan_manager")
+        main = self.env.ref("base.main_company")
+        stranger = new_test_user(
+            self.env,
+            "recall_stranger",
+            groups="liquor_scan.group_scan_manager",
+            company_id=main.id,
+            company_ids=[(6, 0, main.ids)],
+        )
         for step in ("action_prepare", "action_activate", "action_report", "action_view_holders", "read"):
             with self.assertRaises(AccessError):
                 getattr(recall.with_user(stranger).with_context(allowed_company_ids=[]), step)()

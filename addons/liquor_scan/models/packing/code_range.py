@@ -1,0 +1,15 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class LiquorCodeRange(models.Model):
+    _inherit = "liquor.code.range"
+
+    @api.model
+    def _book(self, batch, state, first, last, kind=None, roll=None, reason=None):
+        """Codes of a stopped roll are not activated."""
+        if state == "active":
+            checks = self.env["liquor.packing.check"]
+            if any(window.first <= last and window.last >= first for window in checks._stopped_windows(batch.ids)):
+                raise UserError(checks._stop_text())
+        return super()._book(batch, state, first, last, kind, roll, reason)
