@@ -34,6 +34,7 @@
         "views/codes/code_leak_views.xml",
         "views/claims/claim_templates.xml",
         "views/codes/page_templates.xml",
+        "views/aggregates/scan_day_views.xml",
         "views/claims/claim_views.xml",
         "views/claims/member_attribution_views.xml",
         "wizards/api_key_wizard_views.xml",

@@ -277,3 +277,37 @@ class TestPacking(AuditCase):
         self.change(SPAN, self.span, kind="case_inner")
         self.change("liquor_packing_check", self.roll, state="passed")
         self.assert_reported("packing.supervised", "was replaced and is not void", "roll R-1 is passed although case 4")
+
+
+@tagged("post_install", "-at_install")
+class TestDays(AuditCase):
+    """Two receipts of six bottles in transactions 10 and 30; the reader has read up to 20."""
+
+    def setUp(self):
+        super().setUp()
+        for xid in ("10", "30"):
+            self.plant(
+                EVENT, company_id=1, business_day=date(2026, 3, 2), territory_id=5, product_id=7, kind="receive",
+                status="accepted", bottles=6, xid=xid,
+            )  # fmt: skip
+        self.plant("liquor_scan_cursor", name="scan days", next_xid="20")
+        self.day = self.plant(
+            "liquor_scan_day_store", company_id=1, day=date(2026, 3, 2), territory_id=5, product_id=7, kind="receive",
+            events=1, bottles=6,
+        )  # fmt: skip
+        self.assert_clean("flow.days")
+
+    def test_counted_twice(self):
+        self.change("liquor_scan_day_store", self.day, events=2, bottles=12)
+        self.assert_reported("flow.days", "2 scans of 12 bottles stored, 1 of 6 proven")
+
+    def test_forgotten(self):
+        self.env.cr.execute("UPDATE pg_temp.liquor_scan_cursor SET next_xid = '31'")
+        self.assert_reported("flow.days", "1 scans of 6 bottles stored, 2 of 12 proven")
+
+    def test_place_kept_too_long(self):
+        self.env.cr.execute("CREATE TEMP TABLE liquor_scan_place (event_id int4, at timestamp) ON COMMIT DROP")
+        self.env.cr.execute("INSERT INTO liquor_scan_place VALUES (1, now() - interval '80 days')")
+        self.assert_clean("flow.places")
+        self.env.cr.execute("INSERT INTO liquor_scan_place VALUES (2, now() - interval '94 days')")
+        self.assert_reported("flow.places", "place of event 2 is 94 days old")

@@ -1,5 +1,6 @@
 from . import codes
 from . import flow
+from . import aggregates
 from . import claims
 from . import channel
 from . import warehouse

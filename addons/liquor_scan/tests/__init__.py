@@ -1,6 +1,7 @@
 from .codes import *
 from .flow import *
 from .channel import *
+from .aggregates import *
 from .claims import *
 from .stock_estimate import *
 from .standards import *

@@ -72,6 +72,35 @@ SELECT format('link %s packs %s bottles into %s', id, child_level, parent_level)
   FROM liquor_code_link WHERE parent_level <= child_level
 """
 
+# What the days show is what the events prove, whether it was added up or came since.
+DAYS = """
+WITH proven AS (
+    SELECT event.company_id, event.business_day AS day, coalesce(event.territory_id, 0) AS territory_id,
+           coalesce(event.product_id, 0) AS product_id, event.kind, count(*) AS events,
+           sum(coalesce(event.bottles, 0)) AS bottles
+      FROM liquor_scan_event event
+     WHERE event.status = 'accepted' AND event.kind <> 'void'
+       AND event.xid < coalesce((SELECT next_xid::xid8 FROM liquor_scan_cursor WHERE name = 'scan days'), '0'::xid8)
+       AND NOT EXISTS (SELECT FROM liquor_scan_event undo
+                        WHERE undo.undo_of_id = event.id AND undo.status = 'accepted'
+                          AND undo.xid < (SELECT next_xid::xid8 FROM liquor_scan_cursor WHERE name = 'scan days'))
+     GROUP BY 1, 2, 3, 4, 5)
+SELECT format('%s, company %s, territory %s, product %s, %s: %s scans of %s bottles stored, %s of %s proven',
+              coalesce(stored.day, proven.day), coalesce(stored.company_id, proven.company_id),
+              coalesce(stored.territory_id, proven.territory_id), coalesce(stored.product_id, proven.product_id),
+              coalesce(stored.kind, proven.kind), stored.events, stored.bottles, proven.events, proven.bottles)
+  FROM (SELECT company_id, day, coalesce(territory_id, 0) AS territory_id, coalesce(product_id, 0) AS product_id,
+               kind, events, bottles
+          FROM liquor_scan_day_store WHERE events <> 0 OR bottles <> 0) stored
+  FULL JOIN proven USING (company_id, day, territory_id, product_id, kind)
+ WHERE (stored.events, stored.bottles) IS DISTINCT FROM (proven.events, proven.bottles)
+"""
+
+PLACES = """
+SELECT format('place of event %s is %s days old', event_id, (now() AT TIME ZONE 'UTC')::date - at::date)
+  FROM liquor_scan_place WHERE at < (now() AT TIME ZONE 'UTC') - interval '92 days'
+"""
+
 EARNED = """
 SELECT format('earning %s pays for “%s”, which %s', earning.id, earning.fact_key,
               CASE WHEN event.id IS NULL THEN 'never happened' WHEN undo.id IS NOT NULL THEN 'was undone'
@@ -244,6 +273,14 @@ INVARIANTS = (
         ("liquor_scan_request", "liquor_scan_event"),
         REQUESTS,
     ),
+    by_sql(
+        "flow.days",
+        "Scans added up by day are what the events prove",
+        ADDON,
+        ("liquor_scan_event", "liquor_scan_day_store", "liquor_scan_cursor"),
+        DAYS,
+    ),
+    by_sql("flow.places", "No exact place is kept longer than 90 days", ADDON, ("liquor_scan_place",), PLACES),
     Invariant("flow.hashes", "Each event is what its hash says", ADDON, ("liquor_scan_event",), changed_events),
     by_sql(
         "flow.earned",

@@ -1,0 +1,2 @@
+from . import test_scan_day
+from . import test_scan_place
