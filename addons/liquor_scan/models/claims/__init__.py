@@ -1,4 +1,5 @@
 from . import claim_rule
+from . import claim_rule_launch
 from . import code_claim
 from . import claim_opening
 from . import liquor_member

@@ -1,3 +1,4 @@
+from . import test_claim_launch
 from . import test_code_claim
 from . import test_claim_many
 from . import test_claim_page
