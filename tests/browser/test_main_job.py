@@ -29,10 +29,32 @@ def test_1_warehouse_fills_a_delivery_by_scanning(role, stage, site):
     assert int(events) >= 2
 
 
+def test_1b_distributor_scans_out_to_his_shop(role, stage, site):
+    """On his phone he chooses the shop and types two cases, takes one back, and sees one waiting for the shop."""
+    page = role("tour_distributor", phone=True)
+    expect(page).to_have_url(re.compile("/my/channel"))
+    page.click("a.btn[href='/my/channel/scan']")
+    page.select_option("#receiver select", label="福来烟酒")
+    for code in stage["cases"][:2]:
+        page.fill("#manual input", code)
+        page.click("#manual button")
+        expect(page.locator("#log li.ok", has_text=code)).to_contain_text("福来烟酒")
+    page.locator("#log li", has_text=stage["cases"][1]).locator("button").click()
+    expect(page.locator("#log li.wait", has_text=stage["cases"][1])).to_be_visible()
+    page.click("header a")
+    expect(page.locator(".list-group-item")).to_have_count(1)
+    expect(page.locator(".list-group-item")).to_contain_text("福来烟酒")
+    held = "SELECT count(*) FROM liquor_custody c JOIN res_partner p ON p.id = c.holder_id WHERE p.ref = 'T901'"
+    assert site.query(f"{held} AND c.state = 'in_transit'") == "1"
+
+
 def test_2_terminal_receives_a_case_on_the_phone(role, stage, site):
-    """The shop types a case code: 6 bottles at 2.50 are 15.00, at once and in its wallet."""
+    """The shop sees it coming and types the code: 6 bottles at 2.50 are 15.00, at once and in its wallet."""
     page = role("tour_terminal", phone=True)
     expect(page).to_have_url(re.compile("/my/terminal"))
+    page.click("a[href='/my/terminal/arriving']")
+    expect(page.locator(".list-group-item")).to_have_count(1)
+    page.goto("/my/terminal")
     page.click("a[href='/my/terminal/scan']")
     page.fill("#manual input", stage["cases"][0])
     page.click("#manual button")

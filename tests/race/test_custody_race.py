@@ -82,6 +82,7 @@ print("PREPARED " + json.dumps({"shops": shops, "recall": recall.id,
     "recalled": [batch._code("case_outer", 60 * last + n) for n in range(20)],
     "batch": batch.id, "at": f"{now.isoformat()}Z",
     "pallets": [batch._code("pallet", n) for n in range(%(pallets)s)],
+    "moved": [batch._code("case_outer", 60 * (%(pallets)s - 2) + n) for n in range(4)],
     "cases": [batch._code("case_outer", 60 * n) for n in range(%(pallets)s)],
     "bottles": [batch._code("cap_outer", 360 * n + 1) for n in range(%(pallets)s)]}))
 """
@@ -91,7 +92,8 @@ DIFFERENCES = 'print("DIFFERENCES", env["liquor.custody"]._differences())'
 @pytest.fixture(scope="module")
 def world(site):
     """Two shops of one distributor, who holds a pallet for each round."""
-    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS + 1, "fresh": ROUNDS})
+    # one more for what shops ask of each other, and the last for the recall
+    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS + 2, "fresh": ROUNDS})
     found = re.search(r"PREPARED (\{.*\})", answer)
     assert found, answer
     return json.loads(found.group(1))
@@ -227,3 +229,42 @@ def test_case_is_repacked_while_its_pallet_leaves(site, race, world, senders, tu
     # taken out before the pallet left, or on the pallet: never both
     assert (holder == world["distributor"], links) == (not packed, len(packed))
     assert_custody_proven(site)
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_consent_objection_and_the_end_of_the_seven_days(site, race, world, senders, turn):
+    """R9 b: the holder agrees and objects, and a manager does what the cron does after 7 days: one of them counts."""
+    first, second = senders
+    code, at = world["moved"][turn], world["at"]
+    assert scan(first, "receive", code, at, f"own-{turn}")["status"] == "accepted"
+    assert scan(second, "receive", code, at, f"ask-{turn}")["reason"] == "transfer_waits"
+    row = site.query(f"SELECT id FROM liquor_custody WHERE batch_id = {world['batch']} AND pending_id IS NOT NULL")
+    manager = Browser(site.url).login("pallet_recaller")
+
+    def answer(number):
+        if number % 3 == 2:
+            return failed(manager.call("liquor.custody", "action_accept_transfer", [int(row)])) or "decided"
+        browser, token = first
+        event = {"id": f"word-{turn}-{number}", "type": "transfer", "code": code, "at": at}
+        if number % 3:
+            event["purpose"] = "object"
+        told = browser.json("/my/terminal/scan/take", events=[event], token=token)["answers"][0]
+        return f"{told['status']} {told['reason']}"
+
+    found = Counter(race(answer, [(number,) for number in range(N)]))
+    moves = int(site.query(f"SELECT count(*) FROM liquor_scan_event WHERE kind = 'transfer' AND status = 'accepted'"
+                           f" AND custody_state = 'held' AND (batch_id, level, unit_index) = (SELECT batch_id, level,"
+                           f" unit_index FROM liquor_custody WHERE id = {row})"))  # fmt: skip
+    kept = found["accepted objected"]
+    assert (moves, kept) in ((1, 0), (0, 1)), found
+    assert found["accepted "] <= moves
+    assert found["decided"] == len(range(2, N, 3)), found
+    assert set(found) <= {
+        "accepted ", "accepted objected", "decided", "rejected not_yours", "rejected nothing_waits",
+        "rejected no_receiver",
+    }, found  # fmt: skip
+    holder = site.query(f"SELECT holder_id FROM liquor_custody WHERE id = {row}")
+    assert holder == str(world["shops"][moves])
+    assert site.query(f"SELECT count(*) FROM liquor_custody WHERE id = {row} AND pending_id IS NOT NULL") == "0"
+    if turn == ROUNDS - 1:
+        assert_custody_proven(site)

@@ -3,6 +3,7 @@ from . import code_page
 from . import code_claim
 from . import api
 from . import channel_goods
+from . import channel_stock
 from . import terminal_scan
 from . import close_list
 from . import recall

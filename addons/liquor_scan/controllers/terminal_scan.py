@@ -1,3 +1,5 @@
+import re
+
 from werkzeug.exceptions import NotFound
 
 from odoo import http
@@ -6,6 +8,9 @@ from odoo.http import request
 
 MOST = 200
 """Events a phone sends in one call; the rest of its queue follows."""
+COUNT_KEY = re.compile(r"C-[A-Za-z0-9_-]{8,40}")
+"""Name of a stock count that its scans carry as their reference."""
+BACK = {"terminal": "/my/terminal", "channel": "/my/channel/outbound"}
 ROLE_MODES = {
     "terminal": ("receive", "unpack", "return", "transfer"),
     "sub_distributor": ("receive", "ship", "return"),
@@ -30,22 +35,29 @@ class LiquorTerminalScan(http.Controller):
         )
 
     @http.route(["/my/terminal/scan", "/my/channel/scan"], type="http", auth="user", methods=["GET"])
-    def page(self, **_ignored):
-        """Show the scanning page of the signed-in party.
+    def page(self, count="", **_ignored):
+        """Show the scanning page of the signed-in party, or that of a stock count which ``count`` names.
 
         :raises NotFound: it has no role in the trade
         """
         roles_sudo = self._roles_sudo()
         if not roles_sudo:
             raise NotFound
-        modes = list(dict.fromkeys(mode for role in roles_sudo for mode in ROLE_MODES[role.kind]))
+        counting = count if isinstance(count, str) and COUNT_KEY.fullmatch(count) else ""
+        page = "terminal" if roles_sudo[0].kind == "terminal" else "channel"
+        modes = (
+            ["count"]
+            if counting
+            else list(dict.fromkeys(mode for role in roles_sudo for mode in ROLE_MODES[role.kind]))
+        )
         receivers = self._receivers_sudo(roles_sudo) if "ship" in modes else roles_sudo.partner_id.browse()
         return request.render(
             "liquor_scan.terminal_scan_page",
             {
                 "partner_sudo": roles_sudo[0].partner_id,
                 "modes": modes,
-                "back": "/my/terminal" if roles_sudo[0].kind == "terminal" else "/my/channel/outbound",
+                "count": counting,
+                "back": f"/my/{page}/count?key={counting}" if counting else BACK[page],
                 "receivers_sudo": receivers,
                 # bound to the session, not to the hour: the queue may wait long
                 "token": request.csrf_token(time_limit=None),

@@ -6,3 +6,4 @@ from . import channel
 from . import warehouse
 from . import recall
 from . import packing
+from . import stock_estimate

@@ -1,6 +1,6 @@
 """The invariants, in the order in which they are checked."""
 
-from . import accounts, channel, common, course, finance, funds, member, money, partners, scan
+from . import accounts, channel, common, course, finance, funds, goods, member, money, partners, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
@@ -13,4 +13,5 @@ INVARIANTS = (
     *course.INVARIANTS,
     *finance.INVARIANTS,
     *scan.INVARIANTS,
+    *goods.INVARIANTS,
 )

@@ -1,1 +1,2 @@
 from . import test_engine_estimate
+from . import test_stock_estimate

@@ -46,7 +46,8 @@
 
     function live(entry, code) {
         const status = entry.answer && entry.answer.status;
-        return entry.event.code === code && entry.event.type === mode && !entry.undone && status !== "rejected";
+        const same = entry.event.type === mode && (mode !== "count" || entry.event.reference === text.count);
+        return entry.event.code === code && same && !entry.undone && status !== "rejected";
     }
 
     function plain(code) {
@@ -66,17 +67,22 @@
         }
         const event = { id: newId(), type: mode, code: code, at: new Date().toISOString() };
         const receiver = document.querySelector("#receiver select");
+        let to = "";
         if (mode === "ship") {
             if (!receiver || !receiver.value) {
                 say("bad", text.textReceiver);
                 return;
             }
             event.to = receiver.value;
+            to = receiver.selectedOptions[0].textContent;
+        }
+        if (mode === "count") {
+            event.reference = text.count;
         }
         if (add.place) {
             Object.assign(event, add.place);
         }
-        list.push({ event: event });
+        list.push({ event: event, to: to });
         save(list);
         send();
     }
@@ -173,12 +179,12 @@
         const answer = entry.answer;
         const state = !answer ? "wait" : { accepted: "ok", held: "wait", rejected: "bad" }[answer.status];
         const item = element("li", entry.undone ? "wait" : state);
-        item.append(element("span", "code", entry.event.code));
+        item.append(element("span", "code", entry.to ? entry.event.code + " → " + entry.to : entry.event.code));
         item.append(element("span", "money", answer && !entry.undone ? money(answer) : ""));
         const words = !answer ? text.textSending : entry.undone ? text.textUndone : answer.message || "✔";
         item.append(element("span", "what", words));
         if (answer && answer.status === "accepted" && !entry.undone && recent(entry)
-            && ["receive", "ship", "unpack", "transfer"].includes(entry.event.type)) {
+            && ["receive", "ship", "unpack", "transfer", "count"].includes(entry.event.type)) {
             const button = element("button", "", text.textUndo);
             button.type = "button";
             button.addEventListener("click", () => undo(entry.event.id));

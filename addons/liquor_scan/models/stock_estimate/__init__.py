@@ -1,0 +1,3 @@
+from . import stock_flow
+from . import opening_rate
+from . import stock_estimate

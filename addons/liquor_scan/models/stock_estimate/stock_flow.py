@@ -1,0 +1,212 @@
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.liquor_member.tools.business_day import day_bounds, today
+
+from ...engine.stock_estimate.rate import WINDOW_DAYS
+
+HISTORY_DAYS = 400
+"""What is older than this tells nothing about a shop's stock: it was counted since, or is not told."""
+RECEIPTS = 6
+"""Days of receipts that the re-order interval is read from."""
+
+
+FLOWS = """
+WITH shop AS (
+    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.territory_id,
+           COALESCE(kind.must_scan, TRUE) AS must_scan
+      FROM liquor_channel_role role
+      LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
+     WHERE role.company_id = %(company)s AND role.kind = 'terminal'
+       AND role.state IN ('trial', 'formal', 'suspended')
+     ORDER BY role.partner_id, role.id
+), counted AS (
+    SELECT DISTINCT ON (line.party_id, line.product_id)
+           line.id, line.party_id, line.product_id, line.taken_at, line.counted_bottles,
+           head.business_day
+      FROM liquor_stock_count_line line JOIN liquor_stock_count head ON head.id = line.count_id
+     WHERE line.company_id = %(company)s AND line.taken_at >= %(since)s
+     ORDER BY line.party_id, line.product_id, line.taken_at DESC, line.id DESC
+), daily AS (
+    SELECT shop.partner_id, move.product_id, move.day,
+           SUM(move.net) FILTER (WHERE fresh.counts) AS net,
+           SUM(move.opened) FILTER (WHERE fresh.counts) AS opened,
+           SUM(move.reported) FILTER (WHERE fresh.counts) AS reported,
+           SUM(move.receipt) AS receipt, SUM(move.opened) AS opened_all
+      FROM (%(moves)s) move
+      JOIN shop ON shop.partner_id = move.who
+      LEFT JOIN counted ON counted.party_id = move.who AND counted.product_id = move.product_id
+     CROSS JOIN LATERAL (SELECT counted.id IS NULL OR move.at > counted.taken_at) AS fresh(counts)
+     WHERE move.by_report <> shop.must_scan
+     GROUP BY 1, 2, 3
+), summed AS (
+    SELECT partner_id, product_id, COALESCE(SUM(net), 0) AS net, COALESCE(SUM(opened), 0) AS opened,
+           COALESCE(SUM(reported), 0) AS reported, MIN(day) AS first_day,
+           array_agg(day ORDER BY day) FILTER (WHERE receipt > 0) AS days,
+           array_agg(receipt ORDER BY day) FILTER (WHERE receipt > 0) AS receipts,
+           COALESCE(SUM(receipt) FILTER (WHERE day > %(window)s), 0) AS window_received,
+           COALESCE(SUM(opened_all) FILTER (WHERE day > %(window)s), 0) AS window_opened
+      FROM daily GROUP BY 1, 2
+)
+SELECT shop.partner_id, COALESCE(summed.product_id, counted.product_id), shop.territory_id,
+       shop.must_scan, counted.id, COALESCE(counted.counted_bottles, 0), counted.business_day,
+       COALESCE(summed.net, 0), COALESCE(summed.opened, 0), COALESCE(summed.reported, 0),
+       summed.first_day, summed.days, summed.receipts,
+       COALESCE(summed.window_received, 0), COALESCE(summed.window_opened, 0)
+  FROM summed
+  FULL JOIN counted ON counted.party_id = summed.partner_id AND counted.product_id = summed.product_id
+  JOIN shop ON shop.partner_id = COALESCE(summed.partner_id, counted.party_id)
+ ORDER BY 1, 2
+"""
+
+
+class ShopFlow(NamedTuple):
+    """What is known of a shop and product, summed in the database; days are (day, bottles), oldest first."""
+
+    partner: int
+    product: int
+    territory: int
+    must_scan: bool
+    count_line: int
+    counted: int
+    count_day: object
+    received: int
+    opened: int
+    reported: int
+    first_day: object
+    receipts: list
+    window_received: int
+    window_opened: int
+
+
+class LiquorStockFlow(models.AbstractModel):
+    """What went into and out of shops, from scans and flow reports: one statement for all of a company."""
+
+    _name = "liquor.stock.flow"
+    _description = "Goods Into and Out of Shops"
+
+    @api.model
+    def _flush(self):
+        self.env.flush_all()
+
+    @api.model
+    def _moves(self, company, since):
+        """SQL of (who, product_id, at, day, net, opened, reported, receipt, by_report), in bottles, since a moment.
+
+        Into a shop: receipts and transfers that took effect. Out of it: returns and transfers. What it opened or
+        sold by scan is told by ``opened``. Shops that need not scan are told by flow reports alone (trade.md R10).
+        """
+        return SQL(
+            """
+            SELECT move.who, e.product_id, e.event_time AS at, e.business_day AS day, move.net, move.opened,
+                   0 AS reported, move.receipt, FALSE AS by_report
+              FROM liquor_scan_event e
+             CROSS JOIN LATERAL (VALUES
+                   (CASE WHEN e.kind IN ('receive', 'transfer') AND e.custody_state = 'held'
+                          AND e.holder_kind = 'terminal' THEN e.holder_id END,
+                    e.bottles, 0, CASE WHEN e.kind = 'receive' THEN e.bottles ELSE 0 END),
+                   (CASE WHEN e.kind IN ('return', 'transfer') AND e.custody_state IS NOT NULL
+                          AND e.party_kind = 'terminal' THEN e.party_id END, -e.bottles, 0, 0),
+                   (CASE WHEN e.fact_kind = 'opened' AND e.counterparty_kind = 'terminal' THEN e.counterparty_id END,
+                    0, e.bottles, 0)
+                   ) AS move(who, net, opened, receipt)
+             WHERE e.company_id = %(company)s AND e.status = 'accepted' AND e.event_time >= %(since)s
+               AND move.who IS NOT NULL AND e.product_id IS NOT NULL
+               AND NOT EXISTS (SELECT FROM liquor_scan_event undo
+                                WHERE undo.undo_of_id = e.id AND undo.status = 'accepted')
+            UNION ALL
+            SELECT reported.who, line.product_id, line.event_time, line.business_day, reported.net, 0, reported.sold,
+                   GREATEST(reported.net, 0), TRUE
+              FROM liquor_flow_report_line line
+             CROSS JOIN LATERAL (VALUES
+                   (CASE WHEN line.kind = 'reported' THEN line.buyer_id END, line.bottles, 0),
+                   (CASE WHEN line.kind = 'returned' THEN line.reporter_id END, line.bottles, 0),
+                   (CASE WHEN line.kind = 'sold' THEN line.reporter_id END, 0, line.bottles)
+                   ) AS reported(who, net, sold)
+             WHERE line.company_id = %(company)s AND line.live AND line.event_time >= %(since)s
+               AND reported.who IS NOT NULL
+            """,
+            company=company.id,
+            since=since,
+        )
+
+    @api.model
+    def _flows(self, company):
+        """Flows of all shops and products of a company since their last count: list of ``ShopFlow``; one query."""
+        self._flush()
+        day = today(company)
+        since = day_bounds(company, day - timedelta(days=HISTORY_DAYS), day)[0]
+        rows = self.env.execute_query(
+            SQL(
+                FLOWS,
+                company=company.id,
+                since=since,
+                window=day - timedelta(days=WINDOW_DAYS),
+                moves=self._moves(company, since),
+            )
+        )
+        return [self._flow_of(row) for row in rows]
+
+    def _flow_of(self, row):
+        partner, product, territory, must_scan, line, counted, count_day, net, opened, reported, first, *rest = row
+        days, bottles, window_received, window_opened = rest
+        receipts = list(zip(days or (), map(int, bottles or ()), strict=True))[-RECEIPTS:]
+        return ShopFlow(
+            partner, product, territory or 0, must_scan, line or 0, int(counted), count_day, int(net), int(opened),
+            int(reported), first, receipts, int(window_received), int(window_opened),
+        )  # fmt: skip
+
+    @api.model
+    def _samples(self, company):
+        """What shops with two counts of the last 90 days tell: list of (product id, territory id, opened, gone).
+
+        Between two counts so many bottles left a shop: the first, what came, less the second.
+        """
+        self._flush()
+        day = today(company)
+        since = day_bounds(company, day - timedelta(days=WINDOW_DAYS), day)[0]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH counted AS (
+                    SELECT line.party_id, line.product_id, line.taken_at, line.counted_bottles,
+                           LEAD(line.taken_at) OVER own AS next_at, LEAD(line.counted_bottles) OVER own AS next_bottles
+                      FROM liquor_stock_count_line line
+                     WHERE line.company_id = %(company)s AND line.taken_at >= %(since)s
+                    WINDOW own AS (PARTITION BY line.party_id, line.product_id ORDER BY line.taken_at, line.id)
+                ), pair AS (
+                    SELECT counted.party_id, counted.product_id, counted.taken_at,
+                           counted.counted_bottles - counted.next_bottles + COALESCE(SUM(move.net), 0) AS gone,
+                           COALESCE(SUM(move.opened), 0) AS opened
+                      FROM counted
+                      LEFT JOIN (%(moves)s) move
+                             ON move.who = counted.party_id AND move.product_id = counted.product_id
+                            AND NOT move.by_report
+                            AND move.at > counted.taken_at AND move.at <= counted.next_at
+                     WHERE counted.next_at IS NOT NULL
+                     GROUP BY counted.party_id, counted.product_id, counted.taken_at, counted.counted_bottles,
+                              counted.next_bottles
+                ), shop AS (
+                    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.territory_id
+                      FROM liquor_channel_role role
+                      LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
+                     WHERE role.company_id = %(company)s AND role.kind = 'terminal'
+                       AND role.state IN ('trial', 'formal', 'suspended') AND COALESCE(kind.must_scan, TRUE)
+                       AND role.territory_id IS NOT NULL
+                     ORDER BY role.partner_id, role.id
+                )
+                SELECT pair.product_id, shop.territory_id, SUM(pair.opened), SUM(pair.gone)
+                  FROM pair JOIN shop ON shop.partner_id = pair.party_id
+                 WHERE pair.gone > 0
+                 GROUP BY pair.product_id, shop.territory_id, pair.party_id
+                 ORDER BY pair.product_id, shop.territory_id, pair.party_id
+                """,
+                company=company.id,
+                since=since,
+                moves=self._moves(company, since),
+            )
+        )
+        return [(product, territory, int(opened), int(gone)) for product, territory, opened, gone in rows]
