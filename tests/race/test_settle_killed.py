@@ -14,7 +14,7 @@ import subprocess
 import pytest
 from tools.environment import cluster, databases, served
 from tools.environment.configuration import ODOO_COMMAND, write_configuration
-from tools.environment.settings import TEST_DATABASE
+from tools.environment.settings import SCALE_DATABASE
 
 PREPARED, WHOLE, KILLED = "liquor_settle_prepared", "liquor_settle_whole", "liquor_settle_killed"
 # Parts of the undisturbed run after which each start is killed; what it committed is not done again, the rest is.
@@ -100,7 +100,7 @@ WRITTEN = {
 @pytest.fixture(scope="module")
 def prepared(site):
     """A database with seven distributors, their invoices, terms and two queued runs; copies are made of it."""
-    served.copy(TEST_DATABASE, PREPARED)
+    served.copy(SCALE_DATABASE, PREPARED)
     assert "PREPARED" in databases.script(PREPARED, PREPARE)
     yield PREPARED
     for name in (PREPARED, WHOLE, KILLED):

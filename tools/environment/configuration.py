@@ -1,5 +1,6 @@
 """Odoo's configuration file for this checkout."""
 
+import tempfile
 from pathlib import Path
 
 from . import cluster, odoo_source
@@ -34,6 +35,7 @@ def write_configuration(path: Path = CONFIGURATION, **changes: str | int) -> Pat
     }
     RUN.mkdir(parents=True, exist_ok=True)
     lines = ["[options]", *(f"{key} = {value}" for key, value in values.items())]
-    path.touch(mode=0o600)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+    # In one step: another process of this checkout may be reading it.
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, encoding="utf-8", delete=False) as draft:
+        draft.write("\n".join(lines) + "\n")
+    return Path(draft.name).replace(path)

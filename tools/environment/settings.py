@@ -21,7 +21,9 @@ WORLD_DATABASE = "liquor_world"
 TEST_DATABASE = "liquor_test"
 # The copy that races change for good; made before pytest connects to its source.
 RACE_DATABASE = "liquor_race"
-# Nobody connects to it: the tests at scale copy it each for themselves.
+# What the second lane's cases run on (lanes.py).
+SECOND_DATABASE = "liquor_test_two"
+# Nobody connects to it: the tests at scale, and those that kill, copy it each for themselves.
 SCALE_DATABASE = "liquor_scale"
 REAL_DATABASE = "liquor_real"
 
