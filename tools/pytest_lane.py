@@ -1,4 +1,4 @@
-"""pytest plugin of one lane of ``make test`` (``tools/environment/lanes.py``): what it plans to run, and in which order.
+"""pytest plugin of one lane of ``make test`` (``tools/environment/lanes.py``): what it plans, and in which order.
 
 With ``--lane-queue`` the files of tests are a queue that lanes share: whoever is free takes the next one, so that no
 lane waits for another whatever grows. A file is taken by making its mark in the queue's folder, which one can only.

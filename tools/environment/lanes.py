@@ -33,8 +33,8 @@ SERVED = ("tests/race", "tests/browser")
 GLANCE = 0.2
 
 
-def number(arguments: Sequence[str]) -> int:
-    """Return how many lanes run: one for a choice of tests or ``KEEP=1``, else as many as processors, two at most.
+def processors() -> int:
+    """Return how much may be done at once: as many as the machine has processors, two at most.
 
     ``LANES=1`` asks for one on a machine that has little memory.
 
@@ -43,7 +43,12 @@ def number(arguments: Sequence[str]) -> int:
     wanted = os.environ.get("LANES") or str(MAXIMUM)
     if not wanted.isdigit() or not int(wanted):
         raise Failure(f"LANES={wanted!r} is no number of lanes. Give 1 or {MAXIMUM}.")
-    return 1 if arguments or os.environ.get("KEEP") else min(MAXIMUM, int(wanted), os.cpu_count() or 1)
+    return min(MAXIMUM, int(wanted), os.cpu_count() or 1)
+
+
+def number(arguments: Sequence[str]) -> int:
+    """Return how many lanes run: one for a choice of tests or ``KEEP=1``, else what the machine can do at once."""
+    return 1 if arguments or os.environ.get("KEEP") else processors()
 
 
 @dataclass

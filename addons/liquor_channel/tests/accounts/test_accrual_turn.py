@@ -24,10 +24,26 @@ class TestAccrualTurn(MoneyCase):
         self.other.execute("SELECT pg_advisory_xact_lock(%s, %s)", [accrual_run.ADVISORY_SPACE, self.company.id])
 
     def done_soon(self):
-        """The other session is done in a moment."""
-        timer = threading.Timer(0.3, self.other.rollback)
-        timer.start()
-        self.addCleanup(timer.join)
+        """The other session is done as soon as this one waits for it."""
+        over = threading.Event()
+
+        def wait():
+            while not over.wait(0.05) and not self.somebody_waits():
+                pass
+            self.other.rollback()
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(over.set)
+
+    def somebody_waits(self):
+        self.other.execute(
+            """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = %s
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+            [accrual_run.ADVISORY_SPACE],
+        )
+        return self.other.fetchone()[0]
 
     def accrue_some(self):
         return self.env["liquor.accrual.run"]._accrue(self.company, earning_ids=self.earning.ids)

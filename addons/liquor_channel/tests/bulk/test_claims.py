@@ -159,17 +159,17 @@ class TestClaimsInExcel(BulkMixin, ExpenseCase):
 
         def cost(claims):
             self.env.invalidate_all()
-            queries, start = self.cr.sql_log_count, clock()
+            queries, start = self.cr.sql_log_count, clock(self.cr)
             edit, book = self.export(claims, self.finance)
-            seconds = clock() - start
+            seconds = clock(self.cr) - start
             for row in range(1, len(claims) + 1):
                 self.set(book, row, cut=row % 9 + 1, reason="standard")
             content = book.save()
-            start = clock()
+            start = clock(self.cr)
             self.load(edit, content)
             edit.action_apply()
             self.env.flush_all()
-            seconds += clock() - start
+            seconds += clock(self.cr) - start
             cut = sum(row % 9 + 1 for row in range(1, len(claims) + 1))
             self.assertEqual((edit.changed_count, edit.moved), (len(claims), -cut))
             return self.cr.sql_log_count - queries, seconds

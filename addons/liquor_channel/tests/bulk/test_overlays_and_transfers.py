@@ -129,17 +129,17 @@ class TestOverlaysInExcel(BulkMixin, ChannelCase):
             )  # fmt: skip
             self.env.flush_all()
             self.env.invalidate_all()
-            queries, start = self.cr.sql_log_count, clock()
+            queries, start = self.cr.sql_log_count, clock(self.cr)
             edit, book = self.export(records)
-            seconds = clock() - start
+            seconds = clock(self.cr) - start
             for row in range(1, len(records) + 1):
                 self.set(book, row, value=row % 7 + 0.5)
             content = book.save()
-            start = clock()
+            start = clock(self.cr)
             self.load(edit, content)
             edit.action_apply()
             self.env.flush_all()
-            seconds += clock() - start
+            seconds += clock(self.cr) - start
             self.assertEqual((edit.state, edit.changed_count), ("applied", len(records)))
             self.assertEqual(records[-1].value, len(records) % 7 + 0.5)
             return self.cr.sql_log_count - queries, seconds
