@@ -6,14 +6,13 @@ sequences left out: a number that was drawn and rolled back is a gap.
 """
 
 import json
-import os
 import re
 import signal
-import subprocess
+from contextlib import closing
 
 import pytest
-from tools.environment import cluster, databases, served
-from tools.environment.configuration import ODOO_COMMAND, write_configuration
+from tools.environment import databases, served
+from tools.environment.open_shell import OpenShell
 from tools.environment.settings import SCALE_DATABASE
 
 PREPARED, WHOLE, KILLED = "liquor_settle_prepared", "liquor_settle_whole", "liquor_settle_killed"
@@ -54,23 +53,41 @@ runs._start("settle_month", "settlements", 7, {"date_from": "2025-01-01", "date_
 env.cr.commit()
 print("PREPARED")
 """
-# What the cron does; before statement or commit number STOP it says so and waits to be killed.
+# What the cron does, in a process of its own that Odoo's loaded one leaves behind; before statement or commit number
+# NUMBER it is killed. No connection is shared: the child opens its own.
 WORK = """
-import itertools, time
-from odoo.sql_db import Cursor
-steps, stop = itertools.count(1), STOP
-def counted(plain):
-    def work(self, *words, **more):
-        number = next(steps)
-        if number == stop:
-            print("AT", number, flush=True)
-            time.sleep(600)
-        return plain(self, *words, **more)
-    return work
-Cursor.execute, Cursor.commit = counted(Cursor.execute), counted(Cursor.commit)
-env["liquor.run"]._process_queue()
-env.cr.commit()
-print("STEPS", next(steps) - 1, flush=True)
+import itertools, os, signal, traceback
+import odoo
+from odoo.orm.registry import Registry
+from odoo.sql_db import Cursor, close_all
+database, user, context = env.cr.dbname, env.uid, dict(env.context)
+env.cr.close()
+close_all()
+told, tell = os.pipe()
+child = os.fork()
+if not child:
+    status, steps, stop = 1, itertools.count(1), NUMBER
+    def counted(plain):
+        def work(self, *words, **more):
+            if next(steps) == stop:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return plain(self, *words, **more)
+        return work
+    try:
+        Cursor.execute, Cursor.commit = counted(Cursor.execute), counted(Cursor.commit)
+        env = odoo.api.Environment(Registry(database).cursor(), user, context)
+        env["liquor.run"]._process_queue()
+        env.cr.commit()
+        os.write(tell, str(next(steps) - 1).encode())
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+os.close(tell)
+_child, status = os.waitpid(child, 0)
+print("ENDED", os.waitstatus_to_exitcode(status), "STEPS", os.read(told, 20).decode() or 0)
+os.close(told)
 """
 PARTNERS = "(SELECT id FROM res_partner WHERE name LIKE '断电商贸 %')"
 # Everything that the runs write, without ids, names of sequences and moments.
@@ -107,31 +124,15 @@ def prepared(site):
         databases.drop(name)
 
 
-def work(database: str, stop: int = 0) -> int:
+def work(shell: OpenShell, stop: int = 0) -> int:
     """Work off the queue in a process of its own and return the number of its steps; killed at step ``stop``, it is 0.
 
     :param stop: statement or commit before which it is killed; 0 = none
     """
-    words = [*ODOO_COMMAND, "shell", "-c", write_configuration(), "-d", database, "--no-http", "--log-level", "error"]
-    process = subprocess.Popen(
-        list(map(str, words)),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **cluster.environment(), "PGDATABASE": database},
-    )
-    process.stdin.write(WORK.replace("STOP", str(stop)))
-    process.stdin.close()
-    for line in process.stdout:
-        if line.startswith("AT "):
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait(timeout=30)
-            assert process.returncode == -signal.SIGKILL
-            return 0
-        if found := re.match(r"STEPS (\d+)", line):
-            assert process.wait(timeout=60) == 0
-            return int(found.group(1))
-    raise AssertionError("the process ended and said nothing")
+    answer = shell.run(WORK.replace("NUMBER", str(stop)))
+    ended, steps = map(int, re.search(r"ENDED (-?\d+) STEPS (\d+)", answer).groups())
+    assert ended == (0 if steps else -signal.SIGKILL), answer
+    return steps
 
 
 def written(database: str) -> dict[str, list]:
@@ -146,7 +147,8 @@ def written(database: str) -> dict[str, list]:
 def test_killed_and_repeated_is_the_same_as_one_run(prepared):
     """Kills spread over the run, in the middle of batches; after the last start nothing is missing or double."""
     served.copy(prepared, WHOLE)
-    steps = work(WHOLE)
+    with closing(OpenShell(WHOLE)) as shell:
+        steps = work(shell)
     expected = written(WHOLE)
     # by hand: 60 * 99.97 = 5,998.20 at 1 % is 59.98; 61 * 99.97 = 6,098.17 is 60 + 2.45, and so on; 12.50 waits
     totals = sorted(json.loads(row)["amount_total"] for row in expected["settlements"])
@@ -155,10 +157,9 @@ def test_killed_and_repeated_is_the_same_as_one_run(prepared):
     assert [len(expected[kind]) for kind in ("earnings", "lines", "states", "runs")] == [8, 8, 1, 2]
 
     served.copy(prepared, KILLED)
-    kills = 0
-    for moment in MOMENTS:
-        kills += work(KILLED, max(1, int(steps * moment))) == 0
-    assert work(KILLED)
+    with closing(OpenShell(KILLED)) as shell:
+        kills = sum(work(shell, max(1, int(steps * moment))) == 0 for moment in MOMENTS)
+        assert work(shell)
     assert kills >= 4, "the run ended before it was killed"
     assert written(KILLED) == expected
 

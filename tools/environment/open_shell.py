@@ -31,7 +31,8 @@ for question in questions:
             exec(json.loads(question), {"odoo": odoo, "env": own, "self": own.user, "__name__": "__main__"})
         except BaseException:
             error = traceback.format_exc()
-        cr.rollback()
+        if not cr.closed:
+            cr.rollback()
     answers.write(json.dumps({"said": said.getvalue(), "error": error}) + chr(10))
     answers.flush()
 """

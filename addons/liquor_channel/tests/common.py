@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 DAY = date(2026, 3, 10)
 MOMENT = datetime(2026, 3, 10, 4, 0)  # noon in Shanghai
@@ -64,17 +64,33 @@ class ChannelCase(TransactionCase):
 
     @classmethod
     def setup_users(cls):
-        groups = {
-            "clerk": "liquor_channel.group_clerk",
-            "finance": "liquor_channel.group_finance",
-            "manager": "liquor_channel.group_channel_manager",
-            "outsider": "base.group_user",
-        }
-        for name, group in groups.items():
-            user = new_test_user(cls.env, login=f"channel_{name}", groups=group, company_id=cls.company.id)
-            setattr(cls, name, user)
-        cls.distributor_user = new_test_user(cls.env, login="channel_distributor", groups="base.group_portal")
+        cls.clerk, cls.finance, cls.manager, cls.outsider, cls.distributor_user = cls.new_users({
+            "channel_clerk": "liquor_channel.group_clerk",
+            "channel_finance": "liquor_channel.group_finance",
+            "channel_manager": "liquor_channel.group_channel_manager",
+            "channel_outsider": "base.group_user",
+            "channel_distributor": "base.group_portal",
+        })
         cls.distributor_user.partner_id.parent_id = cls.distributor
+
+    @classmethod
+    def new_users(cls, groups):
+        """Return users of the company, as ``new_test_user`` makes one: in one go, which takes a third of the time.
+
+        :param groups: login -> XML id of the group
+        """
+        return cls.env["res.users"].create([
+            {
+                "name": f"{login} ({group})",
+                "login": login,
+                "password": login.ljust(8, "x"),
+                "email": f"{login[0]}.{login[0]}@example.com",
+                "company_id": cls.company.id,
+                "company_ids": [Command.set(cls.company.ids)],
+                "group_ids": [Command.set(cls.env.ref(group).ids)],
+            }
+            for login, group in groups.items()
+        ])
 
     @classmethod
     def make_partner(cls, name, kind, **values):

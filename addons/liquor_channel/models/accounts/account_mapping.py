@@ -133,15 +133,11 @@ class LiquorAccountMapping(models.Model):
         """
         self = self.sudo().with_company(company)
         present = self.search([("company_id", "=", company.id)])
+        known = set(present.filtered("account_id").mapped("role"))
+        made = self._ensure_account_of(company, [role for role in ACCOUNT_ROLES if role not in known])
         values = [
-            {
-                "company_id": company.id,
-                "kind": "account",
-                "role": role,
-                "account_id": self._ensure_account(company, role).id,
-            }
-            for role in ACCOUNT_ROLES
-            if role not in present.filtered("account_id").mapped("role")
+            {"company_id": company.id, "kind": "account", "role": role, "account_id": account.id}
+            for role, account in made.items()
         ]
         values += [
             {"company_id": company.id, "kind": "journal", "role": role, "journal_id": journal.id}
@@ -173,19 +169,29 @@ class LiquorAccountMapping(models.Model):
             found = like.code or parents[0]
         return f"{found}.{suffix}"
 
-    def _ensure_account(self, company, role):
+    def _ensure_account_of(self, company, roles):
+        """Return role -> account: that which has the proposed code already, else a new one."""
+        accounts = self.env["account.account"].with_company(company.root_id).sudo()
+        codes = {role: self._propose_code(company, role) for role in roles}
+        domain = [("company_ids", "in", company.root_id.ids), ("code", "in", [*codes.values()])]
+        found = {account.code: account for account in accounts.search(domain)}
+        new = {}
+        for role, code in codes.items():
+            if code not in found:
+                new.setdefault(code, role)
+        made = accounts.create([self._prepare_account_values(company, role, code) for code, role in new.items()])
+        found.update(zip(new, made, strict=True))
+        return {role: found[code] for role, code in codes.items()}
+
+    def _prepare_account_values(self, company, role, code):
         _parents, _suffix, account_type, reconcile = ACCOUNT_ROLES[role]
-        owner = company.root_id
-        accounts = self.env["account.account"].with_company(owner).sudo()
-        code = self._propose_code(company, role)
-        domain = [("company_ids", "in", owner.ids), ("code", "=", code)]
-        return accounts.search(domain, limit=1) or accounts.create({
+        return {
             "code": code,
             "name": dict(self._selection_role())[role],
             "account_type": account_type,
             "reconcile": reconcile,
-            "company_ids": [fields.Command.set(owner.ids)],
-        })
+            "company_ids": [fields.Command.set(company.root_id.ids)],
+        }
 
     def _ensure_journal(self, company, role):
         code, journal_type = JOURNAL_ROLES[role]

@@ -12,9 +12,8 @@ class FundCase(MoneyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.member_manager, cls.second_member_manager = (
-            new_test_user(cls.env, login=login, groups="liquor_member.group_member_manager", company_id=cls.company.id)
-            for login in ("funds_member_manager", "funds_member_manager_two")
+        cls.member_manager, cls.second_member_manager = cls.new_users(
+            dict.fromkeys(("funds_member_manager", "funds_member_manager_two"), "liquor_member.group_member_manager")
         )
         funds = cls.env["liquor.fund"]
         cls.fund = funds.create({"name": "East", "date_start": "2026-01-01"})
