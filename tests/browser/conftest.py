@@ -12,7 +12,7 @@ from .desk import Desk
 from .stage import STAGE
 from .trade_stage import MONTH, TRADE
 
-PATIENCE = 60_000  # milliseconds a page may take on a busy machine; it never decides whether a result is right
+PATIENCE = 120_000  # milliseconds a page may take on a busy machine; it never decides whether a result is right
 expect.set_options(timeout=PATIENCE)
 FACTS = """
 import json

@@ -46,7 +46,7 @@ def suite(tmp_path):
             pytest_words = [sys.executable, "-m", "pytest", "-p", "no:odoo", "-p", "no:cacheprovider"]
             pytest_words += ["-p", "tools.pytest_suite", "--import-mode=importlib", f"--rootdir={tmp_path}"]
             cases, raced = tmp_path / "cases", tmp_path / "served"
-            helped = lanes.Part("helped cases", [*pytest_words, "--lane-backwards", cases], queue)
+            helped = lanes.Part("cases of lane 2", [*pytest_words, "--lane-backwards", cases], queue)
             environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
             return [
                 lanes.Lane(1, [lanes.Part("cases", [*pytest_words, cases], queue)], environment),

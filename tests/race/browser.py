@@ -22,7 +22,7 @@ def ask(url, cookies, data=None, **headers):
     """Return status, headers and text; a redirect is an answer too."""
     sent = {"User-Agent": "Mozilla/5.0 (phone)", "Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items()), **headers}
     try:
-        answer = OPENER.open(urllib.request.Request(url, data=data, headers=sent), timeout=120)
+        answer = OPENER.open(urllib.request.Request(url, data=data, headers=sent), timeout=600)
     except urllib.error.HTTPError as error:
         answer = error
     return answer.status, answer.headers, answer.read().decode()

@@ -57,7 +57,7 @@ def _lanes(light: Sequence[str]) -> list[lanes.Lane]:
     cases = [PYTHON, "-m", "pytest", *light, *(f"--ignore={folder}" for folder in lanes.SERVED)]
     raced = [PYTHON, "-m", "pytest", "-p", "no:odoo", "-p", "tools.pytest_suite", *light, *lanes.SERVED]
     first = lanes.Part("cases", [*cases, *odoo_options()], queue)
-    second = lanes.Part("helped cases", [*cases, *odoo_options(SECOND_DATABASE), "--lane-backwards"], queue)
+    second = lanes.Part("cases of lane 2", [*cases, *odoo_options(SECOND_DATABASE), "--lane-backwards"], queue)
     say("Running the tests in two lanes ...")
     return [
         lanes.Lane(1, [first], environment),
