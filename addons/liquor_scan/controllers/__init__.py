@@ -2,6 +2,8 @@ from . import print_file
 from . import code_page
 from . import code_claim
 from . import api
+from . import epcis
+from . import openapi
 from . import channel_goods
 from . import channel_stock
 from . import terminal_scan

@@ -53,7 +53,7 @@ class LiquorScanApi(http.Controller):
         client = self._client(len(links) if isinstance(links, list) else 1)
         return request.env["liquor.association"]._take(request.env.user, upload, links, client, line, at)
 
-    @key_route("/liquor/v1/trace/<string:code>", "trace", "GET")
+    @key_route("/liquor/v1/trace/<path:code>", "trace", "GET")
     def trace(self, code, **_ignored):
         """The chain of one unit, as far as it concerns the client's party.
 

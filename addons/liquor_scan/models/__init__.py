@@ -2,6 +2,7 @@ from . import codes
 from . import flow
 from . import aggregates
 from . import claims
+from . import standards
 from . import channel
 from . import warehouse
 from . import recall

@@ -12,7 +12,7 @@ from .cbv import BIZ_STEPS, BIZ_TRANSACTION_TYPES, DISPOSITIONS, ERROR_REASONS, 
 from .event_hash import moment, prefixes
 
 _OFFSET = re.compile(r"[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)", re.ASCII)
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+", re.ASCII)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f\ud800-\udfff<>\"{}|\\^`]+", re.ASCII)
 _COMMON = {"type", "isA", "@context", "eventTime", "recordTime", "eventTimeZoneOffset", "eventID", "certificationInfo",
            "errorDeclaration", "bizStep", "disposition", "persistentDisposition", "readPoint", "bizLocation",
            "bizTransactionList", "sourceList", "destinationList", "sensorElementList", "ilmd"}  # fmt: skip
@@ -121,7 +121,8 @@ def _word_faults(event: Mapping[str, Any], names: Mapping[str, str]) -> Iterator
         ("sourceList", "sourceDestType", "source", SOURCE_DEST_TYPES),
         ("destinationList", "sourceDestType", "destination", SOURCE_DEST_TYPES),
     ):
-        for entry in event.get(field) or ():
+        entries = event.get(field) or []
+        for entry in entries if isinstance(entries, list) else [entries]:
             if not isinstance(entry, Mapping) or not _is_uri(entry.get(member), names):
                 yield field, "bad_uri"
             elif "type" in entry and not _is_word(kind, entry["type"], words, names):
@@ -167,6 +168,21 @@ def _is_place(value: Any, names: Mapping[str, str]) -> bool:
     return isinstance(value, Mapping) and _is_uri(value.get("id"), names)
 
 
+def _is_mapping(value: Any, _names: Mapping[str, str]) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _is_sensor(value: Any, _names: Mapping[str, str]) -> bool:
+    """Only its form: we keep no measurements, but they belong to the hash."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("sensorMetadata", {}), Mapping):
+        return False
+    reports, metadata = value.get("sensorReport", []), value.get("sensorMetadata", {})
+    if not isinstance(reports, list) or not all(isinstance(one, Mapping) for one in reports):
+        return False
+    times = [own[name] for own in (metadata, *reports) for name in ("time", "startTime", "endTime") if name in own]
+    return all(map(_is_time, times))
+
+
 def _is_list_of(is_good: Callable[[Any, Mapping[str, str]], bool], single: bool = False):
     def check(value: Any, names: Mapping[str, str]) -> bool:
         values = [value] if single and not isinstance(value, list) else value
@@ -206,5 +222,11 @@ _FORMS = (
     ("certificationInfo", _is_list_of(_is_uri, single=True), "bad_uri"),
     *((field, _is_list_of(_is_uri), "bad_uri") for field in _EPC_LISTS),
     *((field, _is_list_of(_is_quantity), "bad_quantity") for field in _QUANTITY_LISTS),
+    ("persistentDisposition", _is_mapping, "bad_form"),
+    ("sensorElementList", _is_list_of(_is_sensor), "bad_form"),
+    *(
+        (field, _is_list_of(_is_mapping), "bad_form")
+        for field in ("bizTransactionList", "sourceList", "destinationList")
+    ),
     *((field, _is_place, "bad_uri") for field in ("readPoint", "bizLocation")),
 )

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from ..flow.request import moment as moment_of
 from ..flow.transitions import TABLE
-from .cbv import bare
+from .cbv import CONTEXT, bare
 from .event_hash import hash_id, moment
 
+WORDS = (CONTEXT, {"liquor": "urn:x-liquor:epcis:"})
+"""`@context` of what we tell: GS1's, and the name space of our one extension."""
 UNDONE = "did_not_occur"
 """Why a void declares an event wrong: what is scanned by mistake did not happen."""
 
@@ -20,7 +22,8 @@ UNDONE = "did_not_occur"
 class Told(NamedTuple):
     """One accepted scan as others may know it. `at` naive UTC, `offset` minutes east of it; URIs "" when unknown.
 
-    `children`: what a package holds, for `pack`. `undone`: when a void took the event back.
+    `children`: what a package holds, for `pack`. `undone`: when a void took the event back. `proof`: content hash of
+    the sealed row, so that the event hash id, which covers it, stands for the row too (design.md 3.14).
     """
 
     kind: str
@@ -34,6 +37,7 @@ class Told(NamedTuple):
     document: str = ""
     children: tuple[str, ...] = ()
     undone: datetime | None = None
+    proof: str = ""
 
 
 class Asked(NamedTuple):
@@ -89,7 +93,8 @@ def to_epcis(told: Told) -> dict[str, Any]:
         "disposition": row.disposition,
     }
     if kind == "AggregationEvent":
-        event |= {"parentID": told.epc, "childEPCs": list(told.children)}
+        # an opened package lists nothing: all of it lies in it no longer
+        event |= {"parentID": told.epc, "childEPCs": list(told.children) if told.kind == "pack" else []}
     else:
         event["epcList"] = [told.epc]
     if told.place:
@@ -101,7 +106,9 @@ def to_epcis(told: Told) -> dict[str, Any]:
         event["sourceList"] = [{"type": "owning_party", "source": told.source}]
     if told.destination:
         event["destinationList"] = [{"type": "owning_party", "destination": told.destination}]
-    event["eventID"] = hash_id(event)
+    if told.proof:
+        event["liquor:proof"] = told.proof
+    event["eventID"] = hash_id(event, WORDS)
     if told.undone:
         event["errorDeclaration"] = {
             "declarationTime": f"{told.undone:%Y-%m-%dT%H:%M:%S}.000Z",
@@ -178,13 +185,13 @@ def _paper(event: Mapping[str, Any]) -> str:
     return str(papers[0].get("bizTransaction", ""))[:128] if papers else ""
 
 
-def document(events: Sequence[Mapping[str, Any]], created: datetime, context: Sequence[Any]) -> dict[str, Any]:
+def document(events: Sequence[Mapping[str, Any]], created: datetime) -> dict[str, Any]:
     """An EPCIS document in JSON-LD.
 
     :param created: naive UTC
     """
     return {
-        "@context": list(context),
+        "@context": list(WORDS),
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": f"{created:%Y-%m-%dT%H:%M:%S}.000Z",

@@ -44,8 +44,10 @@ class IrHttp(models.AbstractModel):
             raise RequestEntityTooLarge()
         if request.httprequest.content_length:
             try:
-                json.loads(request.httprequest.get_data(as_text=True))
+                body = json.loads(request.httprequest.get_data(as_text=True))
             except RecursionError:
                 raise BadRequest("The body is nested too deeply.")
             except ValueError:
                 raise BadRequest("The body is not JSON.")
+            if isinstance(body, dict) and "self" in body:
+                raise BadRequest("There is no parameter of the name “self”.")

@@ -70,6 +70,21 @@ REASONS = {
     "already_packed": _lt("This unit lies in another package."),
     "wrong_package": _lt("This cannot lie in such a package."),
     "wrong_count": _lt("The package does not hold the number of units it is made for."),
+    # documents of EPCIS
+    "no_document": _lt("This is no EPCIS document."),
+    "no_events": _lt("The document has no events."),
+    "no_event": _lt("This is not an event."),
+    "missing": _lt("This field is missing."),
+    "bad_version": _lt("Only version 2 of EPCIS is read."),
+    "bad_offset": _lt("The time zone is not written as +08:00."),
+    "bad_action": _lt("The action is ADD, OBSERVE or DELETE."),
+    "bad_uri": _lt("This is no URI."),
+    "bad_quantity": _lt("A quantity has a class, a number and perhaps a unit of measure."),
+    "bad_form": _lt("This field has not the form that EPCIS gives it."),
+    "no_identifier": _lt("The event names no goods."),
+    "not_in_vocabulary": _lt("This word is not in the Core Business Vocabulary."),
+    "no_namespace": _lt("A field that EPCIS does not know needs a namespace that the context declares."),
+    "not_in_subset": _lt("This kind of event is not taken in; the documentation lists those that are."),
 }
 
 

@@ -1,1 +1,3 @@
 from . import test_engine_epcis
+from . import test_epcis
+from . import test_openapi

@@ -3,21 +3,26 @@
 import copy
 import doctest
 import json
+from datetime import datetime
+from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine.standards import cbv, epcis_check, event_hash, mapping
+from ...engine.flow.transitions import TABLE, as_markdown
+from ...engine.standards import cbv, epcis_check, event_hash, mapping, openapi
 from ...engine.standards.epcis_check import events_of, faults
 from ...engine.standards.event_hash import hash_id
+from ...engine.standards.mapping import Told
 from ..codes.data_folder import existing, read_vectors
 from .hash_vectors import CONTEXT, VECTORS
 
 EPC = "https://id.gs1.org/01/09521141012345/21/2017"
 
 
-@pytest.mark.parametrize("module", [cbv, event_hash, epcis_check, mapping])
+@pytest.mark.parametrize("module", [cbv, event_hash, epcis_check, mapping, openapi])
 def test_docstrings(module):
     assert doctest.testmod(module).failed == 0
 
@@ -139,6 +144,11 @@ def test_any_json_is_judged(value):
     assert faults(document(value if isinstance(value, dict) else {"x": value})) is not None
 
 
+def test_the_page_shows_the_table_of_the_code():
+    page = Path(__file__).parents[4] / "docs" / "standards.md"
+    assert as_markdown() in page.read_text(encoding="utf-8")
+
+
 @pytest.mark.external
 def test_official_examples():
     """47 of 47 are good (spec/codes.md)."""
@@ -160,3 +170,53 @@ def test_words_are_those_of_the_published_contexts():
     ):
         context = read_vectors(f"epcis/context/cbv-context-{name}.jsonld")["@context"]
         assert {word for word in context if not word.startswith("@") and word != "cbv"} == words
+
+
+SENT = [
+    Told(
+        kind,
+        datetime(2026, 11, 21, 12),
+        480,
+        EPC,
+        datetime(2026, 11, 21, 12, 1),
+        "urn:x-liquor:place:7",
+        *parties,
+        children,
+        proof="a" * 64,
+    )
+    for kind in TABLE
+    if kind != "void"
+    for parties, children in (
+        (
+            ("https://id.gs1.org/417/4012345000009", "urn:x-liquor:party:8", "urn:x-liquor:document:S0001"),
+            (EPC, EPC + "1"),
+        ),
+        (("", "", ""), ()),
+    )
+]
+
+
+@pytest.mark.parametrize("told", SENT)
+def test_what_we_tell_is_good_and_hashed(told):
+    event = mapping.to_epcis(told)
+    assert epcis_check.event_faults(event, mapping.WORDS) == []
+    assert event["eventID"] == hash_id(event, mapping.WORDS)
+    assert mapping.to_epcis(told._replace(proof="b" * 64))["eventID"] != event["eventID"]
+    undone = mapping.to_epcis(told._replace(undone=datetime(2026, 11, 21, 12, 5)))
+    assert (undone["eventID"], undone["errorDeclaration"]["reason"]) == (event["eventID"], "did_not_occur")
+
+
+@pytest.mark.parametrize("told", [told for told in SENT if told.children or told.kind not in ("pack", "transfer")])
+def test_what_we_tell_comes_back_as_the_same_movement(told):
+    asked = mapping.from_epcis(mapping.to_epcis(told), shop=told.kind == "transfer")
+    assert (asked.type, asked.at) == (told.kind, "2026-11-21T12:00:00Z")
+    assert asked.to == told.destination
+
+
+@pytest.mark.external
+def test_what_we_tell_is_valid_by_the_schema():
+    """The schema of EPCIS 2.0.1; dates and URIs are what `epcis_check` looks at."""
+    schema = jsonschema.Draft7Validator(read_vectors("epcis/schema/epcis-json-schema-2.0.1.json"))
+    undone = [mapping.to_epcis(told._replace(undone=datetime(2026, 11, 21, 12, 5))) for told in SENT]
+    told = mapping.document([*map(mapping.to_epcis, SENT), *undone], datetime(2026, 11, 21, 12))
+    assert [error.message for error in schema.iter_errors(told)] == []
