@@ -30,9 +30,8 @@ class LiquorEpcis(LiquorScanApi):
         :raises NotFound: no document of this client
         """
         client = self._client(1)
-        found = request.env["liquor.epcis.capture"].sudo().search(
-            [("id", "=", capture), ("api_client_id", "=", client.id)]
-        )  # fmt: skip
+        own = [("id", "=", capture), ("api_client_id", "=", client.id)]
+        found = capture < 2**31 and request.env["liquor.epcis.capture"].sudo().search(own)
         if not found:
             raise NotFound()
         return {**found.answer, "repeated": True}

@@ -88,7 +88,7 @@ OPERATIONS = (
     ),
 )
 _PATH = {
-    "code": {"type": "string", "minLength": 1, "maxLength": 200},
+    "code": {"type": "string", "pattern": r"^[0-9A-Za-z(\]][!-~]{0,199}$"},
     "capture": {"type": "integer", "minimum": 1, "maximum": 2147483647},
 }
 _ERRORS = {

@@ -59,7 +59,7 @@ class LiquorEpcisPacking(models.AbstractModel):
         cartons = [{"parent": asked.parent, "children": list(asked.codes)} for _number, asked in work.values()]
         if not cartons:
             return {}
-        rows, refused = association._judge(cartons, client, now, "", "EPCIS", user)
+        rows, refused = association._judge(cartons, client.company_id, now, "", "EPCIS", user)
         located = (
             self.env["liquor.code.batch"].sudo()._locate_logistic({asked.parent for _number, asked in work.values()})
         )
