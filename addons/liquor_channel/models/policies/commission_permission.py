@@ -22,7 +22,9 @@ class LiquorCommissionPermission(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
-    allowed = fields.Boolean(default=True, help="Off: the second level is not paid any more.")
+    allowed = fields.Boolean(
+        string="Second Level Allowed", default=True, help="Off: the second level is not paid any more."
+    )
     counsel = fields.Char(string="Note of", required=True, help="The lawyer or adviser who wrote the note.")
     note = fields.Text(string="Note of Counsel", required=True)
     user_id = fields.Many2one("res.users", string="Decided By", required=True, readonly=True, ondelete="restrict")
