@@ -59,6 +59,7 @@
         "views/packing/code_replacement_views.xml",
         "views/packing/packing_menus.xml",
         "views/standards/epcis_views.xml",
+        "views/warehouse/warehouse_count_views.xml",
         "views/channel/shop_place_views.xml",
         "views/channel/stock_count_views.xml",
         "views/channel/portal_goods.xml",

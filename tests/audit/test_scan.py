@@ -311,3 +311,27 @@ class TestDays(AuditCase):
         self.assert_clean("flow.places")
         self.env.cr.execute("INSERT INTO liquor_scan_place VALUES (2, now() - interval '94 days')")
         self.assert_reported("flow.places", "place of event 2 is 94 days old")
+
+
+@tagged("post_install", "-at_install")
+class TestLoaded(AuditCase):
+    def setUp(self):
+        super().setUp()
+        self.truck = self.plant("stock_picking", name="WH/OUT/7", state="done")
+        unit = {"batch_id": 7, "level": 6, "unit_index": 3}
+        self.scan = self.plant("liquor_picking_scan", picking_id=self.truck, user_id=2, event_posted=True,
+                               scanned_at=datetime.now(), **unit)  # fmt: skip
+        self.event = self.plant(EVENT, kind="ship", **unit)
+        key = f"picking:{self.truck}:{self.scan}"
+        self.plant("liquor_scan_request", user_id=2, client_id=key, event_id=self.event)
+        self.assert_clean("warehouse.loaded")
+
+    def test_loaded_without_event(self):
+        self.change(EVENT, self.event, unit_index=4)
+        self.assert_reported(
+            "warehouse.loaded", f"scan {self.scan} of transfer {self.truck} is posted and has no event"
+        )
+
+    def test_open_on_a_closed_transfer(self):
+        self.change("liquor_picking_scan", self.scan, event_posted=False)
+        self.assert_reported("warehouse.loaded", "is open and its transfer WH/OUT/7 is done")

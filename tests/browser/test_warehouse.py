@@ -20,6 +20,7 @@ from tools.environment.settings import RUN
 from .truck_stage import TRUCK
 
 PER_SECOND = 4
+OFFLINE = 60
 SENT = "**/web/dataset/call_kw/stock.picking/liquor_scan_take"
 
 
@@ -140,23 +141,22 @@ def planned(truck: dict) -> list[list[str]]:
 def load(scanner: Scanner, picking: int, scans: list[str], *, cut_at: int | None, figures: dict) -> None:
     """Scan an order at its pace; the network goes at scan ``cut_at`` and comes back after a minute."""
     scanner.open(picking)
-    began, cut, back = time.monotonic(), None, None
+    began, cut = time.monotonic(), None
     for number, code in enumerate(scans):
         time.sleep(max(0.0, began + number / PER_SECOND - time.monotonic()))
         if number == cut_at:
             scanner.page.context.set_offline(True)
             cut = time.monotonic()
-        if cut and time.monotonic() - cut >= 60:
-            figures |= {"offline_seconds": round(time.monotonic() - cut), "most_waiting": scanner.waiting()}
-            scanner.page.context.set_offline(False)
-            cut, back = None, time.monotonic()
         scanner.scan(code)
-    figures["scans_per_second"].append(round(len(scans) / (time.monotonic() - began), 2))
     typed = time.monotonic()
+    figures["scans_per_second"].append(round(len(scans) / (typed - began), 2))
+    if cut:
+        time.sleep(max(0.0, cut + OFFLINE - time.monotonic()))
+        figures |= {"offline_seconds": round(time.monotonic() - cut), "most_waiting": scanner.waiting()}
+        scanner.page.context.set_offline(False)
+        typed = time.monotonic()
     scanner.answered()
-    figures["answered_after_the_last_scan"].append(round(time.monotonic() - typed, 1))
-    if back:
-        figures["answered_after_the_network"] = round(time.monotonic() - back, 1)
+    figures["answered_after_the_last_scan_or_the_network"].append(round(time.monotonic() - typed, 1))
     scanner.close(picking)
 
 
@@ -166,7 +166,7 @@ def test_a_truck_of_1200_cases(role, stage, site):
     truck = loaded(site, "T5", 5, 240, ("normal", "normal", "tasting", "gift", "banquet"))
     page = role(truck["login"])
     scanner = Scanner(page)
-    figures = {"scans_per_second": [], "answered_after_the_last_scan": []}
+    figures: dict = {"scans_per_second": [], "answered_after_the_last_scan_or_the_network": []}
     for order, scans in enumerate(planned(truck)):
         load(scanner, truck["pickings"][order], scans, cut_at=60 if order == 2 else None, figures=figures)
     calls = sorted(scanner.calls)
@@ -188,4 +188,4 @@ def test_a_truck_of_1200_cases(role, stage, site):
     assert figures["events_cases_holders"] == [1200, 1200, 1200]
     assert figures["close_list"] == [[1440, 1440, 0]] * 5
     assert sorted(found.values()) == [4, 4, 4]
-    assert figures["offline_seconds"] >= 60
+    assert figures["offline_seconds"] >= OFFLINE

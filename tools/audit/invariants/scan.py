@@ -62,6 +62,23 @@ SELECT format('request %s is accepted and has no event', request.id)
  WHERE request.status = 'accepted' AND event.id IS NULL
 """
 
+LOADED = """
+SELECT format('scan %s of transfer %s is posted and has no event', scan.id, scan.picking_id)
+  FROM liquor_picking_scan scan
+ WHERE scan.event_posted
+   AND NOT EXISTS (SELECT FROM liquor_scan_request request
+                     JOIN liquor_scan_event event ON event.id = request.event_id
+                    WHERE request.user_id = scan.user_id
+                      AND request.client_id = format('picking:%s:%s', scan.picking_id, scan.id)
+                      AND event.batch_id = scan.batch_id AND event.level = scan.level
+                      AND event.unit_index = scan.unit_index)
+   AND scan.scanned_at > now() AT TIME ZONE 'UTC' - interval '400 days'
+UNION ALL
+SELECT format('scan %s is open and its transfer %s is %s', scan.id, picking.name, picking.state)
+  FROM liquor_picking_scan scan JOIN stock_picking picking ON picking.id = scan.picking_id
+ WHERE scan.event_posted IS NOT TRUE AND picking.state IN ('done', 'cancel')
+"""
+
 LINKS = """
 SELECT format('unit %s of %s bottles in batch %s lies in %s packages', child_index, child_level, child_batch_id,
               count(*))
@@ -309,6 +326,13 @@ INVARIANTS = (
         ADDON,
         ("liquor_code_replacement", "liquor_packing_check", "liquor_packing_check_case", "liquor_code_range"),
         PACKING,
+    ),
+    by_sql(
+        "warehouse.loaded",
+        "What was loaded has its event; nothing is open on a closed transfer",
+        ADDON,
+        ("liquor_picking_scan", "liquor_scan_request", "liquor_scan_event", "stock_picking"),
+        LOADED,
     ),
     by_sql("flow.links", "A unit lies in one package, larger than itself", ADDON, ("liquor_code_link",), LINKS),
 )

@@ -6,3 +6,6 @@ from . import picking_judge
 from . import picking_fill
 from . import picking_done
 from . import close_list
+from . import warehouse_count
+from . import warehouse_count_line
+from . import warehouse_count_scan

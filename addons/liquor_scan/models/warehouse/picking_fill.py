@@ -31,7 +31,10 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     def _liquor_store(self, judged):
-        """Note the units that were accepted and fill the lines, once per heap."""
+        """Note the units that were accepted and fill the lines, once per heap.
+
+        :raises psycopg2.errors.SerializationFailure: somebody scans something in the same package; Odoo runs it again
+        """
         if not judged:
             return
         heaps, now = self._liquor_heaps(judged), fields.Datetime.now()
@@ -43,6 +46,8 @@ class StockPicking(models.Model):
                 self.id, self.company_id.id, one.press.client_id, one.press.code, one.kind, *unit, ref.scanned.kind,
                 heap.product, heap.lot, heap.package, heap.result, ref.bottles, self.env.uid, now, False,
             ])  # fmt: skip
+        # a pallet and a case of it cannot be loaded on two trucks at the same moment
+        self.env["liquor.custody.turn"].sudo()._take({one.ref.scanned.unit for one in judged})
         scans = self.env["liquor.picking.scan"].sudo()
         with loser_retries(self.env, scans._one_open.full_name(scans)):
             scans._bulk_insert(SCAN_COLUMNS, rows)

@@ -6,7 +6,8 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine.warehouse import loading
+from ...engine.warehouse import counting, loading
+from ...engine.warehouse.counting import adjust
 from ...engine.warehouse.loading import CloseLine, close_lines, read_press, spread, withdraw
 
 rooms = st.lists(st.integers(-20, 500), min_size=1, max_size=8)
@@ -16,7 +17,16 @@ bottles = st.integers(0, 2000)
 
 class TestLoading(unittest.TestCase):
     def test_examples(self):
-        self.assertEqual(doctest.testmod(loading).failed, 0)
+        for module in (loading, counting):
+            tried = doctest.testmod(module)
+            self.assertTrue(tried.attempted)
+            self.assertEqual(tried.failed, 0)
+
+    @given(st.integers(-3000, 3000), held)
+    def test_a_difference_is_booked_as_far_as_the_books_go(self, change, own):
+        parts = adjust(change, own)
+        self.assertEqual(sum(parts), (max(change, -sum(own)) if own else 0))
+        self.assertTrue(all(heap + part >= 0 for heap, part in zip(own, parts, strict=True)))
 
     @given(bottles, rooms)
     def test_every_bottle_is_spread_once(self, number, own):

@@ -27,6 +27,7 @@ export class PickingScan extends Component {
         this.queue = useService("liquor_scan.queue");
         this.network = useState(this.queue.state);
         this.field = useRef("code");
+        this.list = useRef("paste");
         const { model, res_id } = this.props.action.params;
         this.target = this.queue.target(model, res_id);
         this.canUseCamera = isBarcodeScannerSupported();
@@ -207,7 +208,7 @@ export class PickingScan extends Component {
 
     togglePaste() {
         this.state.pasting = !this.state.pasting;
-        browser.setTimeout(() => this.focus());
+        browser.setTimeout(() => (this.list.el ? this.list.el.focus() : this.focus()));
     }
 
     sendPasted() {

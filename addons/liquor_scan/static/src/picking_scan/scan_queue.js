@@ -133,10 +133,11 @@ export class ScanQueue {
         }
     }
 
-    /** Nothing is dropped: without network it is sent again soon, what the server refused as a whole later. */
+    /** Nothing is dropped: without network or beside a colleague it is sent again soon, what was refused as a whole later. */
     fail(target, error) {
-        const refused = error instanceof RPCError;
-        this.state.offline = !refused;
+        const busy = error.data?.name?.startsWith("psycopg2");
+        const refused = error instanceof RPCError && !busy;
+        this.state.offline = !refused && !busy;
         target.refused = refused ? error.data?.message || error.message : "";
         target.timer = browser.setTimeout(() => this.send(target), refused ? RETRY_REFUSED : RETRY);
         this.show();
