@@ -203,7 +203,7 @@ SELECT format('event %s (%s) moved bottles that recall %s had stopped', event.id
  WHERE recall.state <> 'draft' AND event.status = 'accepted' AND event.custody_state IS NOT NULL
    AND event.received_time > recall.activated_at
    AND (recall.stops OR event.received_time < recall.closed_at)
-   AND event.kind <> 'return' AND NOT (event.kind = 'receive' AND event.holder_kind = 'maker')
+   AND event.kind NOT IN ('return', 'store') AND NOT (event.kind = 'receive' AND event.holder_kind = 'maker')
 """
 
 # What supervisors decide, another person asked for or found; a replaced label is void.

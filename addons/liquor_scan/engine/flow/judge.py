@@ -32,8 +32,8 @@ CONSUMER_KINDS = frozenset({"cap_inner"})
 """Codes under the cap: money of the consumer, never proof of a receipt."""
 HIDDEN_KINDS = frozenset({"case_inner"})
 """Codes that only an opened case shows."""
-RECALLED_MAY = frozenset({"return", "count", "check"})
-"""What is still done with recalled goods; the maker receives them besides."""
+RECALLED_MAY = frozenset({"return", "count", "check", "store"})
+"""What is still done with recalled goods; the maker receives them besides, and puts them apart inside his house."""
 
 
 def judge(
@@ -52,7 +52,7 @@ def judge(
     """Decide one event about one unit; `seq` is its place in the order of posting.
 
     `metres` is the distance to the nearer registered place of the shop less the accuracy, None = not known.
-    `recalled` goods go back, are counted or checked; everything else stops.
+    `recalled` goods go back, are put apart, counted or checked; everything else stops.
     """
     fault = _fault(kind, actor, scanned, recalled)
     if fault is not None:

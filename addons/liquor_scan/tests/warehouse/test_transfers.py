@@ -222,6 +222,26 @@ class TestTransfers(TransferCase):
         self.assertEqual(self.send(picking, self.case(0))[0]["reason"], "wrong_territory")
         self.assertEqual(picking.liquor_scan_count, 0)
 
+    def test_recalled_goods_stay_and_are_put_apart(self):
+        """Cases 0 and 1 (bottles 1 to 12) are recalled: not loaded, nor their pallet, but carried to another place."""
+        author, second = (self.user(f"loading_{name}", "group_scan_manager") for name in ("author", "second"))
+        recall = self.env["liquor.recall"].with_user(author).create({
+            "reason": "异味", "company_id": self.company.id,
+            "selection_ids": [Command.create({"kind": "window", "batch_id": self.codes.id, "first": 1, "last": 12})],
+        })  # fmt: skip
+        recall.action_prepare()
+        recall.with_user(second).action_activate()
+        out = self.delivery(360)
+        answers = self.send(out, self.case(0), self.pallet(0), self.case(2), first=0)
+        self.assertEqual([a["reason"] for a in answers], ["recalled", "recalled", ""])
+        apart = self.env["stock.location"].create({
+            "name": "隔离区", "location_id": self.depot.lot_stock_id.id, "company_id": self.company.id,
+        })  # fmt: skip
+        picking = self.transfer(self.depot.lot_stock_id, apart, self.depot.int_type_id, 6)
+        self.assertTrue(self.send(picking, self.case(0), first=5)[0]["ok"])
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
     def test_the_kind_of_order_is_the_purpose_of_the_codes(self):
         """R18 and the order kinds of trade.md: each of the seven kinds goes with the codes."""
         for number, (kind, _label) in enumerate(ORDER_KINDS):
