@@ -3,6 +3,7 @@
 - engines import neither Odoo nor a model;
 - no add-on names a model of a higher one (arrows point downwards only);
 - files of code stay under 400 lines, functions under 50;
+- a test that needs the served copy stands in a folder that lane 2 of the tests runs;
 - every line of docs/requirements.csv names a state and, when done, a proof that exists.
 """
 
@@ -14,6 +15,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.environment.lanes import SERVED
+
 ROOT = Path(__file__).resolve().parents[1]
 ADDONS = ROOT / "addons"
 ORDER = ("liquor_member", "liquor_channel", "liquor_scan")
@@ -21,6 +24,9 @@ MAXIMUM_LINES = 400
 MAXIMUM_FUNCTION = 50
 REQUIREMENTS = ROOT / "docs" / "requirements.csv"
 STATES = {"done", "part", "none"}
+# Fixtures of tests/ with a server or a browser behind them; tests at scale are in the full run only, which is one lane.
+FIXTURES = {"site", "chromium"}
+ONE_LANE = "tests/scale"
 
 
 def tracked(pattern: str) -> list[Path]:
@@ -81,6 +87,18 @@ def arrows() -> Iterator[str]:
                     yield f"{path.relative_to(ROOT)}:{number}: names {', '.join([*words, *addons])} of a higher add-on"
 
 
+def served() -> Iterator[str]:
+    """Find tests and fixtures that need the served copy or a browser outside of ``lanes.SERVED``."""
+    for path in tracked("tests/*.py"):
+        name = path.relative_to(ROOT)
+        if any(name.is_relative_to(folder) for folder in (*SERVED, ONE_LANE)):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            wanted = {one.arg for one in node.args.args} & FIXTURES if isinstance(node, ast.FunctionDef) else set()
+            if wanted:
+                yield f"{name}:{node.lineno}: {wanted.pop()} is for folders of lanes.SERVED ({', '.join(SERVED)})"
+
+
 def requirements() -> Iterator[str]:
     """Find lines of docs/requirements.csv without a valid state or with a proof that does not exist."""
     if not REQUIREMENTS.exists():
@@ -114,7 +132,7 @@ def main() -> int:
         tree = ast.parse(text)
         for line, what in [*engines(path, tree), *sizes(path, tree, text.count("\n"))]:
             findings.append(f"{path.relative_to(ROOT)}:{line}: {what}")
-    findings += [*arrows(), *requirements()]
+    findings += [*arrows(), *served(), *requirements()]
     sys.stdout.write("".join(f"{finding}\n" for finding in findings))
     return 1 if findings else 0
 

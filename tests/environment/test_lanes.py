@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
-from tools import pytest_lane
+from tools import checks, pytest_lane
 from tools.environment import lanes
 from tools.environment.console import Failure
 from tools.environment.settings import ROOT
@@ -109,6 +109,12 @@ def test_a_served_test_may_not_stand_in_the_queue(tmp_path):
         pytest_lane.pytest_collection_finish(session)
     option.lane_queue = None
     pytest_lane.pytest_collection_finish(session)
+
+
+def test_lint_tells_it_before_that():
+    assert [*checks.served()] == []
+    with patch.object(checks, "SERVED", ("tests/browser",)):
+        assert any(line.startswith("tests/race/test_claim_race.py:") for line in checks.served())
 
 
 def part(tmp_path, name, planned, ran, status=0, queue=None):

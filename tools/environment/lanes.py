@@ -28,7 +28,7 @@ FOLDER = RUN / "lanes"
 # Beside each lane works PostgreSQL, beside the second a server and a browser: more lanes would only wait.
 MAXIMUM = 2
 # Their tests share one served copy, and Odoo's cases would end its server: they are one lane's.
-SERVED = ("tests/race", "tests/browser")
+SERVED = ("tests/browser", "tests/contract", "tests/race")
 # Seconds between two looks at what a lane has said.
 GLANCE = 0.2
 

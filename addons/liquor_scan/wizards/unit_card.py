@@ -29,7 +29,7 @@ class LiquorUnitCard(models.TransientModel):
     holder_kind = fields.Selection(PARTY_KINDS, readonly=True)
     since = fields.Datetime(readonly=True)
     inside = fields.Char("Holds", readonly=True)
-    packing_ids = fields.One2many("liquor.unit.card.packing", "card_id", "Packing", readonly=True)
+    packing_ids = fields.One2many("liquor.unit.card.packing", "card_id", readonly=True)
     recall_id = fields.Many2one("liquor.recall", readonly=True)
     replaced = fields.Char("Label", readonly=True, help="Labels that were replaced, and by which.")
     line_ids = fields.One2many("liquor.unit.card.line", "card_id", "Chain", readonly=True)

@@ -82,7 +82,7 @@ class LiquorDistributorVolume(models.Model):
     )  # fmt: skip
     kind = fields.Selection([("distributor", "Distributor"), ("sub_distributor", "Sub-distributor")], readonly=True)
     territory_id = fields.Many2one("liquor.territory", readonly=True)
-    region_id = fields.Many2one("liquor.territory", string="Region", readonly=True)
+    region_id = fields.Many2one("liquor.territory", readonly=True)
     month = fields.Date(readonly=True)
     is_over = fields.Boolean(string="Month Is Over", readonly=True)
     cases = fields.Float(digits=(16, 2), readonly=True)

@@ -68,7 +68,9 @@ class StockPicking(models.Model):
         if not self.liquor_can_scan:
             return [self._liquor_prepare_answer(press, "transfer_closed") for press in presses]
         rows = []
-        for undo, run in groupby(presses, key=lambda press: bool(press.undo_of)):
+        # runs as they follow each other; odoo.tools.groupby would put all of one kind together
+        runs = groupby(presses, key=lambda press: bool(press.undo_of))  # pylint: disable=bad-builtin-groupby
+        for undo, run in runs:
             own = list(run)
             rows += self._liquor_undo(own) if undo else self._liquor_scan_run(own)
         return rows

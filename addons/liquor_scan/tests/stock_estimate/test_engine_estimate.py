@@ -159,6 +159,7 @@ class TestSimulation(unittest.TestCase):
     DAYS = 30
 
     def setUp(self):
+        super().setUp()
         self.shops = [(county, Shop(10 * county + number, self.COUNTIES[county]))
                       for county in range(2) for number in range(10)]  # fmt: skip
         self.learned = ([], [])
