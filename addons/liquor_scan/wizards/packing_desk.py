@@ -56,7 +56,7 @@ class LiquorPackingDesk(models.TransientModel):
             )
 
     def _plain(self, text):
-        return (text or "").strip().rstrip("/").rsplit("/", 1)[-1][:200]
+        return (text or "").strip()[:200]
 
     def _code_list(self):
         return [self._plain(line) for line in (self.codes or "").splitlines() if line.strip()]

@@ -34,7 +34,7 @@ class LiquorCodeRangeWizard(models.TransientModel):
                 wizard.last = wizard._unit(wizard.last_code).last + 1
 
     def _unit(self, text):
-        text = (text or "").strip().rstrip("/").rsplit("/", 1)[-1]
+        text = (text or "").strip()
         unit = self.env["liquor.code.batch"]._locate([text]).get(text)
         if not unit or unit.batch != self.batch_id:
             raise UserError(self.env._("This is no code of batch %(batch)s.", batch=self.batch_id.name))

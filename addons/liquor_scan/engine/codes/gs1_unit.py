@@ -9,7 +9,7 @@ from .gs1 import GS1Error
 from .gs1_text import FNC1, read
 
 _OWN_LINK = re.compile(
-    r"https?://[^/?#\s]+/(?:[^?#\s]*/)?b/([0-9A-Za-z-]{17,24})/?(?:[?#].*)?", re.IGNORECASE | re.ASCII
+    r"(?:https?://)?[^/?#\s()]+/(?:[^?#\s]*/)?b/([0-9A-Za-z-]{17,24})/?(?:[?#].*)?", re.IGNORECASE | re.ASCII
 )
 # separator lost: lot and serial run into each other, but our serial ends the text and has its fixed length
 _GLUED = re.compile(rf"(?P<head>.*\(?10\)?.{{0,20}}?)\(?21\)?(?P<code>[0-9A-Z]{{{CODE_LENGTH}}})", re.ASCII)

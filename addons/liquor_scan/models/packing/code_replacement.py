@@ -92,7 +92,7 @@ class LiquorCodeReplacement(models.Model):
         }
 
     def _place(self, text):
-        text = (text or "").strip().rstrip("/").rsplit("/", 1)[-1][:200]
+        text = (text or "").strip()[:200]
         place = self.env["liquor.code.batch"]._locate([text]).get(text) if text else None
         if place is None or place.batch.company_id not in self.env.companies:
             raise UserError(self.env._("This is none of our codes. Scan again or type it in."))

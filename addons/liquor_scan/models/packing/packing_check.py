@@ -105,7 +105,7 @@ class LiquorPackingCheck(models.Model):
         self.ensure_one()
         if not isinstance(codes, list) or len(codes) > MOST or not all(isinstance(code, str) for code in codes):
             raise UserError(self.env._("Scan the package and up to %(most)s units that go into it.", most=MOST))
-        codes = [code.strip().rstrip("/").rsplit("/", 1)[-1] for code in codes if code.strip()]
+        codes = [code.strip() for code in codes if code.strip()]
         check = self.sudo()
         check.lock_for_update(allow_referencing=True)
         places = check.env["liquor.code.batch"]._locate([case, *codes])

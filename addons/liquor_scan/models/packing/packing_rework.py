@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...engine.flow.association import Carton, check_cartons
 from ...engine.flow.custody import OPENED
-from ...engine.flow.request import is_text
+from ...engine.flow.request import is_code
 from ...engine.flow.units import Unit
 from ..flow.reasons import reason_text
 
@@ -91,16 +91,16 @@ class LiquorPackingRework(models.AbstractModel):
 
     def _clean(self, old, new, codes):
         texts = [old, new, *codes] if isinstance(codes, list) else []
-        if not texts or len(codes) > MOST or not all(is_text(text, 200) and text.strip() for text in texts):
+        if not texts or len(codes) > MOST or not all(map(is_code, texts)):
             raise UserError(self.env._("Scan the package and up to %(most)s units that go into it.", most=MOST))
-        short = [text.strip().rstrip("/").rsplit("/", 1)[-1] for text in texts]
+        short = [text.strip() for text in texts]
         return short[0], short[1], short[2:]
 
     def _locate(self, user, codes):
         """{code: LocatedUnit} of codes that are all ours, live and of the user's company."""
         if not user.has_group("liquor_scan.group_warehouse"):
             raise AccessError(self.env._("Scanning needs the right “Warehouse Scanning”."))
-        places = self.env["liquor.code.batch"]._locate(codes)
+        places = self.env["liquor.code.batch"]._locate_logistic(codes)
         for code in codes:
             place = places.get(code)
             if place is None or place.batch.company_id not in user.company_ids:

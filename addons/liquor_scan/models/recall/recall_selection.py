@@ -56,7 +56,7 @@ class LiquorRecallSelection(models.Model):
 
     def _unit(self, text):
         """The unit of a scanned code, of the user's companies only."""
-        text = (text or "").strip().rstrip("/").rsplit("/", 1)[-1]
+        text = (text or "").strip()
         if not text:
             return None
         unit = self.env["liquor.code.batch"]._locate([text]).get(text)

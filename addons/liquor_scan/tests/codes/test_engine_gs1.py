@@ -151,6 +151,7 @@ def test_any_text_is_read_or_refused(text):
         CODE,
         f"https://q7.cn/b/{CODE}",
         f"HTTPS://Q7.CN/B/{CODE}",
+        f"q7.cn/b/{CODE}/",
         f"https://q7.cn/01/{GTIN}/21/{CODE}",
         f"HTTPS://ID.GS1.ORG/01/{GTIN}/10/L1/21/{CODE}?17=280101",
         f"(01){GTIN}(21){CODE}",
