@@ -14,8 +14,8 @@ from ...engine.accounts.expectation import expected_entry
 from ...engine.accounts.grouping import EarningInput, group_earnings
 from ...engine.accounts.member_rewards import group_member_rewards
 from ...engine.common.money import decimal
+from ...tools.book_turn import ADVISORY_SPACE
 
-ADVISORY_SPACE = 19_000_101
 #: seconds for which a second run waits for the first one
 TURN_SECONDS = 30
 READ_HERE = (

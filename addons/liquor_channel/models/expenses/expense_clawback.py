@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.common.money import decimal
+from ...tools.book_turn import take_book_turn
 
 
 class LiquorExpenseClawback(models.Model):
@@ -105,6 +106,7 @@ class LiquorExpenseClawback(models.Model):
     def action_approve(self):
         """Take it back: finance, and not the author."""
         self._check_decider()
+        take_book_turn(self.env, self.sudo().company_id)
         for clawback in self:
             clawback._decide("done")
 

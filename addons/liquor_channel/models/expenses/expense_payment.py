@@ -6,6 +6,7 @@ from odoo.addons.liquor_member.tools.business_day import today
 from ...engine.accounts.grouping import EntryLine
 from ...engine.common.money import decimal
 from ...engine.expenses import claims
+from ...tools.book_turn import take_book_turn
 
 ONE = decimal(1)
 
@@ -33,6 +34,7 @@ class LiquorExpense(models.Model):
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):
             raise AccessError(self.env._("Only channel finance pays expenses."))
+        take_book_turn(self.env, self.sudo().company_id)
         if self.filtered(lambda expense: self.env.user in (expense.approved_by_id, expense.checked_by_id)):
             raise UserError(self.env._("Somebody else than who approved or checked pays."))
         self._move_to("paying", paid_by_id=self.env.uid, paying_at=fields.Datetime.now())
