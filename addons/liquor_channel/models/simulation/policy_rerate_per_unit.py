@@ -24,7 +24,8 @@ class LiquorPolicyVersion(models.Model):
     What the replaced versions paid stays and counts: the line is what the new terms give less that, with the new
     version's key of the fact, so that a fact is never paid twice. A scan whose transaction began before and ended
     after the re-rating has paid by the old terms: those rows are the ones that its snapshot did not see
-    (``rerated_snapshot``), and ``_rerate_strays`` brings them up to date.
+    (``rerated_snapshot``), and ``_rerate_strays`` brings them up to date. One that the old terms did not pay at all
+    left no row: for an hour the sweep looks for facts that the new terms pay and nobody did.
     """
 
     _inherit = "liquor.policy.version"
@@ -102,6 +103,8 @@ class LiquorPolicyVersion(models.Model):
         self.lock_for_update()
         keys = self._stray_keys()
         seen = self._seen_now()
+        if self.activated_at and self.activated_at >= fields.Datetime.subtract(fields.Datetime.now(), hours=1):
+            keys = sorted({*keys, *self._unpaid_keys()})
         earnings = self._book_differences(keys) if keys else self.env["liquor.earning"]
         self.write({"rerated_snapshot": seen})
         return earnings
@@ -118,6 +121,26 @@ class LiquorPolicyVersion(models.Model):
             )
         )
         return [key for (key,) in rows]
+
+    def _unpaid_keys(self):
+        """Facts that these terms pay and neither they nor the replaced ones did, month by month."""
+        versions = [*self.rerated_ids.ids, self.id]
+        last = min(self.date_end or today(self.company_id), today(self.company_id))
+        unpaid, first = set(), self.date_start
+        while first <= last:
+            end = min(period_of(first, "month").end, last)
+            wanted = {key for (key, _partner), line in self._new_lines(first, end, None, ()).items() if line.amount}
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT fact_key FROM liquor_earning
+                        WHERE policy_version_id = ANY(%s) AND fact_key = ANY(%s)""",
+                    versions,
+                    sorted(wanted),
+                )
+            )
+            unpaid |= wanted - {key for (key,) in rows}
+            first = end + timedelta(days=1)
+        return unpaid
 
     # --- one month -------------------------------------------------------------------------------------------
 

@@ -127,6 +127,38 @@ class TestReratePerUnit(SimulationCase):
         deltas = self.rerate(self.draft(narrow, rate=15.0, product_ids=False))
         self.assertEqual((deltas.amount, deltas.fact_key), (150.0, "test/7"))
 
+    def test_a_fact_of_the_run_itself_that_the_old_terms_did_not_pay(self):
+        """It was scanned while the terms changed: the old ones paid nothing for it, so no row tells of it."""
+        narrow = self.per_unit(name="Narrow", product_ids=self.product.ids)
+        self.pay(self.facts)
+        draft = self.draft(narrow, rate=20.0, product_ids=False)
+        self.assertEqual(self.rerate(draft).mapped("amount"), [50.0] * 4)
+        # its transaction saw the narrow terms in force, which do not pay this product
+        self.facts.append(self.report(8, product_id=self.other_product.id))
+        strays = draft.sudo()._rerate_strays()
+        self.assertEqual((strays.mapped("amount"), strays.fact_key), ([200.0], "test/8"))
+        self.assertFalse(draft.sudo()._rerate_strays())
+        self.assertEqual(self.total(narrow, draft), 1000.0)
+        # and who comes later is paid by the terms in force; the sweep leaves it alone
+        self.facts.append(self.report(9, product_id=self.other_product.id))
+        self.pay(self.facts[-1:])
+        self.assertFalse(draft.sudo()._rerate_strays())
+        self.assertEqual(self.total(narrow, draft), 1200.0)
+
+    def test_a_version_of_archived_products_pays_those_only(self):
+        """All its products left the catalogue: it does not become a version of every product."""
+        narrow = self.per_unit(name="Narrow", product_ids=self.other_product.ids)
+        self.other_product.active = False
+        narrow.invalidate_recordset()
+        self.pay(self.facts)
+        self.assertEqual(self.total(narrow), 0.0)
+        late = self.report(8, product_id=self.other_product.id)
+        self.facts.append(late)
+        self.pay([late])
+        self.assertEqual(self.total(narrow), 150.0)
+        deltas = self.rerate(self.draft(narrow, rate=20.0, product_ids=self.other_product.ids))
+        self.assertEqual((deltas.mapped("amount"), deltas.fact_key), ([50.0], "test/8"))
+
     def test_caps_hold_in_the_order_of_the_facts(self):
         """450.00 a year for 200.00 each: 200 + 200 + 50 + 0, where 150 each are booked."""
         draft = self.draft(rate=20.0, cap_amount=450.0, period="year")
