@@ -1,7 +1,7 @@
 {
     "name": "Liquor Channel",
     "summary": "Who sells and where, what each party earns, and how it is settled",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Liquor Suite Founders",

@@ -9,6 +9,7 @@ from .common import AuditCase
 FUND, ENTRY, EARNING, ACCRUED = "liquor_fund", "liquor_fund_entry", "liquor_earning", "liquor_accrual_line"
 SETTLEMENT, SETTLED = "liquor_settlement", "liquor_settlement_line"
 PAYOUT, PAID = "liquor_payout", "liquor_payout_line"
+GIVEN, POSTED = "liquor_benefit_funding", "liquor_benefit_posting"
 EXPENSE, CLAWBACK = "liquor_expense", "liquor_expense_clawback"
 
 
@@ -16,7 +17,7 @@ EXPENSE, CLAWBACK = "liquor_expense", "liquor_expense_clawback"
 class TestFundCourse(AuditCase):
     def setUp(self):
         super().setUp()
-        for table in (FUND, ENTRY, EARNING, ACCRUED, SETTLEMENT, SETTLED, PAYOUT, PAID):
+        for table in (FUND, ENTRY, EARNING, ACCRUED, SETTLEMENT, SETTLED, PAYOUT, PAID, GIVEN, POSTED):
             self.copy_of(table)
 
     def fund(self, earned, settled=0, paid=0, **values):
@@ -53,6 +54,15 @@ class TestFundCourse(AuditCase):
         self.change(PAYOUT, payout, state="failed")
         self.change(PAID, line, live=False)
         self.assert_reported("funds.course", "the sub-ledger 420, 420, 0")
+
+    def test_benefits_handed_over_go_the_whole_way(self):
+        """50.00 less the distributor's 15.00 are 35.00: owed, settled and paid at once."""
+        fund = self.plant(FUND, name="Members", kind="member_operations", course_earned=35)
+        given = self.plant(GIVEN, fund_id=fund, amount=50, funder_amount=15)
+        self.plant(POSTED, funding_id=given)
+        self.assert_reported("funds.course", f"fund {fund} of members: owed 35, settled 0, paid 0", "cost it 35")
+        self.change(FUND, fund, course_settled=35, course_paid=35)
+        self.assert_clean("funds.course")
 
     def test_stages_follow(self):
         fund = self.fund(420, 300, 100)

@@ -34,6 +34,18 @@ SELECT format('fund %s: its documents say owed %s, settled %s, paid %s; the sub-
  WHERE fund.kind = 'channel'
    AND (coalesce(fund.course_earned, 0), coalesce(fund.course_settled, 0), coalesce(fund.course_paid, 0))
        IS DISTINCT FROM (coalesce(own.earned, 0), coalesce(own.settled, 0), coalesce(own.paid, 0))
+UNION ALL
+SELECT format('fund %s of members: owed %s, settled %s, paid %s; benefits handed over cost it %s', fund.id,
+              coalesce(fund.course_earned, 0), coalesce(fund.course_settled, 0), coalesce(fund.course_paid, 0),
+              coalesce(given.amount, 0))
+  FROM liquor_fund fund
+  LEFT JOIN (SELECT funding.fund_id, sum(funding.amount - coalesce(funding.funder_amount, 0)) AS amount
+               FROM liquor_benefit_funding funding
+               JOIN liquor_benefit_posting posting ON posting.funding_id = funding.id GROUP BY 1) given
+       ON given.fund_id = fund.id
+ WHERE fund.kind = 'member_operations'
+   AND (coalesce(fund.course_earned, 0), coalesce(fund.course_settled, 0), coalesce(fund.course_paid, 0))
+       IS DISTINCT FROM (coalesce(given.amount, 0), coalesce(given.amount, 0), coalesce(given.amount, 0))
 """
 
 STANDING = """
@@ -129,6 +141,8 @@ INVARIANTS = (
             "liquor_settlement_line",
             "liquor_payout",
             "liquor_payout_line",
+            "liquor_benefit_funding",
+            "liquor_benefit_posting",
         ),
         COURSE,
     ),

@@ -124,7 +124,9 @@ class LiquorVarianceMoney(models.AbstractModel):
                               m.amount_total - %s AS left_over
                          FROM account_move m
                         WHERE m.company_id = %s AND m.move_type = 'out_refund' AND m.state = 'posted'
-                          AND m.liquor_settlement_id IS NOT NULL AND m.reversed_entry_id IS NULL
+                          AND (m.liquor_settlement_id IS NOT NULL AND m.reversed_entry_id IS NULL
+                               OR m.liquor_charge_id IS NOT NULL AND EXISTS (
+                                   SELECT FROM liquor_red_allocation r WHERE r.note_id = m.id AND r.state <> 'dropped'))
                           AND m.invoice_date <= %s::date - %s
                           AND NOT EXISTS (SELECT FROM account_move back WHERE back.reversed_entry_id = m.id
                                              AND back.state = 'posted')) n
@@ -145,7 +147,9 @@ class LiquorVarianceMoney(models.AbstractModel):
                               COALESCE((SELECT SUM(r.amount) FROM liquor_red_allocation r
                                          WHERE r.invoice_id = m.id AND r.state <> 'dropped'), 0) AS red,
                               COALESCE((SELECT SUM(back.amount_untaxed) FROM account_move back
-                                         WHERE back.reversed_entry_id = m.id AND back.state = 'posted'), 0) AS returned
+                                         WHERE back.reversed_entry_id = m.id AND back.state = 'posted'
+                                           AND NOT EXISTS (SELECT FROM liquor_red_allocation r
+                                                WHERE r.note_id = back.id AND r.state <> 'dropped')), 0) AS returned
                          FROM account_move m
                         WHERE m.company_id = %s AND m.move_type = 'out_invoice'
                           AND (m.liquor_red_amount > 0 OR EXISTS (SELECT FROM liquor_red_allocation r

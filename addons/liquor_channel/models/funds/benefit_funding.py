@@ -81,15 +81,19 @@ class LiquorBenefitFunding(models.Model):
             if fund:
                 sums[fund] = sums.get(fund, decimal(0)) + decimal(cost) - decimal(carried)
         last = self.browse(rows[-1][0])
-        self.env["liquor.fund"]._spend([
+        # what was handed over is owed to nobody any more: its money has gone the whole way
+        steps = {"earned": "", "settled": "/settled", "paid": "/paid"}
+        self.env["liquor.fund"]._steer([
             {
                 "fund_id": fund,
                 "amount": amount,
-                "key": f"benefits/{last.id}/{fund}",
+                "step": step,
+                "key": f"benefits/{last.id}/{fund}{suffix}",
                 "origin": last,
                 "reason": self.env._("Benefits handed over"),
             }
             for fund, amount in sorted(sums.items())
+            for step, suffix in steps.items()
         ])
 
     def _post_shares(self, company, rows):

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...engine.common.money import ZERO, decimal
 from ...engine.funds.sources import Source, draw
+from ...tools.book_turn import take_book_turn
 
 
 class LiquorCharge(models.Model):
@@ -214,6 +215,7 @@ class LiquorCharge(models.Model):
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):
             raise AccessError(self.env._("Only channel finance charges shares."))
+        take_book_turn(self.env, self.sudo().company_id)
         for charge in self:
             if charge.author_id == self.env.user:
                 raise UserError(self.env._("Somebody else than the author approves."))
@@ -224,6 +226,7 @@ class LiquorCharge(models.Model):
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group("liquor_channel.group_finance"):
             raise AccessError(self.env._("Only channel finance charges shares."))
+        take_book_turn(self.env, self.sudo().company_id)
         for charge in self:
             if charge.approved_by_id == self.env.user:
                 raise UserError(self.env._("A charge is reversed by somebody else than the one who posted it."))

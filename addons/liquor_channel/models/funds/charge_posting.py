@@ -127,7 +127,9 @@ class LiquorChargePosting(models.AbstractModel):
             dates = {"date": day, "invoice_date": day} if move.is_invoice() else {"date": day}
             label = self.env._("%(name)s reversed", name=self.name)
             values.append({**dates, "ref": label, "liquor_charge_id": self.id})
-        moves.with_context(liquor_own_hand=OWN_HAND)._reverse_moves(values, cancel=True)
+        mirrors = moves.with_context(liquor_own_hand=OWN_HAND)._reverse_moves(values, cancel=True)
+        notes = mirrors.filtered(lambda move: move.move_type == "out_refund")
+        self.env["liquor.red.allocation"]._allocate_reversal(notes)
 
     def _give_rebate_back(self):
         part = sum(self.line_ids.filtered(lambda line: line.kind == "rebate").mapped("amount"))

@@ -13,7 +13,9 @@ BLUE = """
     SELECT invoice.id, tax.amount, invoice.amount_untaxed,
            LEAST(SUM(item.price_subtotal), invoice.amount_untaxed) - COALESCE(invoice.liquor_red_amount, 0)
            - COALESCE((SELECT SUM(back.amount_untaxed) FROM account_move back
-                        WHERE back.reversed_entry_id = invoice.id AND back.state = 'posted'), 0),
+                        WHERE back.reversed_entry_id = invoice.id AND back.state = 'posted'
+                          AND NOT EXISTS (SELECT FROM liquor_red_allocation row
+                                           WHERE row.note_id = back.id AND row.state <> 'dropped')), 0),
            invoice.liquor_buyer_use = 'used'
       FROM account_move invoice
       JOIN account_move_line item ON item.move_id = invoice.id AND item.display_type = 'product'
@@ -106,6 +108,25 @@ class LiquorRedAllocation(models.Model):
                     continue
                 allocations += self.sudo().create(self._prepare_allocation(note, invoice, rate, part))
         return allocations, missing
+
+    @api.model
+    def _allocate_reversal(self, notes):
+        """Queue the credit notes that take whole invoices back: each against the very one, where it was invoiced.
+
+        An invoice was, where it has its 20-digit number or the buyer confirmed its use.
+
+        :raises UserError: other red letters are written against the invoice already
+        """
+        for note in notes:
+            origin = note.reversed_entry_id
+            if not origin.liquor_fapiao_number and origin.liquor_buyer_use != "used":
+                continue
+            for rate, net in self._rates(note).items():
+                if not origin._liquor_take_red(float(net)):
+                    raise UserError(
+                        self.env._("Other red letters are written against %(invoice)s.", invoice=origin.name)
+                    )
+                self.sudo().create(self._prepare_allocation(note, origin.id, rate, net))
 
     def _rates(self, note):
         lines = note.invoice_line_ids.filtered(lambda line: line.display_type == "product")

@@ -5,3 +5,4 @@ from . import test_charge
 from . import test_engine_course
 from . import test_fund_course
 from . import test_charge_storno
+from . import test_migration

@@ -300,18 +300,24 @@ class TestBenefitFunding(FundCase):
         self.assertEqual((funding.amount, funding.funder_amount, funding.agreement_id), (25, 7.5, agreement))
         self.assertEqual(self.operations.free, 500)
         self.run_accruals()
-        self.assertEqual(self.stages(self.operations), {"allocated": 500, "free": 465, "accrued": 35})
+        # handed over: owed to nobody any more
+        self.assertEqual(self.stages(self.operations), {"allocated": 500, "free": 465, "paid": 35})
         move = self.env["account.move"].search([("liquor_benefit_shares", "=", True)])
         self.assertEqual(self.sums(move), {("cofunding_due", "Sunny Trading"): 15.0, ("service_expense", ""): -15.0})
         self.run_accruals()
-        self.assertEqual((self.operations.accrued, self.balance("cofunding_due", self.distributor)), (35, 15))
+        self.assertEqual((self.operations.paid, self.balance("cofunding_due", self.distributor)), (35, 15))
+        stages = self.operations.entry_ids.filtered(lambda entry: entry.origin_model == "liquor.benefit.funding")
+        self.assertEqual(
+            [(one.stage_from, one.stage_to, one.amount) for one in stages.sorted("id")],
+            [("free", "accrued", 35), ("accrued", "settled", 35), ("settled", "paid", 35)],
+        )
 
     def test_consent_to_rewards_is_none_to_benefits(self):
         self.consent("rewards")
         funding = self.hand_over(3)
         self.assertEqual((funding.amount, funding.funder_amount), (25, 0))
         self.run_accruals()
-        self.assertEqual(self.operations.accrued, 25)
+        self.assertEqual(self.operations.paid, 25)
         self.assertEqual(self.balance("cofunding_due", self.distributor), 0)
 
     def test_consent_to_benefits_is_none_to_rewards(self):

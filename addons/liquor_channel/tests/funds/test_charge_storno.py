@@ -1,5 +1,7 @@
 """A posted charge is taken back: entries in red, the sources hold again what they gave (Acc-2 #8a to #8c, Acc-4)."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -51,6 +53,12 @@ class TestChargeStorno(ChargeCase):
 
     def test_a_debit_note_goes_back_by_its_credit_note(self):
         """190.80 with 10.80 of tax (#8c): all of it back, and 180.00 due on 1221.F."""
+        self.take_service_back(invoiced=False)
+
+    def test_an_invoiced_debit_note_waits_in_the_red_letter_queue(self):
+        self.take_service_back(invoiced=True)
+
+    def take_service_back(self, invoiced):
         account = self.env["account.account"].create({
             "name": "VAT", "code": "2221.6", "account_type": "liability_current",
         })  # fmt: skip
@@ -63,7 +71,21 @@ class TestChargeStorno(ChargeCase):
         self.agreement("open", charge_mode="service", charge_tax_id=tax.id)
         self.share()
         charge = self.posted()
+        note = charge.sudo().move_ids
+        if invoiced:
+            note.liquor_fapiao_number = "2" * 20
         mirror = self.reverse(charge)
+        row = mirror.liquor_red_ids
+        if invoiced:
+            # R6: 180.00 and 10.80 of tax wait for their red letter, against this very invoice
+            self.assertEqual((row.invoice_id, row.amount, row.amount_tax, row.rate), (note, 180, 10.8, 6))
+            self.assertEqual((row.state, note.liquor_red_amount), ("waiting", 180))
+            late = mirror.invoice_date + timedelta(days=4)
+            self.env["liquor.variance.match"]._match(self.company, late, classes=["v13"])
+            rows = self.env["liquor.variance"].search([("variance_class", "=", "v13")])
+            self.assertEqual([(one.cause_key, one.amount) for one in rows], [(f"note/{mirror.id}", 190.8)])
+        else:
+            self.assertFalse(row)
         self.assertEqual((mirror.move_type, mirror.amount_total, mirror.state), ("out_refund", 190.8, "posted"))
         self.assertEqual(self.sums(charge.sudo().move_ids), {})
         self.assertEqual(self.balance("cofunding_due", self.distributor), 180)

@@ -5,8 +5,7 @@ from odoo.tests import tagged
 from .test_fund import FundCase
 
 
-@tagged("post_install", "-at_install")
-class TestFundCourse(FundCase):
+class FundCourseCase(FundCase):
     """A budget of 1,000.00; a policy of it pays."""
 
     @classmethod
@@ -30,6 +29,9 @@ class TestFundCourse(FundCase):
         self.assertFalse(fund.uncovered)
         return fund.free, fund.accrued, fund.settled, fund.paid
 
+
+@tagged("post_install", "-at_install")
+class TestFundCourse(FundCourseCase):
     def test_a_settlement_settles_and_pays(self):
         """600.00 of rebate into the rebate account: settled and paid at once; the reversal takes both back."""
         self.earn(600, self.distributor, "distributor")
