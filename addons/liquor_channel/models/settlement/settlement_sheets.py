@@ -31,6 +31,7 @@ class LiquorSettlement(models.Model):
             (self.env._("Distributor"), data["distributor"]),
             (self.env._("Period"), f"{data['from']} – {data['to']}"),
             (self.env._("Total of this settlement"), Decimal(data["total"])),
+            *self._total_rows(data),
             (self.env._("Held"), Decimal(data["held"])),
             (self.env._("Fingerprint"), self.sudo().snapshot_hash),
         ]
@@ -42,6 +43,14 @@ class LiquorSettlement(models.Model):
             self.env._("Closing"),
         )
         return Sheet(self.env._("Summary"), header, rows)
+
+    def _total_rows(self, data):
+        """Money and goods of the total, where there are goods."""
+        if not data.get("goods"):
+            return []
+        rows = [(self.env._("Of which money"), Decimal(data["money"]))]
+        label = self.env._("Of which goods")
+        return rows + [(label, Decimal(value), product, Decimal(bottles)) for product, bottles, value in data["goods"]]
 
     def _sheet_lines(self, data):
         """What is held stands in a column of its own, so that the total is the one of the statement."""

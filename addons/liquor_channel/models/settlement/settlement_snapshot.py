@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.liquor_member.tools.columns import columns
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
+from ...engine.common.money import decimal
 from ...engine.settlement import statement
 
 #: of a line, beside the settlement it is in, its company and currency
@@ -136,21 +137,23 @@ class LiquorSettlementSnapshot(models.AbstractModel):
             self.env["liquor.accrual.run"]._accrue(company, last)
             settlements._write_totals()
             accounts = self.env["liquor.statement.source"]._collect(company, group.partner_id, first, last)
+            goods = settlements._earned_goods()
             for settlement in settlements:
-                settlement._freeze_text(accounts[settlement.partner_id.id])
+                settlement._freeze_text(accounts[settlement.partner_id.id], goods.get(settlement.id, {}))
 
-    def _freeze_text(self, accounts):
-        text = statement.canonical_json(self._snapshot_values(*accounts))
+    def _freeze_text(self, accounts, goods):
+        text = statement.canonical_json(self._snapshot_values(*accounts, goods))
         self.write({
             "snapshot": text,
             "snapshot_hash": statement.snapshot_hash(text),
             "snapshot_number": self.snapshot_number + 1,
         })
 
-    def _snapshot_values(self, openings, movements):
+    def _snapshot_values(self, openings, movements, goods):
         """Return the plain values of the statement.
 
-        :param openings: {account: Decimal} on the first day; ``movements``: those of the period
+        :param openings: {account: Decimal} on the first day; ``movements``: those of the period; ``goods``: {product:
+            engine's EarnedGoods} of what leaves in bottles
         """
         digits = self.currency_id.decimal_places
         sections = statement.build_sections(openings, movements)
@@ -168,7 +171,20 @@ class LiquorSettlementSnapshot(models.AbstractModel):
             "held": statement.money(self.amount_held, digits),
             "accounts": [statement.section_values(section, digits) for section in sections],
             "lines": [self._snapshot_line(line, digits) for line in self.line_ids if line.live or line.held],
+            **self._snapshot_goods(goods, digits),
         }
+
+    def _snapshot_goods(self, goods, digits):
+        """What of the total is money, and what leaves in whole bottles: rows of product, bottles and worth."""
+        rows = [
+            [product.display_name, f"{part.bottles:g}", statement.money(part.value, digits)]
+            for product, part in goods.items()
+            if part.bottles
+        ]
+        if not rows:
+            return {}
+        delivered = sum(decimal(row[2]) for row in rows)
+        return {"goods": rows, "money": statement.money(decimal(self.amount_total) - delivered, digits)}
 
     def _snapshot_line(self, line, digits):
         return {

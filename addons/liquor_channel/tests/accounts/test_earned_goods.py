@@ -67,6 +67,10 @@ class TestEarnedGoods(GoodsCase):
         self.book(self.distributor, 1000, "distributor")
         self.earn(10, 2990)
         settlement = self.approved()
+        # the statement says both apart: 1,000.00 and ten bottles worth 2,990.00 are 3,990.00
+        data = settlement._snapshot_data()
+        self.assertEqual((data["total"], data["money"]), ("3990.00", "1000.00"))
+        self.assertEqual(data["goods"], [[self.product.display_name, "10", "2990.00"]])
         settlement.action_post()
         self.assertEqual((settlement.amount_total, self.rebate(), settlement.state), (3990, 1000, "posted"))
         self.assertEqual(self.balance("rebate_accrued", self.distributor), -1000)
@@ -97,6 +101,23 @@ class TestEarnedGoods(GoodsCase):
         self.assertEqual((self.rebate(), self.balance("goods_owed", self.distributor)), (25, -1000))
         self.deliver(settlement)
         self.assertEqual((settlement.state, self.balance("goods_owed", self.distributor)), ("paid", 0))
+
+    def test_page_and_pdf_say_money_and_goods_apart(self):
+        self.book(self.distributor, 1000, "distributor")
+        self.earn(10, 2990)
+        settlement = self.approved()
+        texts = [
+            self.env["ir.qweb"]._render("liquor_channel.statement_total", {"data": settlement._snapshot_data()}),
+            self.env["ir.actions.report"]._render_qweb_html(
+                "liquor_channel.settlement_report_document", settlement.ids
+            )[0].decode(),
+        ]  # fmt: skip
+        for text in texts:
+            self.assertIn("1,000.00", str(text))
+            self.assertIn("2,990.00", str(text))
+        summary = settlement._snapshot_sheets(settlement._snapshot_data())[0].rows
+        found = [row[1:] for row in summary if len(row) == 4]
+        self.assertEqual([(float(row[0]), float(row[2])) for row in found], [(2990, 10)])
 
     def test_goods_that_are_taken_back_lower_the_money(self):
         """10 bottles go back that nobody owes any more: 299.00 x 10 of 5,000.00 are left out."""
