@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from .browser import Browser, failed, told
+from .browser import REFUSALS, Browser, failed, told
 
 N = 20
 LOGINS = "race_"
@@ -51,6 +51,11 @@ book(shop, "terminal", 600, "race/shop")
 book(distributor, "distributor", 6000, "race/distributor")
 payee = env["liquor.payee"]._store_account(company, shop, "bank", "赛跑", "6222020000001234567", "ICBC")
 payee.created_at = "2026-01-01"
+company.liquor_withdraw_weekday = "1"
+book(second, "terminal", 300, "race/second")
+second_payee = env["liquor.payee"]._store_account(company, second, "bank", "赛跑", "6222020000001234999", "ICBC")
+second_payee.created_at = "2026-01-01"
+env["liquor.weekly.withdrawal"]._choose(company, second, second_payee, env.user)
 settlement = env["liquor.settlement"].with_user(clerk).create({"partner_id": distributor.id, "date_from": "2026-01-01",
     "date_to": "2026-12-31"})
 settlement.action_prepare()
@@ -80,8 +85,10 @@ shipped = env["liquor.scan.request"]._take(warehouse, [{"id": "race-ship", "type
 assert shipped[0]["status"] == "accepted", shipped
 env.cr.commit()
 print("PREPARED " + json.dumps({"shop": shop.id, "second": second.id, "distributor": distributor.id, "payee": payee.id,
-    "settlement": settlement.id, "claim": claim.id, "code": claim._code(), "joins": joins.ids, "club": club.id,
-    "cases": [batch._code("case_outer", n) for n in range(3)], "batch": batch.id, "at": f"{now.isoformat()}Z"}))
+    "settlement": settlement.id, "claim": claim.id, "second_payee": second_payee.id,
+    "weekly": env.ref("liquor_channel.weekly_withdrawal_cron").id, "code": claim._code(), "joins": joins.ids,
+    "club": club.id, "cases": [batch._code("case_outer", n) for n in range(3)], "batch": batch.id,
+    "at": f"{now.isoformat()}Z"}))
 """
 
 
@@ -126,6 +133,25 @@ def test_one_withdrawal(site, race, world, people):
     assert rows(site, "liquor_payout_line l JOIN liquor_earning e ON e.id = l.earning_id",
                 f"l.live AND e.partner_id = {world['shop']}") == 1  # fmt: skip
     assert site.query(f"SELECT amount::float FROM liquor_withdrawal_day WHERE partner_id = {world['shop']}") == "600"
+
+
+def test_one_weekly_withdrawal(site, race, world, people):
+    """The week is handled ten times at once while the shop asks ten times by hand: 300.00 leave once."""
+    boss, shop = Browser(site.url).login("admin"), people("second")
+    token = shop.token("/my/terminal/withdraw")
+
+    def ask(number):
+        if number % 2:
+            return failed(boss.call("ir.cron", "method_direct_trigger", [world["weekly"]]))
+        form = {"amount": "300", "payee": world["second_payee"], "request_key": f"w{number}", "confirmed": "1"}
+        return Browser(site.url, shop.cookies).open("/my/terminal/withdraw", csrf_token=token, **form)[0]
+
+    answers = race(ask, [(number,) for number in range(N)])
+    assert set(answers) <= {200, 303, "", *REFUSALS}, answers
+    boss.call("ir.cron", "method_direct_trigger", [world["weekly"]])
+    asked = f"FROM liquor_payout WHERE partner_id = {world['second']}"
+    assert site.query(f"SELECT count(*), sum(amount)::float {asked}") == "1|300"
+    assert site.query(f"SELECT amount::float FROM liquor_withdrawal_day WHERE partner_id = {world['second']}") == "300"
 
 
 def test_one_batch_is_paid_once(site, race, world, people):

@@ -5,6 +5,7 @@ from . import portal_statement
 from . import portal_wallet
 from . import files
 from . import member_payee
+from . import member_identity
 from . import portal_export
 from . import portal_expense
 from . import portal_partners

@@ -82,6 +82,8 @@ class WalletPortal(LiquorPortal):
             plan=payouts_sudo._plan(company, partner_sudo),
             payees_sudo=self._payees_sudo(role_sudo),
             payouts_sudo=self._list("liquor.payout", [], company)[0],
+            weekly_sudo=request.env["liquor.weekly.withdrawal"]._of(company, partner_sudo),
+            waits_for_identity=self._waits_for_identity(company, partner_sudo),
             request_key=secrets.token_urlsafe(12),
             **more,
         )
@@ -120,6 +122,25 @@ class WalletPortal(LiquorPortal):
             return self._render_withdraw(role_sudo, page_kind, error=error)
         return request.redirect(f"/my/{page_kind}/withdraw?message=asked")
 
+    @route(f"/my/{PAGES}/withdraw/weekly", type="http", auth="user", website=True, methods=["POST"])
+    def withdraw_weekly(self, page_kind, payee="", confirmed="", stop="", **_kw):
+        """First show whose account will be paid every week; confirmed, switch it on, or off again."""
+        role_sudo = self._role_sudo(WALLET_PAGES[page_kind])
+        company, partner_sudo = role_sudo.company_id, role_sudo.partner_id
+        choices = request.env["liquor.weekly.withdrawal"]
+        payee_sudo = self._payees_sudo(role_sudo).filtered(lambda item: str(item.id) == str(payee))
+        if stop:
+            error = self._try(lambda: choices._stop(company, partner_sudo))
+        elif not payee_sudo:
+            error = request.env._("Choose one of your own payee accounts.")
+        elif not confirmed:
+            return self._render_withdraw(role_sudo, page_kind, weekly_payee_sudo=payee_sudo)
+        else:
+            error = self._try(lambda: choices._choose(company, partner_sudo, payee_sudo, request.env.user))
+        if error:
+            return self._render_withdraw(role_sudo, page_kind, error=error)
+        return request.redirect(f"/my/{page_kind}/withdraw?message=weekly")
+
     # ------------------------------------------------------------------ payee
     @route(f"/my/{PAGES}/payee", type="http", auth="user", website=True, methods=["POST"])
     def payee_add(self, page_kind, channel="", holder="", account="", bank_name="", password="", **_kw):
@@ -133,6 +154,23 @@ class WalletPortal(LiquorPortal):
         if error:
             return self._render_withdraw(role_sudo, page_kind, error=error)
         return request.redirect(f"/my/{page_kind}/withdraw?message=payee")
+
+    def _waits_for_identity(self, company, partner_sudo):
+        waiting = [("company_id", "=", company.id), ("partner_id", "=", partner_sudo.id), ("state", "=", "requested")]
+        return bool(request.env["liquor.payout"].sudo().search(waiting)._without_identity())
+
+    @route(f"/my/{PAGES}/identity", type="http", auth="user", website=True, methods=["POST"])
+    def identity_give(self, page_kind, kind="", name="", id_number="", password="", **_kw):
+        """Give name and ID for a prize above the limit, after the password was asked again."""
+        role_sudo = self._role_sudo(WALLET_PAGES[page_kind])
+        error = self._check_password(password) or self._try(
+            lambda: request.env["liquor.prize.identity"]._give(
+                role_sudo.company_id, role_sudo.partner_id, str(kind), str(name), str(id_number)
+            )
+        )
+        if error:
+            return self._render_withdraw(role_sudo, page_kind, error=error)
+        return request.redirect(f"/my/{page_kind}/withdraw?message=identity")
 
     def _check_password(self, password):
         """Return why the second check failed, or nothing; Odoo's own cool-down counts the attempts."""

@@ -19,6 +19,7 @@ def plan(story, trade) -> None:
     """Write the first accounts, the weekly requests, batches and answers into the diary."""
     calendar = story.world.calendar
     story.at(moment(calendar.first, time(8, 30)), register_payees, trade)
+    story.at(moment(calendar.today, time(7, 45)), choose_weekly, trade)
     days = calendar.days()
     batches = [day for day in days if day.weekday() == TUESDAY and (day - calendar.first).days > 10]
     for day in days:
@@ -49,6 +50,16 @@ def register_payees(world, trade) -> None:
     for number, (partner, _user, holder) in enumerate(_payees(world, trade)):
         account = f"6200{trade.company.id:02d}{number:010d}"
         trade.payees[partner.id] = payees._store_account(trade.company, partner, "bank", holder, account, BANK)
+
+
+def choose_weekly(world, trade) -> None:
+    """A shop tried to be paid every week by itself, and asks by hand again."""
+    weekly = world.env["liquor.weekly.withdrawal"]
+    for partner, user, _holder in _payees(world, trade)[1:3]:
+        weekly._choose(trade.company, partner, trade.payees[partner.id], user or world.env.user)
+        weekly._stop(trade.company, partner)
+    guide = next(partner for partner, _user, _holder in _payees(world, trade) if not partner.is_company)
+    world.env["liquor.prize.identity"]._give(trade.company, guide, "resident", guide.name, "11010519491231002X")
 
 
 def ask(world, trade) -> None:

@@ -42,3 +42,23 @@ def plan(available: Sequence[Available], asked: Decimal) -> Plan:
     if chosen.amount <= 0:
         return Plan()
     return chosen
+
+
+def weekly(available: Sequence[Available], minimum: Decimal, left: Decimal) -> tuple[Plan, str]:
+    """Return what the weekly withdrawal takes, and what to say: asked | too_little | day_cap (trade.md R8).
+
+    Everything that can be had, at most what is ``left`` of the day's cap, nothing below the ``minimum``.
+
+    >>> rows = [Available(1, Decimal(30)), Available(2, Decimal(20))]
+    >>> [(plan.ids, word) for plan, word in (
+    ...     weekly(rows, Decimal(10), Decimal(5000)), weekly(rows, Decimal(60), Decimal(5000)),
+    ...     weekly(rows, Decimal(10), Decimal(25)), weekly(rows, Decimal(10), Decimal(5)))]
+    [([1, 2], 'asked'), ([], 'too_little'), ([2], 'asked'), ([], 'day_cap')]
+    """
+    everything = plan(available, sum((row.amount for row in available), ZERO))
+    if everything.amount <= 0 or everything.amount < minimum:
+        return Plan(), "too_little"
+    chosen = plan(available, left)
+    if chosen.amount <= 0 or chosen.amount < minimum:
+        return Plan(), "day_cap"
+    return chosen, "asked"

@@ -17,6 +17,16 @@ class ResCompany(models.Model):
     liquor_withdraw_day_cap = fields.Monetary(
         string="Withdrawals a Day", default=5000.0, help="Most a shop or guide may ask for on one day."
     )
+    liquor_withdraw_weekday = fields.Selection(
+        [
+            ("1", "Monday"), ("2", "Tuesday"), ("3", "Wednesday"), ("4", "Thursday"), ("5", "Friday"),
+            ("6", "Saturday"), ("7", "Sunday"),
+        ],
+        string="Weekly Withdrawals on",
+        required=True,
+        default="1",
+        help="From this day of the week on, what shops chose to withdraw every week is asked for, once a week.",
+    )  # fmt: skip
     liquor_confirm_days = fields.Integer(
         string="Days to Confirm", default=10, help="Days a distributor has to confirm or dispute a statement."
     )
@@ -27,6 +37,17 @@ class ResCompany(models.Model):
         help="Of incidental income (偶然所得); the adviser confirms it.",
     )
 
+    liquor_prize_identity_limit = fields.Monetary(
+        string="Prizes Ask Name and ID above",
+        default=1000.0,
+        help="A prize that is worth more is handed over or paid when its winner gave name and ID number on his own "
+        "page; 0 = never. The adviser confirms the limit.",
+    )
+
+    _liquor_prize_identity_bounds = models.Constraint(
+        "CHECK (COALESCE(liquor_prize_identity_limit, 0) BETWEEN 0 AND 1000000000)",
+        "The limit of prizes lies between 0 and 1,000,000,000.",
+    )
     _liquor_withholding_bounds = models.Constraint(
         "CHECK (liquor_withholding_percent IS NULL OR liquor_withholding_percent BETWEEN 0 AND 99)",
         "The income tax on rewards lies between 0 and 99 %.",

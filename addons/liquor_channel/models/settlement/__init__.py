@@ -29,6 +29,10 @@ from . import payee
 from . import withdrawal_day
 from . import payout
 from . import payout_tax
+from . import prize_identity
+from . import payout_identity
+from . import benefit_claim
+from . import weekly_withdrawal
 from . import payout_line
 from . import withholding_line
 from . import payout_posting

@@ -6,5 +6,9 @@ class LiquorKeyRotation(models.AbstractModel):
 
     @api.model
     def _get_columns(self):
-        """Payee accounts are sealed too."""
-        return [*super()._get_columns(), ("liquor.payee", "account_secret", "account_secret")]
+        """Payee accounts, names and ID numbers are sealed too."""
+        return [
+            *super()._get_columns(),
+            ("liquor.payee", "account_secret", "account_secret"),
+            ("liquor.prize.identity", "secret", "secret"),
+        ]

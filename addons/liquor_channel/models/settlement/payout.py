@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.liquor_member.tools.sequence_names import take_names
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.common.money import decimal
@@ -77,12 +78,17 @@ class LiquorPayout(models.Model):
     @api.model
     def _available(self, company, partner):
         """Return the earnings a partner may have paid now, oldest first, as the engine's rows; one query."""
+        return self._available_of(company, partner).get(partner.id, [])
+
+    @api.model
+    def _available_of(self, company, partners):
+        """Return ``{partner id: earnings}`` that may be paid now, oldest first, as the engine's rows; one query."""
         for name in ("liquor.earning", "liquor.earning.state", "liquor.payout.line"):
             self.env[name].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT e.id, e.amount FROM liquor_earning e %s
-                    WHERE e.company_id = %s AND e.partner_id = %s AND e.currency_id = %s AND e.amount <> 0
+                """SELECT e.partner_id, e.id, e.amount FROM liquor_earning e %s
+                    WHERE e.company_id = %s AND e.partner_id = ANY(%s) AND e.currency_id = %s AND e.amount <> 0
                       AND e.form = 'money'
                       AND e.beneficiary_kind IN ('terminal', 'guide', 'waiter')
                       AND COALESCE(latest.result, e.payable) = 'available'
@@ -90,11 +96,14 @@ class LiquorPayout(models.Model):
                  ORDER BY e.id""",
                 CURRENT_STATE,
                 company.id,
-                partner.id,
+                partners.ids,
                 company.currency_id.id,
             )
         )
-        return [withdrawal.Available(number, decimal(amount)) for number, amount in rows]
+        found = {}
+        for partner, number, amount in rows:
+            found.setdefault(partner, []).append(withdrawal.Available(number, decimal(amount)))
+        return found
 
     @api.model
     def _plan(self, company, partner, asked=None):
@@ -123,28 +132,44 @@ class LiquorPayout(models.Model):
         return payouts._create_request(company, partner, payee, chosen, key, user)
 
     def _create_request(self, company, partner, payee, chosen, key, user):
-        payout = self.create({
-            "name": self.env["ir.sequence"].sudo().next_by_code("liquor.payout"),
-            "company_id": company.id,
-            "currency_id": company.currency_id.id,
-            "partner_id": partner.id,
-            "payee_id": payee.id,
-            "amount": float(chosen.amount),
-            "requested_at": fields.Datetime.now(),
-            "requested_by_id": user.id,
-            "request_key": key,
-        })
-        amounts = {row.id: row.amount for row in self.env["liquor.earning"].browse(chosen.ids)}
+        return self._create_requests(company, [(partner, payee, chosen, key, user)])
+
+    def _create_requests(self, company, requests):
+        """Create payouts with their lines: a query each for all.
+
+        :param requests: [(partner, payee, the engine's Plan, key, user)]
+        :raises ConcurrencyError: somebody took one of the earnings meanwhile
+        """
+        if not requests:
+            return self.browse()
+        names = take_names(self.env, "liquor.payout", company, len(requests))
+        made = self.create([
+            {
+                "name": name,
+                "company_id": company.id,
+                "currency_id": company.currency_id.id,
+                "partner_id": partner.id,
+                "payee_id": payee.id,
+                "amount": float(chosen.amount),
+                "requested_at": fields.Datetime.now(),
+                "requested_by_id": user.id,
+                "request_key": key,
+            }
+            for name, (partner, payee, chosen, key, user) in zip(names, requests, strict=True)
+        ])
+        chosen = [(payout.id, number) for payout, row in zip(made, requests, strict=True) for number in row[2].ids]
+        earnings = self.env["liquor.earning"].browse([number for _payout, number in chosen])
+        amounts = {row.id: row.amount for row in earnings}
         with loser_retries(self.env, "liquor_payout_line_one_live"):
             self.env["liquor.payout.line"]._bulk_insert(
                 ["payout_id", "company_id", "currency_id", "earning_id", "amount", "live"],
                 [
-                    (payout.id, company.id, company.currency_id.id, number, amounts[number], True)
-                    for number in chosen.ids
+                    (payout, company.id, company.currency_id.id, number, amounts[number], True)
+                    for payout, number in chosen
                 ],
             )
-        payout.invalidate_recordset(["line_ids"])
-        return payout
+        made.invalidate_recordset(["line_ids"])
+        return made
 
     def _check_amount(self, company, amount):
         minimum = company.liquor_withdraw_minimum

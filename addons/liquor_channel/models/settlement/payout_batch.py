@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.book_turn import take_book_turn
+
 FLOW = {"draft": ("approved", "cancelled"), "approved": ("sent",), "sent": ("done",)}
 
 
@@ -118,7 +120,7 @@ class LiquorPayoutBatch(models.Model):
                 ("company_id", "=", batch.company_id.id), ("state", "=", "requested"), ("payee_id", "!=", False)
             ])  # fmt: skip
             # a request somebody cancels at this moment is left for the next batch
-            taken = waiting.try_lock_for_update()
+            taken = (waiting - waiting._without_identity()).try_lock_for_update()
             taken.write({"state": "batched", "batch_id": batch.id})
 
     def _touch_draft(self):
@@ -130,6 +132,7 @@ class LiquorPayoutBatch(models.Model):
     def action_approve(self):
         """Approve the whole batch: finance, and not its author; makes the rewards payable (Acc-2 #6)."""
         self._check_finance()
+        take_book_turn(self.env, self.sudo().company_id)
         for batch in self:
             if batch.author_id == self.env.user:
                 raise UserError(self.env._("A batch is approved by somebody else than its author."))
@@ -145,11 +148,13 @@ class LiquorPayoutBatch(models.Model):
             batch._move_to("approved", approved_by_id=self.env.uid, approved_at=fields.Datetime.now())
             # a payout that was cancelled meanwhile is not approved
             batch.sudo().payout_ids.lock_for_update()
+            batch.payout_ids._check_identity()
             batch.sudo().with_company(batch.company_id)._post_approval()
 
     def action_send(self):
         """Book the payment and let the file be downloaded (Acc-2 #7): not by the one who approved it."""
         self._check_finance()
+        take_book_turn(self.env, self.sudo().company_id)
         for batch in self:
             if batch.approved_by_id == self.env.user:
                 raise UserError(self.env._("A batch is sent by somebody else than the one who approved it."))

@@ -12,6 +12,7 @@ from ...engine.common.money import ZERO, decimal
 from ...engine.settlement import payout_bill
 from ...engine.settlement.payout_file import ResultRow, SentPayment
 from ...tools import tables
+from ...tools.book_turn import take_book_turn
 
 LINE_COLUMNS = [
     "bill_id", "company_id", "currency_id", "channel", "line", "serial", "reference", "kind", "day", "amount", "fee",
@@ -91,6 +92,7 @@ class LiquorPayoutBill(models.Model):
         """Read the file, match it and book what it says; rows that were loaded before change nothing."""
         self.ensure_one()
         self._check_finance()
+        take_book_turn(self.env, self.sudo().company_id)
         if self.state != "draft" or not self.file:
             raise UserError(self.env._("Choose the file of a new bill."))
         try:

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.common.money import ZERO, decimal
+from ...tools.book_turn import take_book_turn
 from ..accounts.account_move import OWN_HAND
 
 #: way of payment -> who does it, for settlements of one company
@@ -25,6 +26,7 @@ class LiquorSettlementPosting(models.AbstractModel):
         """Pay: into the rebate account (usable at once), or by a credit note that is set off."""
         self.check_access("write")
         self._check_group("liquor_channel.group_finance", self.env._("Only channel finance posts settlements."))
+        take_book_turn(self.env, self.sudo().company_id)
         if self.filtered(lambda item: item.approved_by_id == self.env.user):
             raise UserError(self.env._("A settlement is posted by somebody else than the one who approved it."))
         self._move_to("posted", posted_by_id=self.env.uid, posted_at=fields.Datetime.now())
@@ -169,6 +171,7 @@ class LiquorSettlementPosting(models.AbstractModel):
         """Set the credit note off against the distributor's oldest open invoices."""
         self.check_access("write")
         self._check_group("liquor_channel.group_finance", self.env._("Only channel finance sets notes off."))
+        take_book_turn(self.env, self.sudo().company_id)
         plan = []
         for settlement in self.filtered(lambda item: item.state == "posted").sudo():
             note = settlement.move_ids.line_ids.filtered(
@@ -199,6 +202,7 @@ class LiquorSettlementPosting(models.AbstractModel):
         """Take a posted settlement back by its mirror; its earnings may be settled again once."""
         self.check_access("write")
         self._check_group("liquor_channel.group_finance", self.env._("Only channel finance reverses settlements."))
+        take_book_turn(self.env, self.sudo().company_id)
         mirrors = self.browse()
         for settlement in self:
             if settlement.author_id == self.env.user and not self.env.su:

@@ -31,25 +31,43 @@ class LiquorWithdrawalDay(models.Model):
 
         :raises UserError: the day's cap would be passed
         """
-        cap = company.liquor_withdraw_day_cap
-        row = self.env.execute_query(
+        if partner.id not in self._take_many(company, {partner.id: amount}):
+            cap = company.currency_id.format(company.liquor_withdraw_day_cap)
+            raise UserError(self.env._("On one day at most %(cap)s can be withdrawn.", cap=cap))
+
+    @api.model
+    def _take_many(self, company, amounts):
+        """Count withdrawals of today, one statement for all.
+
+        :param amounts: {partner id: amount}
+        :return: the partners whose cap is kept; nothing is counted for the others
+        """
+        rows = sorted(amounts.items())
+        kept = self.env.execute_query(
             SQL(
                 """INSERT INTO liquor_withdrawal_day AS d (company_id, partner_id, day, amount)
-                    SELECT %(company)s, %(partner)s, %(day)s, %(amount)s::numeric WHERE %(amount)s::numeric <= %(cap)s
+                    SELECT %(company)s, r.partner, %(day)s, r.amount
+                      FROM unnest(%(partners)s::int4[], %(amounts)s::numeric[]) AS r (partner, amount)
+                     WHERE r.amount <= %(cap)s
                     ON CONFLICT (company_id, partner_id, day) DO UPDATE SET amount = d.amount + EXCLUDED.amount
-                    WHERE d.amount + EXCLUDED.amount <= %(cap)s RETURNING id""",
+                    WHERE d.amount + EXCLUDED.amount <= %(cap)s RETURNING partner_id""",
                 company=company.id,
-                partner=partner.id,
                 day=today(company),
-                amount=amount,
-                cap=cap,
+                partners=[partner for partner, _amount in rows],
+                amounts=[amount for _partner, amount in rows],
+                cap=company.liquor_withdraw_day_cap,
             )
         )
         self.invalidate_model(["amount"])
-        if not row:
-            raise UserError(
-                self.env._("On one day at most %(cap)s can be withdrawn.", cap=company.currency_id.format(cap))
-            )
+        return {partner for (partner,) in kept}
+
+    @api.model
+    def _taken(self, company, partners):
+        """What was asked for today: {partner id: amount}; one query."""
+        rows = self.search([
+            ("company_id", "=", company.id), ("partner_id", "in", partners.ids), ("day", "=", today(company))
+        ])  # fmt: skip
+        return {row.partner_id.id: row.amount for row in rows}
 
     @api.model
     def _give_back(self, payouts):

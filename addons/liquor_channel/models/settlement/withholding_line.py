@@ -66,7 +66,8 @@ class LiquorWithholdingLine(models.Model):
     def _sheet(self, company, first, last):
         """Return the monthly list (rows, header first) of payments from ``first`` to ``last``."""
         header = [
-            self.env._("Day"), self.env._("Payout Reference"), self.env._("Name"), self.env._("Account"),
+            self.env._("Day"), self.env._("Payout Reference"), self.env._("Name"), self.env._("ID Number"),
+            self.env._("Account"),
             self.env._("Treatment"), self.env._("Reward"), self.env._("Taxable"), self.env._("Rate (%)"),
             self.env._("Tax"),
         ]  # fmt: skip
@@ -74,11 +75,14 @@ class LiquorWithholdingLine(models.Model):
         lines = self.search(
             [("company_id", "=", company.id), ("day", ">=", first), ("day", "<=", last)], order="day, id"
         )
+        known = self.env["liquor.prize.identity"]._of(company, lines.partner_id)
         return [
             header,
             *(
                 [
-                    str(line.day), line.payout_id.name, line.holder, line.payout_id.payee_id.masked_account,
+                    str(line.day), line.payout_id.name, line.holder,
+                    known[line.partner_id].masked_number if line.partner_id in known else "",
+                    line.payout_id.payee_id.masked_account,
                     words[line.treatment], line.amount, line.base, line.percent, line.tax,
                 ]
                 for line in lines

@@ -43,6 +43,33 @@ class TestMemberPayee(MemberCase, HttpCase):
         self.env.invalidate_all()
         return self.payees.search([("partner_id", "=", self.member.partner_id.id)], order="id")
 
+    def test_a_prize_above_the_limit_asks_name_and_id_first(self):
+        """R20: no code on the page before they are given, another member's prize is not there."""
+        self.company.liquor_prize_identity_limit = 1000
+        benefit = self.env["liquor.benefit"].create({
+            "name": "Vase", "program_id": self.regional.id, "unit_cost": 1200, "valid_days": 30
+        })  # fmt: skip
+        grant = {"kind": "gift", "member": self.member, "benefit": benefit, "key": "prize"}
+        claim = self.env["liquor.benefit.claim"]._take(self.env["liquor.reward"]._grant([grant])[0])
+        page = self.url_open(f"/m/claim/{claim.id}").text
+        self.assertNotIn(claim._code()[:5], page)
+        url = f"/m/claim/{claim.id}/identity"
+        self.assertIn(url, page)
+        nonce = NONCE.search(self.url_open(url).text).group(1)
+        form = {"nonce": nonce, "kind": "resident", "name": "王小芳", "id_number": "110105194912310020"}
+        self.assertEqual(self.url_open(url, data=form, allow_redirects=False).status_code, 200)
+        form["id_number"] = "11010519491231002X"
+        done = self.url_open(url, data=form, allow_redirects=False)
+        self.assertEqual((done.status_code, done.headers["Location"].endswith(f"/m/claim/{claim.id}")), (303, True))
+        page = self.url_open(f"/m/claim/{claim.id}").text
+        self.assertIn(claim._code()[:5], page)
+        self.assertNotIn("11010519", page)
+        other = self.env["liquor.member"]._join(self.regional, "13800138001", "desk", "1")
+        foreign = self.env["liquor.benefit.claim"]._take(
+            self.env["liquor.reward"]._grant([{**grant, "member": other, "key": "foreign"}])[0]
+        )
+        self.assertEqual(self.url_open(f"/m/claim/{foreign.id}/identity").status_code, 404)
+
     def test_account_is_stored_after_a_code(self):
         nonce = self.nonce()
         digits = self.ask(nonce, BANK)

@@ -160,6 +160,24 @@ class TestPortal(MoneyCase, HttpCase):
         self.page("/my/channel", 404)
         self.page("/my/guide", 404)
 
+    def test_shop_lets_itself_be_paid_every_week(self):
+        """Whose account is paid stands there before it is switched on; a rival's account is refused."""
+        self.authenticate("portal_shop", "portal_shop")
+        own, foreign = self.payee(self.shop), self.payee(self.rival, "6222020000009999999")
+        url = "/my/terminal/withdraw/weekly"
+        page = self.page("/my/terminal/withdraw")
+        self.send(page, url, payee=foreign.id, confirmed="1")
+        self.assertFalse(self.env["liquor.weekly.withdrawal"]._of(self.company, self.shop))
+        confirm = self.send(page, url, payee=own.id).text
+        self.assertIn(own.masked_account, confirm)
+        self.assertFalse(self.env["liquor.weekly.withdrawal"]._of(self.company, self.shop))
+        self.send(confirm, url, payee=own.id, confirmed="1")
+        choice = self.env["liquor.weekly.withdrawal"]._of(self.company, self.shop)
+        self.assertEqual((choice.is_on, choice.payee_id, choice.chosen_by_id), (True, own, self.shop_user))
+        self.send(self.page("/my/terminal/withdraw"), url, stop="1")
+        choice.invalidate_recordset()
+        self.assertFalse(choice.is_on)
+
     def test_shop_withdraws(self):
         self.book(self.shop, 600)
         self.authenticate("portal_shop", "portal_shop")

@@ -13,3 +13,5 @@ from . import test_settle_month
 from . import test_forged_writes
 from . import test_red_letter
 from . import test_payout_bill
+from . import test_weekly_withdrawal
+from . import test_prize_identity

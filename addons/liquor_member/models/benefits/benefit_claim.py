@@ -138,6 +138,7 @@ class LiquorBenefitClaim(models.Model):
         claim = self.sudo()._consume(digits, shop, user) if len(digits) == CODE_DIGITS and digits.isascii() else None
         if not claim:
             raise UserError(self.env._("This code is wrong, has been used or has expired."))
+        claim._check_handover()
         claim._post_funding()
         return claim
 
@@ -164,6 +165,9 @@ class LiquorBenefitClaim(models.Model):
         claim = self.browse([number for (number,) in rows])
         claim.invalidate_recordset()
         return claim or None
+
+    def _check_handover(self):
+        """Hook: what else must be known before a gift leaves the shop; whoever refuses raises. Nothing here."""
 
     def _post_funding(self):
         """Hook: the cost of a benefit handed over is split between brand and distributor. Nothing here."""
