@@ -10,7 +10,8 @@ from contextlib import suppress
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import LockNotAvailable
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.http import request
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
@@ -25,15 +26,20 @@ def take_book_turn(env, companies):
     """Wait for the turn of these companies; it is given back when the transaction ends. To be called first.
 
     Where nothing was written yet, the transaction begins anew once the turn is ours, so that it reads what those before
-    left; else, and in tests, the turn is only waited for, and what is stale is run again by Odoo.
+    left. Where something was (Odoo notes a device once an hour), Odoo runs a request again that finds somebody before
+    it, once; else, and in tests, the turn is only waited for, and what is stale is run again by Odoo.
 
+    :raises ConcurrencyError: the request is to be run again
     :raises UserError: those before take too long
     """
     env.flush_all()
     wanted = [key for key in sorted(companies.ids) if key not in env.cr.postcommit.data.get(HELD, ())]
     if not wanted:
         return
-    fresh = isinstance(env.cr, Cursor) and not _has_written(env)
+    real = isinstance(env.cr, Cursor)
+    fresh = real and not _has_written(env)
+    if real and not fresh and _first_try() and not all(_try_lock(env, company) for company in wanted):
+        raise ConcurrencyError("somebody books at this moment")
     taken = []
     try:
         env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{TURN_SECONDS}s"))
@@ -60,6 +66,20 @@ def take_book_turn(env, companies):
 def _has_written(env):
     """Has this transaction written or locked a row?"""
     return env.execute_query(SQL("SELECT pg_current_xact_id_if_assigned() IS NOT NULL"))[0][0]
+
+
+def _first_try():
+    """Is this the first time that this HTTP request comes here?"""
+    if not request:
+        return False
+    environ = request.httprequest.environ
+    first = HELD not in environ
+    environ[HELD] = True
+    return first
+
+
+def _try_lock(env, company):
+    return env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", ADVISORY_SPACE, company))[0][0]
 
 
 def _lock(env, company, session):

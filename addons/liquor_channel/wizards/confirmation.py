@@ -4,6 +4,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.book_turn import take_book_turn
+
 PAYEES_NAMED = 3
 #: model/method -> (payees of some records, amount of one record): what the question names and the answer is held to
 STAKES = {
@@ -146,8 +148,12 @@ class LiquorConfirmation(models.TransientModel):
         :raises UserError: amount or payees changed meanwhile
         """
         self.ensure_one()
+        records = self._records(self.task, self.res_ids)
+        if "company_id" in records._fields:
+            # what is compared here and what is done then are read at the same moment
+            take_book_turn(self.env, records.sudo().company_id)
         shown = {name: self[name] or "" for name in ("amount", "payees", "note", "fingerprint")}
         if self._stakes(self.task, self.res_ids) != shown:
             raise UserError(self.env._("Amount or payees changed meanwhile: close this window and look again."))
-        result = getattr(self._records(self.task, self.res_ids), self.task.partition("/")[2])()
+        result = getattr(records, self.task.partition("/")[2])()
         return result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"}
