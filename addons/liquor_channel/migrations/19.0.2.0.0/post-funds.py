@@ -76,9 +76,9 @@ PAPERS = """
           JOIN liquor_benefit_posting posting ON posting.funding_id = funding.id
          WHERE funding.fund_id IS NOT NULL)
     SELECT fund.id, fund.kind,
-           COALESCE(SUM(amount), 0) - COALESCE(fund.course_earned, 0),
-           COALESCE(SUM(amount) FILTER (WHERE settled), 0) - COALESCE(fund.course_settled, 0),
-           COALESCE(SUM(amount) FILTER (WHERE paid), 0) - COALESCE(fund.course_paid, 0)
+           COALESCE(SUM(stands.amount), 0) - COALESCE(fund.course_earned, 0),
+           COALESCE(SUM(stands.amount) FILTER (WHERE stands.settled), 0) - COALESCE(fund.course_settled, 0),
+           COALESCE(SUM(stands.amount) FILTER (WHERE stands.paid), 0) - COALESCE(fund.course_paid, 0)
       FROM liquor_fund fund LEFT JOIN stands ON stands.fund_id = fund.id
   GROUP BY fund.id ORDER BY fund.id
 """
