@@ -96,6 +96,7 @@
         "views/settlement/payout_views.xml",
         "views/settlement/sale_order_views.xml",
         "views/settlement/settlement_goods_views.xml",
+        "views/settlement/shop_delivery_views.xml",
         "views/settlement/red_allocation_views.xml",
         "views/settlement/withholding_list_views.xml",
         "views/settlement/withholding_views.xml",

@@ -13,6 +13,7 @@ MAY_BE_EMPTY = {
     "liquor_channel.consumer_launch_menu": "both makers paid consumers before the first day of the story",
     "liquor_channel.readiness_menu": "as above",
     "liquor_channel.expense_clawback_menu": "no claim of the demo was paid by mistake",
+    "liquor_channel.shop_delivery_menu": "no policy of the demo pays a shop in goods",
     "liquor_member.liquor_run_menu": "background runs: started by a person, seen by who started them",
     "liquor_member.liquor_seal_menu": "the job that seals each minute runs only where the world is served",
     "liquor_member.liquor_outbound_menu": "one-time codes are written when somebody logs in by phone",

@@ -40,6 +40,7 @@ class WalletPortal(LiquorPortal):
             earnings=[self._earning_values(row) for row in rows_sudo[:20]],
             paging={"page": page, "has_next": len(rows_sudo) > 20},
             today_amount=today_rows[0][0] or 0.0,
+            deliveries_sudo=self._list("liquor.shop.delivery", [], company)[0][:5],
             today_count=today_rows[0][1],
             **more,
         )

@@ -23,6 +23,10 @@ from . import sale_order
 from . import sale_order_goods
 from . import sale_order_line
 from . import account_move
+from . import shop_delivery
+from . import shop_delivery_line
+from . import sale_order_shop_goods
+from . import account_move_shop_goods
 from . import blue_invoice
 from . import red_allocation
 from . import payee

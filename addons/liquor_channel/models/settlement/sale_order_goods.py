@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         """Deliver goods that are owed beside a paid order only; note what the price did since the decision."""
         owed = self.order_line.sudo().liquor_settlement_id
-        for order in self.order_line.sudo()._liquor_goods_owed().order_id & self:
+        for order in self.order_line.sudo()._liquor_beside().order_id & self:
             if order.liquor_paid_order_id.state != "sale":
                 raise UserError(
                     self.env._("%(order)s goes beside a confirmed order that is paid for: choose it.", order=order.name)
@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
             lambda order: order.state == "sale" and order.invoice_status == "to invoice"
         )
         orders = self | beside
-        in_kind = orders & orders.order_line.sudo()._liquor_goods_owed().order_id
+        in_kind = orders & orders.order_line.sudo()._liquor_beside().order_id
         alone = in_kind.filtered(lambda order: order.liquor_paid_order_id not in orders)
         if alone:
             raise UserError(self.env._("%(order)s is invoiced together with its paid order.", order=alone[0].name))

@@ -67,6 +67,10 @@ class SaleOrderLine(models.Model):
         """Lie they on an order that delivers goods that are owed? Then quantity and price are those of the decision."""
         return bool(self.order_id.order_line.sudo()._liquor_goods_owed())
 
+    def _liquor_beside(self):
+        """Of these, lines whose goods leave beside a paid order only, on its invoice (trade.md R4)."""
+        return self._liquor_goods_owed()
+
     def _liquor_goods_owed(self):
         """Lines whose discount stands for goods that are owed; what else owes goods overrides and adds its own."""
         return self.filtered("liquor_settlement_id")

@@ -126,7 +126,7 @@ class LiquorStatementSource(models.AbstractModel):
 
         Positive = owed to the distributor, negative = delivered. Override and append.
         """
-        return [self._in_kind_earned(company), self._in_kind_delivered(company)]
+        return [self._in_kind_earned(company), self._in_kind_of_shops(company), self._in_kind_delivered(company)]
 
     def _in_kind_earned(self, company):
         """Goods that policies owe (trade.md R4: owed in cases)."""
@@ -142,6 +142,24 @@ class LiquorStatementSource(models.AbstractModel):
                 WHERE e.company_id = %s AND e.form = 'goods' AND e.goods_bottles <> 0
                   AND e.beneficiary_kind IN ('distributor', 'sub_distributor')""",
             self.env["liquor.policy"]._field_to_sql("y", "name"),
+            company.id,
+        )
+
+    def _in_kind_of_shops(self, company):
+        """Goods of shops that he hands out: they are owed to him from the approval of their paper on."""
+        return SQL(
+            """SELECT d.distributor_id AS partner_id, d.approved_on AS day,
+                      sol.product_uom_qty / GREATEST(t.liquor_bottles_per_case, 1) AS cases,
+                      d.name AS reference, shop.name AS label, 'order/' || sol.order_id AS origin
+                 FROM liquor_shop_delivery d
+                 JOIN res_partner shop ON shop.id = d.partner_id
+                 JOIN sale_order_line worth ON worth.liquor_shop_delivery_id = d.id
+                 JOIN sale_order_line sol ON sol.order_id = worth.order_id AND sol.id <> worth.id
+                      AND sol.liquor_shop_delivery_id IS NULL AND sol.display_type IS NULL
+                      AND sol.price_unit * sol.product_uom_qty = -worth.price_unit
+                 JOIN product_product p ON p.id = sol.product_id
+                 JOIN product_template t ON t.id = p.product_tmpl_id
+                WHERE d.company_id = %s AND d.way = 'distributor' AND d.state IN ('approved', 'delivered')""",
             company.id,
         )
 

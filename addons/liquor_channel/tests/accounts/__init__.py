@@ -8,3 +8,4 @@ from . import test_currency
 from . import test_earned_goods
 from . import test_storno_locks
 from . import test_member_rewards
+from . import test_shop_goods
