@@ -52,7 +52,7 @@ PARTS = {
     "liquor.payout.batch": lambda batch: [
         (payout.id, payout.partner_id.id, payout.payee_id.id, payout.amount) for payout in batch.payout_ids
     ],
-    "liquor.accrual.run": lambda run: [(row.id, row.partner_id, 0, str(row.amount)) for row in run._waiting()[0]],
+    "liquor.accrual.run": lambda run: [(row.id, row.partner_id, 0, str(row.amount)) for row in run._waiting().parts],
 }
 #: task -> a sentence about one record that belongs to the question
 NOTES = {"sale.order/action_liquor_use_rebate": lambda order: order._liquor_rebate_question()}

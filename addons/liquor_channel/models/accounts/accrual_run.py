@@ -55,9 +55,14 @@ class Waiting(NamedTuple):
         return bool(self.rows or self.members or any(one.due for one in self.expectations))
 
     @property
+    def parts(self):
+        """Earnings and what members are owed, one after the other."""
+        return [*self.rows, *self.members]
+
+    @property
     def partner_ids(self):
         """Whom it is owed."""
-        return {row.partner_id for row in (*self.rows, *self.members) if row.partner_id}
+        return {row.partner_id for row in self.parts if row.partner_id}
 
 
 class LiquorAccrualRun(models.Model):
@@ -108,10 +113,14 @@ class LiquorAccrualRun(models.Model):
     def _compute_waiting(self):
         """What a run of now would book, and whom it is owed; of drafts only."""
         for run in self:
-            sudo = run.sudo().with_company(run.company_id)
-            found = sudo._wait(run.company_id, run.date_to) if run.state == "draft" else Waiting([], [], [])
-            run.waiting_amount = float(sum(entry.total for entry in sudo._entries(found)))
+            found = run._waiting() if run.state == "draft" else Waiting([], [], [])
+            run.waiting_amount = float(sum(entry.total for entry in run._entries(found)))
             run.waiting_partner_ids = self.env["res.partner"].browse(sorted(found.partner_ids))
+
+    def _waiting(self):
+        """Return what is not in the ledger up to its day."""
+        run = self.sudo().with_company(self.company_id)
+        return run._wait(run.company_id, run.date_to)
 
     @api.model
     def _wait(self, company, date_to=None, earning_ids=None):
