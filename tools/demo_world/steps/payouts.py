@@ -58,8 +58,10 @@ def choose_weekly(world, trade) -> None:
     for partner, user, _holder in _payees(world, trade)[1:3]:
         weekly._choose(trade.company, partner, trade.payees[partner.id], user or world.env.user)
         weekly._stop(trade.company, partner)
-    guide = next(partner for partner, _user, _holder in _payees(world, trade) if not partner.is_company)
-    world.env["liquor.prize.identity"]._give(trade.company, guide, "resident", guide.name, "11010519491231002X")
+    for partner, _user, holder in _payees(world, trade):
+        if not partner.is_company:
+            world.env["liquor.prize.identity"]._give(trade.company, partner, "resident", holder, "11010519491231002X")
+            break
 
 
 def ask(world, trade) -> None:
