@@ -322,6 +322,25 @@ class TestExpectedAndRed(MoneyCase):
         self.change(POSTING, paid, amount=49)
         self.assert_reported("accounts.members", f"cash-back {cash} of 50", "with 49")
 
+    def test_goods_of_shops_leave_once_at_what_was_earned(self):
+        """Ten bottles worth 2,990.00, taken off by the order in kind."""
+        paper, line = "liquor_shop_delivery", "liquor_shop_delivery_line"
+        for table in (paper, line, "sale_order_line"):
+            self.copy_of(table)
+        earning = self.plant(EARNING, company_id=1, amount=2990)
+        number = self.plant(paper, name="MH1", state="approved", amount=2990, author_id=5, approved_by_id=6)
+        self.plant(line, delivery_id=number, earning_id=earning, live=True)
+        worth = self.plant("sale_order_line", liquor_shop_delivery_id=number, price_unit=-2990, product_uom_qty=1)
+        self.assert_clean("accounts.shop_goods")
+        self.change("sale_order_line", worth, price_unit=-2989)
+        self.assert_reported("accounts.shop_goods", "MH1 are worth 2990", "take 2989")
+        self.change("sale_order_line", worth, price_unit=-2990)
+        self.change(EARNING, earning, amount=1000)
+        self.assert_reported("accounts.shop_goods", "its earnings 1000")
+        self.change(EARNING, earning, amount=2990)
+        self.change(paper, number, approved_by_id=5)
+        self.assert_reported("accounts.shop_goods", "approved by its author")
+
     def test_red_letters_take_what_they_say(self):
         invoice = self.plant(MOVE, name="I", state="posted", amount_untaxed=1000, liquor_red_amount=400)
         note = self.plant(MOVE, name="N", state="posted", amount_untaxed=400)

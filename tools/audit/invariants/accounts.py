@@ -66,6 +66,25 @@ SELECT format('lot %s: %s of %s points at %s are left, the books say %s', id, po
               OR taken = points AND amount <> 0
 """
 
+# Goods of a shop leave on one paper, at what its earnings are worth, by an order of the same worth (R4, Acc-2 #13).
+SHOP_GOODS = """
+SELECT format('goods of paper %s are worth %s, its earnings %s', paper.name, paper.amount, coalesce(own.amount, 0))
+  FROM liquor_shop_delivery paper
+  LEFT JOIN (SELECT line.delivery_id, sum(earning.amount) AS amount
+               FROM liquor_shop_delivery_line line JOIN liquor_earning earning ON earning.id = line.earning_id
+              WHERE line.live GROUP BY 1) own ON own.delivery_id = paper.id
+ WHERE paper.state IN ('approved', 'delivered') AND paper.amount <> coalesce(own.amount, 0)
+UNION ALL
+SELECT format('goods of paper %s are worth %s, its orders take %s off', paper.name, paper.amount,
+              coalesce(sum(-worth.price_unit * worth.product_uom_qty), 0))
+  FROM liquor_shop_delivery paper LEFT JOIN sale_order_line worth ON worth.liquor_shop_delivery_id = paper.id
+ WHERE paper.state IN ('approved', 'delivered') GROUP BY paper.id, paper.name, paper.amount
+HAVING paper.amount <> coalesce(sum(-worth.price_unit * worth.product_uom_qty), 0)
+UNION ALL
+SELECT format('paper %s was approved by its author (user %s)', name, author_id)
+  FROM liquor_shop_delivery WHERE state IN ('approved', 'delivered') AND approved_by_id IS NOT DISTINCT FROM author_id
+"""
+
 # What red letters took of an invoice is what its allocations say, and never more than the invoice (trade.md R6).
 RED_LETTERS = """
 SELECT format('invoice %s (id %s): red letters took %s, its allocations are %s of %s', invoice.name, invoice.id,
@@ -127,6 +146,13 @@ INVARIANTS = (
             "res_currency",
         ),
         MEMBERS,
+    ),
+    by_sql(
+        "accounts.shop_goods",
+        "Goods of shops leave once, at what was earned",
+        ADDON,
+        ("liquor_shop_delivery", "liquor_shop_delivery_line", "liquor_earning", "sale_order_line"),
+        SHOP_GOODS,
     ),
     by_sql(
         "accounts.red_letters",
