@@ -49,6 +49,7 @@ class LiquorCodeLink(models.Model):
     )
     _child_idx = models.Index("(child_batch_id, child_level, child_index)")
     _parent_idx = models.Index("(parent_batch_id, parent_level, parent_index)")
+    _packed_idx = models.Index("USING brin (packed_at)")
     _larger = models.Constraint("CHECK (parent_level > child_level)", "A package holds more than what lies in it.")
     _window = models.Constraint("CHECK (unpacked_at >= packed_at)", "Nothing is taken out before it was packed.")
 

@@ -43,7 +43,8 @@ class LiquorPackingUpload(models.Model):
     sealed = fields.Text(readonly=True, copy=False, groups=".")
 
     _refused_idx = models.Index("(company_id, id) WHERE refused_count > 0")
-    _once = models.UniqueIndex("(user_id, name)", "This upload was sent before.")
+    # a device may use a number again after the thirteen months that its request is kept
+    _number_idx = models.Index("(user_id, name)")
     _totals = models.Constraint(
         "CHECK (package_count = stored_count + refused_count AND stored_count >= 0 AND refused_count >= 0)",
         "Each package of an upload is stored or refused.",
@@ -68,7 +69,7 @@ class LiquorPackingUpload(models.Model):
             raise UserError(self._fault_text(error.args[0])) from None
         number = f"file:{hashlib.sha256(content).hexdigest()[:40]}"
         uploads = self.sudo()
-        known = uploads.search([("user_id", "=", user.id), ("name", "=", number)])
+        known = uploads.search([("user_id", "=", user.id), ("name", "=", number)], limit=1)
         if known:
             return known
         cartons = [
@@ -81,7 +82,7 @@ class LiquorPackingUpload(models.Model):
         else:
             answer = {"status": "rejected", "accepted": 0, "refused": []}
             self._write_down(user, company, number, [], answer, line, fields.Datetime.now(), origin)
-        return uploads.search([("user_id", "=", user.id), ("name", "=", number)])
+        return uploads.search([("user_id", "=", user.id), ("name", "=", number)], limit=1)
 
     def _fault_text(self, reason):
         return {
