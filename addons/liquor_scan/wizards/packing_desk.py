@@ -13,6 +13,7 @@ class LiquorPackingDesk(models.TransientModel):
 
     _name = "liquor.packing.desk"
     _description = "Packing by Hand"
+    _rec_name = "old_code"
 
     mode = fields.Selection(
         [("repack", "Into Another Case"), ("repair", "Put the Links Right"), ("check", "Sample Check")],
@@ -101,6 +102,8 @@ class LiquorPackingDesk(models.TransientModel):
 
     def _save_check(self, codes):
         check = self.check_id
+        if not check:
+            raise UserError(self.env._("Open the sample check of the roll and scan from there."))
         check.check_access("read")
         line = check._sample(self._plain(self.old_code), codes)
         if line.fault:

@@ -32,7 +32,7 @@ class LiquorPackingCheck(models.Model):
         "One of", required=True, default=50, aggregator=None, help="One of so many cases is scanned."
     )
     planned_count = fields.Integer("Cases to Check", compute="_compute_planned_count", store=True)
-    checked_count = fields.Integer("Checked", readonly=True)
+    checked_count = fields.Integer("Cases Checked", readonly=True)
     state = fields.Selection(
         [("open", "To Check"), ("passed", "Passed"), ("stopped", "Stopped"), ("released", "Released")],
         required=True,

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...engine.flow.units import Unit
 
-STATES = [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")]
+STATES = [("draft", "Draft"), ("active", "Under Recall"), ("closed", "Closed")]
 OUTCOMES = [("kept", "The Goods Stay Stopped"), ("released", "The Goods Are Released")]
 
 
@@ -34,7 +34,9 @@ class LiquorRecall(models.Model):
     activated_at = fields.Datetime("Active Since", readonly=True, copy=False)
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", tracking=True)
     closed_at = fields.Datetime("Closed on", readonly=True, copy=False)
-    outcome = fields.Selection(OUTCOMES, help="What becomes of goods that did not come back.", tracking=True)
+    outcome = fields.Selection(
+        OUTCOMES, "Remaining Goods", help="What becomes of goods that did not come back.", tracking=True
+    )
     close_reason = fields.Char("Result", help="What the recall ended with.", copy=False)
     selection_ids = fields.One2many("liquor.recall.selection", "recall_id", "Selection", copy=True)
     range_ids = fields.One2many("liquor.recall.range", "recall_id", "Ranges", readonly=True)

@@ -79,6 +79,9 @@ class TestPackingCheck(FlowCase):
         ):
             with self.assertRaises(UserError):
                 check._sample(case, codes)
+        desks = self.env["liquor.packing.desk"].with_user(self.warehouse)
+        with self.assertRaises(UserError):
+            desks.create({"mode": "check", "old_code": self.case(0), "codes": "x"}).action_save()
         check._sample(self.case(0), self.caps(0))
         with self.assertRaises(UserError):
             check._sample(self.case(0), self.caps(0))
