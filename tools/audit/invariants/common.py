@@ -24,11 +24,13 @@ NOT_FINITE = "('NaN', 'Infinity', '-Infinity')"
 
 def not_finite(cursor) -> list[str]:
     """Find NaN and Infinity (I3)."""
-    found = []
+    found, keyed = [], set(catalog.tables_with(cursor, "id"))
     for table, column in catalog.columns(cursor, ("numeric", "double precision", "real")):
+        # a plain table of ours has no id
+        key = "id" if table in keyed else "ctid::text"
         rows = _rows(
             cursor,
-            f"SELECT id, {column}::text FROM {table} WHERE {column} IN {NOT_FINITE} ORDER BY id LIMIT 100",
+            f"SELECT {key}, {column}::text FROM {table} WHERE {column} IN {NOT_FINITE} ORDER BY 1 LIMIT 100",
         )
         found += [f"{table} {key}: {column} is {value}" for key, value in rows]
     return found
