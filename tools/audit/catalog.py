@@ -10,7 +10,8 @@ def columns(cursor, types: tuple[str, ...]) -> list[tuple[str, str]]:
         SELECT relation.relname, attribute.attname
           FROM pg_class relation
           JOIN pg_attribute attribute ON attribute.attrelid = relation.oid
-         WHERE relation.relkind IN ('r', 'p') AND relation.relnamespace = 'public'::regnamespace AND {TABLES}
+         WHERE relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+           AND relation.relnamespace = 'public'::regnamespace AND {TABLES}
            AND attribute.attnum > 0 AND NOT attribute.attisdropped AND attribute.atttypid::regtype::text = ANY(%s)
          ORDER BY 1, 2
         """,
@@ -26,7 +27,8 @@ def tables_with(cursor, *names: str) -> list[str]:
         SELECT relation.relname
           FROM pg_class relation
           JOIN pg_attribute attribute ON attribute.attrelid = relation.oid AND NOT attribute.attisdropped
-         WHERE relation.relkind IN ('r', 'p') AND relation.relnamespace = 'public'::regnamespace AND {TABLES}
+         WHERE relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+           AND relation.relnamespace = 'public'::regnamespace AND {TABLES}
            AND attribute.attname = ANY(%s)
          GROUP BY 1 HAVING count(*) = %s ORDER BY 1
         """,

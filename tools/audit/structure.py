@@ -18,19 +18,19 @@ SELECT relation.relname, 'index', index.relname, pg_get_indexdef(entry.indexreli
   FROM pg_index entry
   JOIN pg_class relation ON relation.oid = entry.indrelid
   JOIN pg_class index ON index.oid = entry.indexrelid
- WHERE relation.relnamespace = 'public'::regnamespace
+ WHERE relation.relnamespace = 'public'::regnamespace AND NOT relation.relispartition
    AND (relation.relname LIKE 'liquor\_%' OR index.relname LIKE '%liquor%')
 UNION ALL
 SELECT relation.relname, 'check', entry.conname, pg_get_constraintdef(entry.oid), entry.convalidated
   FROM pg_constraint entry
   JOIN pg_class relation ON relation.oid = entry.conrelid
- WHERE entry.contype = 'c' AND relation.relnamespace = 'public'::regnamespace
+ WHERE entry.contype = 'c' AND relation.relnamespace = 'public'::regnamespace AND NOT relation.relispartition
    AND (relation.relname LIKE 'liquor\_%' OR entry.conname LIKE '%liquor%')
 UNION ALL
 SELECT relation.relname, 'trigger', entry.tgname, pg_get_triggerdef(entry.oid), entry.tgenabled IN ('O', 'A')
   FROM pg_trigger entry
   JOIN pg_class relation ON relation.oid = entry.tgrelid
- WHERE NOT entry.tgisinternal AND relation.relnamespace = 'public'::regnamespace
+ WHERE NOT entry.tgisinternal AND relation.relnamespace = 'public'::regnamespace AND NOT relation.relispartition
    AND (relation.relname LIKE 'liquor\_%' OR entry.tgname LIKE '%liquor%')
  ORDER BY 1, 2, 3
 """
