@@ -122,9 +122,9 @@ class LiquorStockFlow(models.AbstractModel):
                    GREATEST(reported.net, 0), TRUE
               FROM liquor_flow_report_line line
              CROSS JOIN LATERAL (VALUES
-                   (CASE WHEN line.kind = 'reported' THEN line.buyer_id END, line.bottles, 0),
-                   (CASE WHEN line.kind = 'returned' THEN line.reporter_id END, line.bottles, 0),
-                   (CASE WHEN line.kind = 'sold' THEN line.reporter_id END, 0, line.bottles)
+                   (CASE WHEN line.kind IN ('reported', 'returned') THEN line.buyer_id END, line.bottles, 0),
+                   (CASE WHEN line.kind = 'sold' OR (line.kind = 'returned' AND line.buyer_id IS NULL)
+                         THEN line.reporter_id END, 0, line.bottles)
                    ) AS reported(who, net, sold)
              WHERE line.company_id = %(company)s AND line.live AND line.event_time >= %(since)s
                AND reported.who IS NOT NULL
