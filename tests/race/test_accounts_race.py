@@ -1,40 +1,21 @@
 """Twenty at the same moment, over HTTP: a blue invoice carries its amount once, a bill is booked once (N = 20)."""
 
-import json
-import re
 from collections import Counter
 
 import pytest
 
 from .browser import failed, told
+from .cast import prepared
 
 N = 20
 LOGINS = "booksrace_"
 PREPARE = """
 import base64, json
 from datetime import date, timedelta
-from odoo import fields
-from odoo.fields import Command
-company = env.company
 env["liquor.account.mapping"]._ensure_accounts(company)
-def user(login, *groups):
-    return env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(x).id for x in groups])]})
 clerk = user("booksrace_clerk", "liquor_channel.group_clerk")
 finance, payer = (user(f"booksrace_{name}", "liquor_channel.group_finance") for name in ("finance", "payer"))
-kind = env.ref("liquor_channel.terminal_kind_tobacco_liquor")
-def party(name, role):
-    partner = env["res.partner"].create({"name": name, "is_company": True})
-    env["liquor.channel.role"].create({"partner_id": partner.id, "kind": role, "state": "formal",
-        "company_id": company.id, "date_start": "2026-01-01",
-        "terminal_kind_id": kind.id if role == "terminal" else False})
-    return partner
 distributor, shop = party("赛跑红字商贸", "distributor"), party("赛跑账单烟酒", "terminal")
-def book(partner, role, amount, key, moment):
-    return env["liquor.earning"]._book([{"company_id": company.id, "partner_id": partner.id, "beneficiary_kind": role,
-        "currency_id": company.currency_id.id, "amount": amount, "event_time": moment, "payable": "available",
-        "fact_key": key, "component": "base"}])
 tax = company.account_sale_tax_id
 blue = env["account.move"].create({"move_type": "out_invoice", "partner_id": distributor.id,
     "invoice_date": fields.Date.today(), "liquor_buyer_use": "used", "invoice_line_ids": [Command.create({
@@ -97,10 +78,7 @@ print("PREPARED " + json.dumps({"blue": blue.id, "net": blue.amount_untaxed, "se
 @pytest.fixture(scope="module")
 def world(site):
     """Twenty approved credit notes of 1,000.00 for one buyer with one invoice of 12,000.00; twenty copies of a bill."""
-    answer = site.shell(PREPARE % {"n": N})
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE, n=N)
 
 
 def test_a_blue_invoice_carries_its_amount_once(site, race, world, people):

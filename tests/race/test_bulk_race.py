@@ -1,25 +1,18 @@
 """Twenty calls at the same moment, over HTTP: an edit in Excel is applied once, and undone once."""
 
-import json
-import re
 from collections import Counter
 
 import pytest
 
 from .browser import Browser, failed
+from .cast import prepared
 
 N = 20
 PREPARE = """
 import base64, io, json
 import openpyxl
-from odoo.fields import Command
-company = env.company
-clerk = env["res.users"].with_context(no_reset_password=True).create({
-    "name": "race_bulk", "login": "race_bulk", "password": "race_bulk", "company_id": company.id,
-    "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref("liquor_channel.group_clerk").id])]})
-partner = env["res.partner"].create({"name": "赛跑批改", "is_company": True})
-env["liquor.channel.role"].create({"partner_id": partner.id, "kind": "distributor", "state": "formal",
-    "company_id": company.id, "date_start": "2026-01-01"})
+clerk = user("race_bulk", "liquor_channel.group_clerk")
+partner = party("赛跑批改", "distributor")
 contract = env["liquor.agreement"].create({"kind": "distributor", "distributor_id": partner.id,
     "date_start": "2026-01-01", "target_ids": [Command.create({"label": f"2026-{month:02}", "goal": 100})
     for month in range(1, 7)]})
@@ -51,10 +44,7 @@ TOLD = {"", "UserError", "LockError", "OperationalError", "SerializationFailure"
 @pytest.fixture(scope="module")
 def world(site):
     """A previewed edit: six targets change, three are new."""
-    answer = site.shell(PREPARE)
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE)
 
 
 def press(site, race, world, method):

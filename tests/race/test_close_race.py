@@ -1,38 +1,23 @@
 """A month is closed and a statement is confirmed by twenty at once, over HTTP: one effect, everybody is told."""
 
-import json
 import re
 from collections import Counter
 
 import pytest
 
 from .browser import Browser, failed
+from .cast import prepared
 
 N = 20
 PREPARE = """
-import json
-from odoo import fields
-from odoo.fields import Command
 from odoo.addons.liquor_channel.engine.accounts.booking import month_end
-company = env.company
 env["liquor.account.mapping"]._ensure_accounts(company)
 day = fields.Date.to_date("2025-03-10")
-def user(login, group, parent=None):
-    made = env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(group).id])]})
-    if parent:
-        made.partner_id.parent_id = parent
-    return made
-partner = env["res.partner"].create({"name": "关账商贸", "is_company": True})
-env["liquor.channel.role"].create({"partner_id": partner.id, "kind": "distributor", "state": "formal",
-    "company_id": company.id, "date_start": "2025-01-01"})
+partner = party("关账商贸", "distributor", date_start="2025-01-01")
 for number in range(2):
     user(f"close_finance{number}", "liquor_channel.group_finance")
-user("close_distributor", "base.group_portal", partner)
-env["liquor.earning"]._book([{"company_id": company.id, "partner_id": partner.id, "beneficiary_kind": "distributor",
-    "currency_id": company.currency_id.id, "amount": 6000, "event_time": "2025-03-10 04:00:00", "payable": "available",
-    "fact_key": "close/1", "component": "base"}])
+user("close_distributor", "base.group_portal", parent=partner)
+book(partner, "distributor", 6000, "close/1", "2025-03-10 04:00:00")
 period = env["liquor.period"]._for_day(company, day)
 period.carry_reason = "race"
 drafts = env["liquor.account.statement"]._make(company, day.replace(day=1), partner)
@@ -46,10 +31,7 @@ print("PREPARED " + json.dumps({"period": period.id, "statement": drafts.id, "pa
 @pytest.fixture(scope="module")
 def world(site):
     """A month of last year with one earning, a statement that was sent, two of finance, one distributor."""
-    answer = site.shell(PREPARE)
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE)
 
 
 @pytest.fixture(scope="module")

@@ -7,37 +7,21 @@ from collections import Counter
 import pytest
 
 from .browser import Browser, ask, failed
+from .cast import prepared
 
 N = 20
 ROUNDS = 4
 PREPARE = """
-import json
-from odoo import fields
-from odoo.fields import Command
 company = env["res.company"].create({"name": "同托酒业", "country_id": env.ref("base.cn").id})
 env.user.company_ids |= company
 env = env(context={"allowed_company_ids": company.ids})
-kind = env.ref("liquor_channel.terminal_kind_tobacco_liquor")
-def user(login, group, parent=None):
-    made = env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(group).id])]})
-    if parent:
-        made.partner_id.parent_id = parent
-    return made
-def party(name, role):
-    partner = env["res.partner"].create({"name": name, "is_company": True})
-    env["liquor.channel.role"].create({"partner_id": partner.id, "kind": role, "state": "formal",
-        "company_id": company.id, "date_start": "2026-01-01",
-        "terminal_kind_id": kind.id if role == "terminal" else False})
-    return partner
 distributor = party("同托商贸", "distributor")
 shops = []
 for login in ("pallet_first", "pallet_second"):
     shop = party(login, "terminal")
     env["liquor.channel.assignment"].create({"terminal_id": shop.id, "distributor_id": distributor.id,
         "company_id": company.id, "date_start": "2026-01-01"})
-    user(login, "base.group_portal", shop)
+    user(login, "base.group_portal", parent=shop)
     shops.append(shop.id)
 product = env["product.product"].create({"name": "同托", "company_id": company.id})
 order = env["liquor.print.order"].create({"company_id": company.id, "product_id": product.id,
@@ -113,10 +97,7 @@ DIFFERENCES = 'print("DIFFERENCES", env["liquor.custody"]._differences())'
 def world(site):
     """Two shops of one distributor, who holds a pallet for each round."""
     # one more for what shops ask of each other, and the last for the recall
-    answer = site.shell(PREPARE % {"pallets": 2 * ROUNDS + 2, "fresh": ROUNDS})
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE, pallets=2 * ROUNDS + 2, fresh=ROUNDS)
 
 
 @pytest.fixture(scope="module")

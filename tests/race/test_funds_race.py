@@ -1,31 +1,21 @@
 """Twenty at the same moment, over HTTP: a budget is never promised twice, an expense is paid once (N = 20)."""
 
-import json
-import re
-
 import pytest
 
 from .browser import told
+from .cast import CAST, printed
 
 N = 20
 LOGINS = "fundrace_"
 PREPARE = """
-import base64, io, json
+import base64, io
 from PIL import Image
-from odoo.fields import Command
-company = env.company
 env["liquor.account.mapping"]._ensure_accounts(company)
-def user(login, *groups):
-    return env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(x).id for x in groups])]})
 clerk, second = (user(f"fundrace_{name}", "liquor_channel.group_clerk") for name in ("clerk", "second"))
 manager = user("fundrace_manager", "liquor_channel.group_channel_manager")
 finance = user("fundrace_finance", "liquor_channel.group_finance")
 payer = user("fundrace_payer", "liquor_channel.group_finance")
-partner = env["res.partner"].create({"name": "赛跑费用商贸", "is_company": True})
-env["liquor.channel.role"].create({"partner_id": partner.id, "kind": "distributor", "state": "formal",
-    "company_id": company.id, "date_start": "2026-01-01"})
+partner = party("赛跑费用商贸", "distributor")
 fund = env["liquor.fund"].create({"name": "赛跑费用池", "date_start": "2026-01-01"})
 def transfer(amount):
     return env["liquor.fund.transfer"].with_user(finance).create({"fund_to_id": fund.id, "amount": amount,
@@ -59,13 +49,8 @@ print("TRANSFER " + json.dumps({"id": more.id}))
 @pytest.fixture(scope="module")
 def world(site):
     """A fund with 1,000.00, of which 100.00 are owed; twenty applications of 100.00."""
-    answer = site.shell(PREPARE % {"n": N})
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return {
-        **json.loads(found.group(1)),
-        "transfer": json.loads(re.search(r"TRANSFER (\{.*\})", answer).group(1))["id"],
-    }
+    answer = site.shell(CAST + PREPARE % {"n": N})
+    return {**printed(answer), "transfer": printed(answer, "TRANSFER")["id"]}
 
 
 def balances(site, world):

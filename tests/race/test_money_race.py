@@ -1,52 +1,30 @@
 """Twenty calls at the same moment, over HTTP: money and gifts leave once, goods arrive once, one person joins once."""
 
-import json
 import re
 from collections import Counter
 
 import pytest
 
 from .browser import REFUSALS, Browser, failed, told
+from .cast import prepared
 
 N = 20
 LOGINS = "race_"
 PHONE = "13900137000"
 PREPARE = """
-import json
-from odoo import fields
-from odoo.fields import Command
-company = env.company
 now = fields.Datetime.now()
 env["liquor.account.mapping"]._ensure_accounts(company)
-kind = env.ref("liquor_channel.terminal_kind_tobacco_liquor")
-def user(login, group, parent=None):
-    made = env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(xmlid).id for xmlid in group])]})
-    if parent:
-        made.partner_id.parent_id = parent
-    return made
-def party(name, role):
-    partner = env["res.partner"].create({"name": name, "is_company": True})
-    env["liquor.channel.role"].create({"partner_id": partner.id, "kind": role, "state": "formal",
-        "company_id": company.id, "date_start": "2026-01-01",
-        "terminal_kind_id": kind.id if role == "terminal" else False})
-    return partner
 distributor, shop = party("赛跑商贸", "distributor"), party("赛跑烟酒", "terminal")
 second = party("赛跑二店", "terminal")
 for terminal in (shop, second):
     env["liquor.channel.assignment"].create({"terminal_id": terminal.id, "distributor_id": distributor.id,
         "company_id": company.id, "date_start": "2026-01-01"})
-user("race_distributor", ["base.group_portal"], distributor)
-user("race_shop", ["base.group_portal"], shop)
-user("race_second", ["base.group_portal"], second)
-clerk = user("race_clerk", ["liquor_channel.group_clerk", "liquor_member.group_service"])
+user("race_distributor", "base.group_portal", parent=distributor)
+user("race_shop", "base.group_portal", parent=shop)
+user("race_second", "base.group_portal", parent=second)
+clerk = user("race_clerk", "liquor_channel.group_clerk", "liquor_member.group_service")
 for login in ("race_finance", "race_payer"):
-    user(login, ["liquor_channel.group_finance"])
-def book(partner, role, amount, key):
-    return env["liquor.earning"]._book([{"company_id": company.id, "partner_id": partner.id, "beneficiary_kind": role,
-        "currency_id": company.currency_id.id, "amount": amount, "event_time": now, "payable": "available",
-        "fact_key": key, "component": "base"}])
+    user(login, "liquor_channel.group_finance")
 book(shop, "terminal", 600, "race/shop")
 book(distributor, "distributor", 6000, "race/distributor")
 payee = env["liquor.payee"]._store_account(company, shop, "bank", "赛跑", "6222020000001234567", "ICBC")
@@ -79,7 +57,7 @@ policy = env["liquor.policy"].create({"name": "Race", "company_id": company.id, 
 env["liquor.policy.version"].create({"policy_id": policy.id, "date_start": "2026-01-01", "basis": "received",
     "measure": "bottles", "rate": 2.5, "product_ids": [Command.set(product.ids)]}).action_activate()
 at = fields.Datetime.subtract(now, hours=1)
-warehouse = user("race_warehouse", ["liquor_scan.group_warehouse"])
+warehouse = user("race_warehouse", "liquor_scan.group_warehouse")
 shipped = env["liquor.scan.request"]._take(warehouse, [{"id": "race-ship", "type": "ship", "at": f"{at.isoformat()}Z",
     "code": batch._code("pallet", 0), "to": str(distributor.id)}], source="warehouse")
 assert shipped[0]["status"] == "accepted", shipped
@@ -95,10 +73,7 @@ print("PREPARED " + json.dumps({"shop": shop.id, "second": second.id, "distribut
 @pytest.fixture(scope="module")
 def world(site):
     """A distributor with a statement, two shops of his, a member with a gift, a pallet on its way."""
-    answer = site.shell(PREPARE % {"phone": PHONE, "n": N})
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE, phone=PHONE, n=N)
 
 
 def rows(site, table, where):

@@ -1,37 +1,19 @@
 """Twenty calls at the same moment, over HTTP: quotas hold, contracts are signed once, a shop is given away once."""
 
-import json
-import re
 from collections import Counter
 
 import pytest
 
 from .browser import Browser, failed
+from .cast import prepared
 
 N = 20
 PREPARE = """
-import json
-from odoo.fields import Command
-company = env.company
-kind = env.ref("liquor_channel.terminal_kind_tobacco_liquor")
-def user(login, group, parent=None):
-    made = env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(group).id])]})
-    if parent:
-        made.partner_id.parent_id = parent
-    return made
-def party(name, role):
-    partner = env["res.partner"].create({"name": name, "is_company": True})
-    env["liquor.channel.role"].create({"partner_id": partner.id, "kind": role, "state": "formal",
-        "company_id": company.id, "date_start": "2026-01-01",
-        "terminal_kind_id": kind.id if role == "terminal" else False})
-    return partner
 giver, taker, shop = party("赛跑给方", "distributor"), party("赛跑收方", "distributor"), party("赛跑门店", "terminal")
 env["liquor.channel.assignment"].create({"terminal_id": shop.id, "distributor_id": giver.id,
     "company_id": company.id, "date_start": "2026-01-01"})
-user("race_giver", "base.group_portal", giver)
-signer = user("race_taker", "base.group_portal", taker)
+user("race_giver", "base.group_portal", parent=giver)
+signer = user("race_taker", "base.group_portal", parent=taker)
 clerk = user("race_sales", "liquor_channel.group_clerk")
 category = env["product.category"].create({"name": "赛跑系列"})
 product = env["product.product"].create({"name": "赛跑酒", "type": "consu", "categ_id": category.id, "list_price": 100})
@@ -57,10 +39,7 @@ print("PREPARED " + json.dumps({"orders": orders.ids, "right": quota.right_ids.i
 @pytest.fixture(scope="module")
 def world(site):
     """Two distributors, a shop of one of them, a quota of 60 bottles and twenty orders of six."""
-    answer = site.shell(PREPARE % {"n": N})
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE, n=N)
 
 
 def test_a_quota_is_not_exceeded(site, race, world):

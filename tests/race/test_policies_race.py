@@ -1,40 +1,26 @@
 """Twenty at the same moment, over HTTP: terms, values, grants, re-ratings and expiries happen once (N = 20)."""
 
-import json
 import re
 
 import pytest
 
 from .browser import failed, told
+from .cast import prepared
 
 N = 20
 LOGINS = "policyrace_"
 PREPARE = """
-import json
 from datetime import datetime
-from odoo import fields
-from odoo.fields import Command
-company = env.company
 company.liquor_policy_mode = "regional"
 env["liquor.account.mapping"]._ensure_accounts(company)
-def user(login, *groups, **values):
-    return env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-            "company_ids": [Command.set(company.ids)],
-        "group_ids": [Command.set([env.ref(x).id for x in groups])], **values})
 clerk = user("policyrace_clerk", "liquor_channel.group_clerk")
 manager = user("policyrace_manager", "liquor_channel.group_channel_manager")
 finance = user("policyrace_finance", "liquor_channel.group_finance")
 place = env["liquor.territory"].load_divisions([("94", "赛跑省"), ("9401", "赛跑市")])[1]
 region = user("policyrace_region", "liquor_channel.group_channel_manager")
 region.liquor_territory_ids = place
-def party(name, role):
-    partner = env["res.partner"].create({"name": name, "is_company": True})
-    env["liquor.channel.role"].create({"partner_id": partner.id, "kind": role, "state": "formal",
-        "company_id": company.id, "date_start": "2026-01-01", "territory_id": place.id,
-        "terminal_kind_id": env.ref("liquor_channel.terminal_kind_tobacco_liquor").id if role == "terminal" else False})
-    return partner
-shop, distributor = party("赛跑政策店", "terminal"), party("赛跑政策商贸", "distributor")
+shop = party("赛跑政策店", "terminal", territory_id=place.id)
+distributor = party("赛跑政策商贸", "distributor", territory_id=place.id)
 product = env["product.product"].create({"name": "赛跑政策酒", "type": "consu", "list_price": 100,
     "taxes_id": [Command.clear()]})
 def policy(name, **values):
@@ -120,10 +106,7 @@ print("PREPARED " + json.dumps({"scan_old": scan_old.id, "scan_new": scan_new.id
 @pytest.fixture(scope="module")
 def world(site):
     """Terms, values, an order and a rebate account, each waiting for somebody to decide."""
-    answer = site.shell(PREPARE % {"n": N})
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE, n=N)
 
 
 def calls(numbers):

@@ -3,28 +3,17 @@
 Each has his own session; nothing that was accepted is lost, nothing is recorded twice, nobody sees an error of ours.
 """
 
-import json
 import re
 from collections import Counter
 
 import pytest
 
 from .browser import failed
+from .cast import prepared
 
 LOGINS = "crowd_"
 PREPARE = """
-import json
-from odoo import fields
-from odoo.fields import Command
-company = env.company
 env["liquor.account.mapping"]._ensure_accounts(company)
-def user(login, group, parent=None):
-    made = env["res.users"].with_context(no_reset_password=True).create({
-        "name": login, "login": login, "password": login, "company_id": company.id,
-        "company_ids": [Command.set(company.ids)], "group_ids": [Command.set([env.ref(group).id])]})
-    if parent:
-        made.partner_id.parent_id = parent
-    return made
 clerk = user("crowd_clerk", "liquor_channel.group_clerk")
 for number in range(4):
     user(f"crowd_finance{number}", "liquor_channel.group_finance")
@@ -36,7 +25,7 @@ for name in ("argue", "mixed", "approve", "post"):
     env["liquor.channel.role"].create({"partner_id": partner.id, "kind": "distributor", "state": "formal",
         "company_id": company.id, "date_start": "2026-01-01"})
     for number in range(6):
-        user(f"crowd_{name}{number}", "base.group_portal", partner)
+        user(f"crowd_{name}{number}", "base.group_portal", parent=partner)
     for number in range(3):
         env["liquor.earning"]._book([{"company_id": company.id, "partner_id": partner.id,
             "beneficiary_kind": "distributor", "currency_id": company.currency_id.id, "amount": 100 + number,
@@ -64,10 +53,7 @@ print("PREPARED " + json.dumps(found))
 @pytest.fixture(scope="module")
 def world(site):
     """Four distributors with a statement each: two were sent, one is confirmed, one approved."""
-    answer = site.shell(PREPARE)
-    found = re.search(r"PREPARED (\{.*\})", answer)
-    assert found, answer
-    return json.loads(found.group(1))
+    return prepared(site, PREPARE)
 
 
 def portal(people, name, number, path, **form):

@@ -84,7 +84,7 @@ def _since(first: int, last: int | None) -> str:
 
 
 def _largest(board: Board) -> None:
-    columns = ("partner_id", "variance_class", "amount", "quantity", "day", "age_days", "owner_id", "note")
+    columns = ("partner_id", "variance_class", "amount", "quantity", "day", "age_days", "owner_id", "what")
     largest = board.list(MODEL, "Largest", columns, OPEN, "amount", MATCH, falling=True)
     board.title("Largest", "liquor_variance_menu")
     board.table(

@@ -42,6 +42,10 @@ STAKES = {
         lambda records: records.merged_into_id.partner_id,
         lambda record: record._balance_to_move(),
     ),
+    "liquor.bulk.edit/action_apply": (
+        lambda records: records.env["res.partner"],  # the sentence counts the rows, which are all below
+        lambda record: record.moved,
+    ),
     "sale.order/action_liquor_use_rebate": (
         lambda records: records.partner_id.commercial_partner_id,
         lambda record: record.liquor_rebate_usable,
@@ -52,10 +56,16 @@ PARTS = {
     "liquor.payout.batch": lambda batch: [
         (payout.id, payout.partner_id.id, payout.payee_id.id, payout.amount) for payout in batch.payout_ids
     ],
+    "liquor.bulk.edit": lambda edit: [
+        (line.line, line.outcome, line.difference or "", line.moved) for line in edit.line_ids
+    ],
     "liquor.accrual.run": lambda run: [(row.id, row.partner_id, 0, str(row.amount)) for row in run._waiting().parts],
 }
 #: task -> a sentence about one record that belongs to the question
-NOTES = {"sale.order/action_liquor_use_rebate": lambda order: order._liquor_rebate_question()}
+NOTES = {
+    "sale.order/action_liquor_use_rebate": lambda order: order._liquor_rebate_question(),
+    "liquor.bulk.edit/action_apply": lambda edit: edit.summary or "",
+}
 
 
 class LiquorConfirmation(models.TransientModel):
@@ -81,6 +91,7 @@ class LiquorConfirmation(models.TransientModel):
             ("liquor.fund.transfer/action_approve", "The money moves at once."),
             ("liquor.agreement.payment/action_approve", "The shop gets what was allowed."),
             ("liquor.channel.role/action_move_balance", "What can be withdrawn goes to the shop that goes on."),
+            ("liquor.bulk.edit/action_apply", "Rows that are new or differ are written; refused rows are left out."),
             ("sale.order/action_liquor_use_rebate", "The order is paid with rebate, up to what it may use."),
         ],
         required=True,
@@ -89,7 +100,7 @@ class LiquorConfirmation(models.TransientModel):
     res_ids = fields.Char(required=True, readonly=True)
     amount = fields.Char(readonly=True)
     payees = fields.Char("To", readonly=True)
-    note = fields.Char("Where From", readonly=True)
+    note = fields.Char("In Detail", readonly=True)
     fingerprint = fields.Char(readonly=True, help="Of every payee and amount, also those that are not named.")
 
     @api.model

@@ -3,14 +3,10 @@ from odoo.exceptions import AccessError, UserError
 
 #: in the context, this very object lets our own code reverse our own entries; JSON cannot send it
 OWN_HAND = object()
-#: what we note on an entry; clients do not
-STANDS_FOR = {
-    "liquor_accrual_run_id",
-    "liquor_settlement_id",
-    "liquor_payout_batch_id",
-    "liquor_territory_id",
-    "liquor_purpose",
-}
+#: what names the paper of ours that an entry stands for; rooms add their own
+PAPERS = {"liquor_accrual_run_id", "liquor_settlement_id", "liquor_payout_batch_id"}
+#: what else we note on an entry
+NOTES = {"liquor_territory_id", "liquor_purpose"}
 
 
 class AccountMove(models.Model):
@@ -41,28 +37,28 @@ class AccountMove(models.Model):
         """An entry stands for something of ours only where we made it."""
         if not self.env.su:
             # named, so that default_* in a client's context does not reach them
-            vals_list = [{**vals, **dict.fromkeys(STANDS_FOR, False)} for vals in vals_list]
+            vals_list = [{**vals, **dict.fromkeys(PAPERS | NOTES, False)} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
         """Refuse a hand on what an entry stands for."""
-        if STANDS_FOR & vals.keys() and not self.env.su:
+        if (PAPERS | NOTES) & vals.keys() and not self.env.su:
             raise AccessError(self.env._("What an entry stands for cannot be typed."))
         return super().write(vals)
 
     def _liquor_is_ours(self):
-        """Tell whether this entry stands for earnings, a statement or a payout."""
-        return bool(self.liquor_accrual_run_id or self.liquor_settlement_id or self.liquor_payout_batch_id)
+        """Tell whether this entry stands for a paper of ours: earnings, a statement, a payout, a claim, a share."""
+        return any(self[name] for name in PAPERS)
 
     def _liquor_check_free(self):
-        """Refuse a hand on entries that stand for earnings, statements or payouts (channel.md Acc-4)."""
+        """Refuse a hand on entries that stand for a paper of ours (channel.md Acc-4)."""
         if self.env.context.get("liquor_own_hand") is OWN_HAND:
             return
         bound = self.sudo().filtered(lambda move: move.state == "posted" and move._liquor_is_ours())
         if bound:
             raise UserError(
                 self.env._(
-                    "%(move)s stands for earnings, a settlement or a payout: reverse that one, not its entry.",
+                    "%(move)s stands for a document of the channel: reverse that one, not its entry.",
                     move=bound[0].display_name,
                 )
             )

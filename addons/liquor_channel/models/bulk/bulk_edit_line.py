@@ -15,7 +15,7 @@ class LiquorBulkEditLine(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     line = fields.Integer("Row", readonly=True)
     outcome = fields.Selection(
-        [("new", "New"), ("changed", "Changed"), ("refused", "Refused")], required=True, readonly=True
+        [("new", "New"), ("changed", "Differs"), ("refused", "Refused")], required=True, readonly=True
     )
     res_id = fields.Integer("Record", readonly=True)
     name = fields.Char("What", readonly=True)

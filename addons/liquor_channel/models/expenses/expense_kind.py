@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import fields, models
 
 
@@ -9,7 +11,7 @@ class LiquorExpenseKind(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True)
+    code = fields.Char(required=True, copy=False, default=lambda self: f"own_{secrets.token_hex(4)}")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     cost_role = fields.Selection(

@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import fields, models
 
 
@@ -9,7 +11,7 @@ class LiquorExpenseReason(models.Model):
     _order = "sequence, id"
     _rec_names_search = ("code", "name")
 
-    code = fields.Char(required=True)
+    code = fields.Char(required=True, copy=False, default=lambda self: f"own_{secrets.token_hex(4)}")
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

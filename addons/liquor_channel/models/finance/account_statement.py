@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.accounts.booking import month_end
-from ...engine.settlement import statement
 
 FLOW = {"draft": ("sent",), "sent": ("confirmed", "disputed"), "disputed": ("sent",), "confirmed": ()}
 
@@ -50,9 +49,6 @@ class LiquorAccountStatement(models.Model):
     sent_at = fields.Datetime(readonly=True)
     deadline = fields.Date(readonly=True, string="Confirm until")
     confirmed_at = fields.Datetime(readonly=True)
-    snapshot = fields.Text(readonly=True, groups="liquor_channel.group_clerk,liquor_channel.group_finance")
-    snapshot_hash = fields.Char(readonly=True, string="Fingerprint")
-    snapshot_number = fields.Integer(readonly=True, string="Version")
     gap_count = fields.Integer("Accounts with Late Bookings", readonly=True, help="See the accounts.")
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
 
@@ -154,28 +150,6 @@ class LiquorAccountStatement(models.Model):
             raise AccessError(self.env._("Only channel finance confirms what came on paper."))
         for record in self:
             record.sudo()._answer((), self.env.user, record.snapshot_hash)
-
-    # ------------------------------------------------------------------ snapshot
-    def _snapshot_is_intact(self):
-        record = self.sudo()
-        return bool(record.snapshot) and statement.check_snapshot(record.snapshot, record.snapshot_hash)
-
-    def _snapshot_data(self):
-        """Return the frozen statement; page, PDF and workbook are drawn from this alone.
-
-        :raises UserError: the text was tampered with
-        """
-        self.ensure_one()
-        stored = self.sudo()
-        data = statement.open_snapshot(stored.snapshot or "", stored.snapshot_hash)
-        if data is None:
-            raise UserError(self.env._("The statement does not match its fingerprint."))
-        return data
-
-    def action_preview(self):
-        """Open the statement as the distributor sees it."""
-        self.ensure_one()
-        return {"type": "ir.actions.act_url", "url": f"/my/channel/accounts/{self.id}", "target": "new"}
 
     def action_download_xlsx(self):
         """Download the frozen statement as a workbook."""

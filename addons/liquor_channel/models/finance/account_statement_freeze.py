@@ -23,7 +23,10 @@ class LiquorAccountStatementFreeze(models.AbstractModel):
     """Makes and freezes the statements of a month of many distributors, in a constant number of queries."""
 
     _name = "liquor.account.statement.freeze"
+    _inherit = ["liquor.statement.mixin"]
     _description = "Freezing of Account Statements"
+
+    _statement_pages = "/my/channel/accounts"
 
     @api.model
     def _owed_partners(self, company, first, after=0, limit=None):

@@ -23,7 +23,8 @@ class LiquorVariance(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     variance_class = fields.Selection(VARIANCE_CLASSES, string="Class", required=True, readonly=True, index=True)
     cause_key = fields.Char(required=True, readonly=True, help="Names the cause; found again it is the same row.")
-    note = fields.Char(string="What", readonly=True)
+    note = fields.Char(readonly=True, help="As the match noted it: a name, a number, or a key of what was found.")
+    what = fields.Char(compute="_compute_what")
     partner_id = fields.Many2one("res.partner", string="Party", readonly=True, index=True, ondelete="restrict")
     product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
     amount = fields.Monetary(readonly=True, aggregator="sum", help="What is at stake.")
@@ -64,11 +65,24 @@ class LiquorVariance(models.Model):
         "Closing or carrying a variance over needs a reason.",
     )
 
-    @api.depends("variance_class", "note")
+    @api.depends("variance_class", "what")
     def _compute_display_name(self):
         labels = dict(self._fields["variance_class"]._description_selection(self.env))
         for variance in self:
-            variance.display_name = f"{labels.get(variance.variance_class, '')} · {variance.note or ''}"
+            parts = (labels.get(variance.variance_class), variance.what)
+            variance.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("note")
+    @api.depends_context("lang")
+    def _compute_what(self):
+        words = self._note_words()
+        for variance in self:
+            variance.what = words.get(variance.note, variance.note)
+
+    @api.model
+    def _note_words(self):
+        """Words for the keys that matches note; a room that notes others adds its own."""
+        return dict(self.env["liquor.flow.fact"]._fields["kind"]._description_selection(self.env))
 
     @api.depends("day", "state")
     def _compute_age_days(self):

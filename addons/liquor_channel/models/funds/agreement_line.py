@@ -7,6 +7,7 @@ class LiquorAgreementLine(models.Model):
 
     subject = fields.Selection(
         [("rewards", "Rewards of his shops"), ("benefits", "Benefits of members")],
+        string="What Is Shared",
         required=True,
         default="rewards",
         help="What he consents to carry a share of; the one does not imply the other (C53).",

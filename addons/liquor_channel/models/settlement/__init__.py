@@ -5,6 +5,7 @@ from . import rebate_lots
 from . import rebate_expiry
 from . import res_company
 from . import statement_source
+from . import statement_mixin
 from . import settlement_snapshot
 from . import settlement_posting
 from . import settlement_figures

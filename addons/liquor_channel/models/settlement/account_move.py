@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from ..accounts.account_move import STANDS_FOR
+from ..accounts.account_move import PAPERS
 
-STANDS_FOR.add("liquor_rebate_expiry_id")
+PAPERS.add("liquor_rebate_expiry_id")
 
 
 class AccountMove(models.Model):
@@ -11,9 +11,6 @@ class AccountMove(models.Model):
     liquor_rebate_expiry_id = fields.Many2one(
         "liquor.rebate.expiry", "Expired Rebate", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
-
-    def _liquor_is_ours(self):
-        return super()._liquor_is_ours() or bool(self.liquor_rebate_expiry_id)
 
     def _post(self, soft=True):
         """Settle what is owed in goods when the invoice that carries it is posted."""

@@ -1,8 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: what names the paper that a line stands for: the part of our accounts that its discount releases; rooms add theirs
+PAPERS = {"liquor_settlement_id": "goods_owed"}
+#: what makes a line worth what it is
+MONEY = {"price_unit", "product_uom_qty", "product_id", "discount", "tax_ids", "liquor_is_rebate"}
+
 
 class SaleOrderLine(models.Model):
+    """A line that stands for a paper of ours comes onto the order by a step of ours, and keeps its amount."""
+
     _inherit = "sale.order.line"
 
     liquor_is_rebate = fields.Boolean(string="Rebate Line", readonly=True, copy=False)
@@ -17,30 +24,42 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """What a settlement owes comes onto an order by its posting."""
         if not self.env.su:
-            vals_list = [{**vals, "liquor_settlement_id": False} for vals in vals_list]
+            vals_list = [{**vals, **dict.fromkeys(PAPERS, False)} for vals in vals_list]
         return super().create(vals_list)
+
+    def _liquor_paper(self):
+        """Name of the field whose paper this line stands for, or nothing."""
+        return next((name for name in PAPERS if self[name]), None)
 
     @api.depends("product_id")
     def _compute_price_unit(self):
-        """Leave the amount of a rebate line alone: no pricelist knows it."""
-        rebate = self.filtered(lambda line: line.liquor_is_rebate or line.liquor_settlement_id)
-        prices = {line: line.price_unit for line in rebate}
+        """Leave the amount of a rebate or a paper alone: no pricelist knows it."""
+        fixed = self.filtered(lambda line: line.liquor_is_rebate or line._liquor_paper())
+        prices = {line: line.price_unit for line in fixed}
         result = super()._compute_price_unit()
         for line, price in prices.items():
             line.price_unit = price
         return result
 
     def write(self, vals):
-        """Refuse to change the rebate of a confirmed order: it left the account with it."""
-        money = {"price_unit", "product_uom_qty", "product_id", "discount", "tax_ids", "liquor_is_rebate"}
-        if money & set(vals) and self.filtered(lambda line: line.liquor_is_rebate and line.state == "sale"):
+        """Refuse to change what a paper is worth, and the rebate of a confirmed order: it left the account with it."""
+        if MONEY & vals.keys() and self.filtered(lambda line: line.liquor_is_rebate and line.state == "sale"):
             raise UserError(self.env._("The rebate of a confirmed order is not changed: cancel the order instead."))
-        owed = (money | {"order_id"}) & set(vals) and self._liquor_is_in_kind()
-        if not self.env.su and ("liquor_settlement_id" in vals or owed):
-            raise UserError(self.env._("Goods that are owed are not changed."))
+        if not self.env.su:
+            self._liquor_check_papers(vals)
         return super().write(vals)
+
+    def _liquor_check_papers(self, vals):
+        """Refuse a hand on the amount of a paper.
+
+        :raises UserError: the values name a paper, or change a line that stands for one or goods that are owed
+        """
+        changed = (MONEY | {"order_id"}) & vals.keys()
+        if changed and self._liquor_is_in_kind():
+            raise UserError(self.env._("Goods that are owed are not changed."))
+        if PAPERS.keys() & vals.keys() or (changed and any(line._liquor_paper() for line in self)):
+            raise UserError(self.env._("The amount of this line was decided: remove the line instead of changing it."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_taken_rebate(self):
@@ -52,16 +71,19 @@ class SaleOrderLine(models.Model):
     def _prepare_invoice_line(self, **optional_values):
         """Let the discount release what was accrued (2241.R), in the amount column of the same invoice."""
         values = super()._prepare_invoice_line(**optional_values)
-        if self.liquor_is_rebate:
-            accounts = self.env["liquor.account.mapping"]._accounts(self.company_id)
-            values["account_id"] = accounts["rebate_accrued"].id
+        role = self._liquor_released_role()
+        if role:
+            values["account_id"] = self.env["liquor.account.mapping"]._accounts(self.company_id)[role].id
         if self.liquor_settlement_id:
-            accounts = self.env["liquor.account.mapping"]._accounts(self.company_id)
-            values["account_id"] = accounts["goods_owed"].id
             values["analytic_distribution"] = self.liquor_settlement_id.sudo()._distribution()
         if self.order_id.liquor_kind == "goods_rebate":
             values["liquor_free_goods"] = not self.sudo()._liquor_goods_owed()
         return values
+
+    def _liquor_released_role(self):
+        """Part of our accounts that the discount of this line releases, or nothing."""
+        paper = self._liquor_paper()
+        return PAPERS[paper] if paper else "rebate_accrued" if self.liquor_is_rebate else None
 
     def _liquor_is_in_kind(self):
         """Lie they on an order that delivers goods that are owed? Then quantity and price are those of the decision."""

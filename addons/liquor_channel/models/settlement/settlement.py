@@ -95,9 +95,6 @@ class LiquorSettlement(models.Model):
     approved_at = fields.Datetime(readonly=True, copy=False)
     posted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     posted_at = fields.Datetime(readonly=True, copy=False)
-    snapshot = fields.Text(readonly=True, copy=False, groups="liquor_channel.group_clerk,liquor_channel.group_finance")
-    snapshot_hash = fields.Char(readonly=True, copy=False, string="Fingerprint")
-    snapshot_number = fields.Integer(readonly=True, copy=False, string="Version")
     move_ids = fields.One2many("account.move", "liquor_settlement_id", readonly=True)
     reverses_id = fields.Many2one(
         "liquor.settlement",

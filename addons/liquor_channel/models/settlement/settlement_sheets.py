@@ -2,9 +2,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ...tools.workbook import Formula, Sheet
-
-FIGURES = ("opening", "in", "out", "closing")
+from ...tools.workbook import Sheet
 
 
 class LiquorSettlement(models.Model):
@@ -19,30 +17,13 @@ class LiquorSettlement(models.Model):
             sheets.insert(2, self._sheet_parts(data))
         return sheets
 
-    def _sheet_accounts(self, data):
-        labels, rows = self._account_labels(), []
-        for account in data["accounts"]:
-            opening, incoming, outgoing, closing = (Decimal(account[key]) for key in FIGURES)
-            formula = Formula("=B{row}+C{row}-D{row}", closing)
-            rows.append((labels[account["account"]], opening, incoming, outgoing, formula))
-        rows += [
-            (),
-            (self.env._("Statement"), data["name"]),
-            (self.env._("Distributor"), data["distributor"]),
-            (self.env._("Period"), f"{data['from']} – {data['to']}"),
+    def _sheet_facts(self, data):
+        return [
+            *super()._sheet_facts(data),
             (self.env._("Total of this settlement"), Decimal(data["total"])),
             *self._total_rows(data),
             (self.env._("Held"), Decimal(data["held"])),
-            (self.env._("Fingerprint"), self.sudo().snapshot_hash),
         ]
-        header = (
-            self.env._("Account"),
-            self.env._("Opening"),
-            self.env._("In"),
-            self.env._("Out"),
-            self.env._("Closing"),
-        )
-        return Sheet(self.env._("Summary"), header, rows)
 
     def _total_rows(self, data):
         """Money and goods of the total, where there are goods."""
@@ -95,19 +76,3 @@ class LiquorSettlement(models.Model):
             self.env._("Held"),
         )
         return Sheet(self.env._("Products and Tiers"), header, rows, totals=(5, 6), total=self.env._("Total"))
-
-    def _sheet_movements(self, data):
-        labels = self._account_labels()
-        rows = [
-            (labels[account["account"]], row["day"], row["reference"], row["label"], Decimal(row["amount"]))
-            for account in data["accounts"]
-            for row in account["movements"]
-        ]
-        header = (
-            self.env._("Account"),
-            self.env._("Day"),
-            self.env._("Document"),
-            self.env._("Text"),
-            self.env._("Amount"),
-        )
-        return Sheet(self.env._("Account Movements"), header, rows, totals=(4,), total=self.env._("Total"))

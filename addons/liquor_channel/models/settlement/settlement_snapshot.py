@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.columns import columns
@@ -32,7 +31,10 @@ class LiquorSettlementSnapshot(models.AbstractModel):
     """What a settlement collects, and the frozen text the distributor confirms."""
 
     _name = "liquor.settlement.snapshot"
+    _inherit = ["liquor.statement.mixin"]
     _description = "Frozen Statement"
+
+    _statement_pages = "/my/channel/statements"
 
     # ------------------------------------------------------------------ lines
     def _prepare_lines(self):
@@ -216,36 +218,12 @@ class LiquorSettlementSnapshot(models.AbstractModel):
         return self.env["product.product"].browse({product for *_tier, product, _amount in parts if product})
 
     # ------------------------------------------------------------------ checks
-    def _snapshot_is_intact(self):
-        """Tell whether the frozen text still has its fingerprint and adds up."""
-        settlement = self.sudo()
-        return bool(settlement.snapshot) and statement.check_snapshot(settlement.snapshot, settlement.snapshot_hash)
-
-    def _snapshot_data(self):
-        """Return the frozen statement; the page, the PDF and the XLSX are drawn from this alone.
-
-        :raises UserError: the text was tampered with
-        """
-        self.ensure_one()
-        stored = self.sudo()
-        data = statement.open_snapshot(stored.snapshot or "", stored.snapshot_hash)
-        if data is None:
-            raise UserError(self.env._("The statement does not match its fingerprint."))
-        return data
-
     def _lines_match_snapshot(self):
         """Tell whether the live lines are those of the frozen text, to the cent."""
         frozen = {(line["id"], line["amount"]) for line in self._snapshot_data()["lines"] if not line["held"]}
         digits = self.currency_id.decimal_places
         live = self.sudo().line_ids.filtered("live")
         return frozen == {(line.earning_id.id, statement.money(line.amount, digits)) for line in live}
-
-    def action_preview(self):
-        """Open the statement as the distributor sees it."""
-        self.ensure_one()
-        if not self.sudo().snapshot:
-            raise UserError(self.env._("Send the statement first: there is nothing frozen yet."))
-        return {"type": "ir.actions.act_url", "url": f"/my/channel/statements/{self.id}", "target": "new"}
 
     def action_download_xlsx(self):
         """Download the frozen statement as a workbook."""

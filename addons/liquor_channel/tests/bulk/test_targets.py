@@ -37,6 +37,11 @@ class TestTargetsInExcel(BulkMixin, ChannelCase):
     def goal(self):
         return self.title(MODEL, "goal")
 
+    def ask_before(self, edit):
+        """The window that the button Apply opens."""
+        window = self.env["liquor.confirmation"].with_user(self.clerk)
+        return window.with_context(active_ids=edit.ids, default_task="liquor.bulk.edit/action_apply").create({})
+
     def test_sheet_holds_numbers_texts_lists_and_words(self):
         edit, book = self.export(self.targets)
         self.assertEqual((edit.kind, edit.state, edit.export_count, book.rows), ("target", "draft", 3, 3))
@@ -61,7 +66,15 @@ class TestTargetsInExcel(BulkMixin, ChannelCase):
         self.assertIn("+100.50", edit.summary)
         self.assertEqual(edit.line_ids.mapped("line"), [2, 3])
         self.assertIn("1,000.00 → 1,200.50", edit.line_ids[0].difference)
-        edit.action_apply()
+        window = self.ask_before(edit)
+        self.assertEqual(window.note, edit.summary, "the window names the rows and their sum")
+        book.set(1, **{self.goal(): 1300})
+        self.load(edit, book)
+        with self.assertRaises(UserError):
+            window.action_confirm()  # another file was previewed meanwhile
+        book.set(1, **{self.goal(): 1200.5})
+        self.load(edit, book)
+        self.ask_before(edit).action_confirm()
         self.assertEqual(self.targets.mapped("goal"), [1200.5, 1400, 900])
         self.assertEqual((edit.state, edit.applied_by_id), ("applied", self.clerk))
         self.assertIn("1,200.50", "".join(self.contract.message_ids.mapped("body")))

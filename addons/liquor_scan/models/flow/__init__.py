@@ -14,5 +14,6 @@ from . import scan_undo
 from . import scan_again
 from . import unit_trace
 from . import flow_fact
+from . import variance
 from . import variance_match
 from . import ir_http

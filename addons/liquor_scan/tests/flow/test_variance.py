@@ -51,7 +51,12 @@ class TestVarianceOfCodes(FlowCase):
         self.ship(self.pallet())
         answer = self.one(self.rival_user, "receive", self.case())
         self.assertAnswer(answer, "held", "other_distributor")
-        self.assertEqual(self.match("v03").partner_id, self.rival_shop)
+        found = self.match("v03")
+        self.assertEqual(found.partner_id, self.rival_shop)
+        # people read the label of the reason, in their language, and not its key
+        label = dict(self.env["liquor.scan.event"]._fields["reason"]._description_selection(self.env))[found.note]
+        self.assertEqual((found.note, found.what), ("other_distributor", label))
+        self.assertNotEqual(found.what, found.note)
 
     def test_v05_one_code_paid_twice(self):
         event = self.received()
