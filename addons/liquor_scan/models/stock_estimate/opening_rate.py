@@ -28,7 +28,7 @@ class LiquorOpeningRate(models.Model):
     )
     day = fields.Date("Told On", required=True, readonly=True)
     rate = fields.Float("Opening-scan Rate", digits=(6, 4), readonly=True, aggregator="avg")
-    variance = fields.Float(digits=(12, 8), readonly=True, aggregator=None)
+    variance = fields.Float("Variance of the Rate", digits=(12, 8), readonly=True, aggregator=None)
     region_rate = fields.Float("Rate of the Region", digits=(6, 4), readonly=True, aggregator="avg")
     shops = fields.Integer("Shops Counted Twice", readonly=True)
     gone = fields.Integer("Bottles between Counts", readonly=True)
