@@ -70,6 +70,27 @@ print("PREPARED " + json.dumps({"shops": shops, "recall": recall.id,
     "cases": [batch._code("case_outer", 60 * n) for n in range(%(pallets)s)],
     "bottles": [batch._code("cap_outer", 360 * n + 1) for n in range(%(pallets)s)]}))
 """
+TRUCKS = """
+import json
+from odoo.fields import Command
+batch = env["liquor.code.batch"].browse(%(batch)s)
+company, product = batch.company_id, batch.product_id
+env = env(context={"allowed_company_ids": company.ids})
+depot = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1) or env["stock.warehouse"].create({
+    "name": "同托", "code": "TT", "company_id": company.id})
+buyer = env["res.partner"].search([("name", "=", "同托商贸")], limit=1)
+order = env["liquor.print.order"].create({"company_id": company.id, "product_id": product.id, "quantity": 360,
+    "supplier_id": buyer.id, "over_issue": 0, "scheme_id": env.ref("liquor_scan.scheme_cap_case").id})
+order.action_issue()
+env["liquor.code.range"]._book(order.batch_ids, "active", 0, 359)
+route = {"location_id": depot.lot_stock_id.id, "location_dest_id": env.ref("stock.stock_location_customers").id}
+trucks = env["stock.picking"].create([{**route, "partner_id": buyer.id, "picking_type_id": depot.out_type_id.id,
+    "move_ids": [Command.create({**route, "product_id": product.id, "product_uom_qty": 360})]} for n in range(%(n)s)])
+trucks.action_confirm()
+env.cr.commit()
+print("TRUCKS " + json.dumps({"trucks": trucks.ids, "batch": order.batch_ids.id,
+    "codes": [order.batch_ids._code(kind, 0) for kind in ("pallet", "case_outer")]}))
+"""
 DIFFERENCES = 'print("DIFFERENCES", env["liquor.custody"]._differences())'
 
 
@@ -249,3 +270,19 @@ def test_consent_objection_and_the_end_of_the_seven_days(site, race, world, send
     assert site.query(f"SELECT count(*) FROM liquor_custody WHERE id = {row} AND pending_id IS NOT NULL") == "0"
     if turn == ROUNDS - 1:
         assert_custody_proven(site)
+
+
+def test_pallet_and_case_on_twenty_trucks(site, race, world):
+    """Twenty handhelds scan a pallet, or a case of it, each for its own truck: it stands on one."""
+    made = json.loads(re.search(r"TRUCKS (\{.*\})", site.shell(TRUCKS % {"batch": world["batch"], "n": N})).group(1))
+    browser = Browser(site.url).login("pallet_warehouse")
+
+    def load(truck, code, number):
+        events = [{"id": number, "code": code}]
+        return browser.call("stock.picking", "liquor_scan_take", [truck], events)["answers"][0]
+
+    answers = race(load, [(truck, made["codes"][n % 2], f"truck-{n}") for n, truck in enumerate(made["trucks"])])
+    found = Counter(answer["reason"] for answer in answers)
+    assert found.pop("") == 1, answers
+    assert set(found) <= {"already_scanned", "part_elsewhere"}, found
+    assert site.query(f"SELECT count(*) FROM liquor_picking_scan WHERE batch_id = {made['batch']}") == "1"
