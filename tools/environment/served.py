@@ -65,6 +65,9 @@ def serve(name: str, **settings: str | int) -> Iterator[Site]:
     words = [*ODOO_COMMAND, "-c", configuration, "--logfile", log]
     environment = {**os.environ, "ODOO_MAX_HTTP_THREADS": str(MAXIMUM_THREADS), **cluster.environment()}
     environment.pop("PGDATABASE")  # Odoo would take it for the name of its database
+    # the environment outranks the file; a test of durability has a cluster of its own
+    own = {"PGPORT": settings.get("db_port"), "PGPASSWORD": settings.get("db_password")}
+    environment.update({name: str(value) for name, value in own.items() if value})
     process = subprocess.Popen([str(word) for word in words], env=environment, start_new_session=True)
     site = Site(f"http://127.0.0.1:{port}", name, process, OpenShell(name))
     try:
