@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from tools.environment import databases, served
@@ -110,7 +111,8 @@ def assert_each_once(query, world, count):
         f"{count}|{count}"
     )
     paid = f"SELECT count(*), sum(amount) FROM liquor_earning WHERE partner_id = {world['shop']}"
-    assert query(paid) == f"{count}|{15 * count}.00"
+    earnings, amount = query(paid).split("|")
+    assert (int(earnings), Decimal(amount)) == (count, 15 * count)
 
 
 def test_worker_killed_in_the_middle_of_a_call(world):
