@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from ..accounts.account_move import STANDS_FOR
+from ..accounts.account_move import PAPERS
 
-STANDS_FOR.add("liquor_shop_delivery_id")
+PAPERS.add("liquor_shop_delivery_id")
 
 
 class AccountMove(models.Model):
@@ -16,9 +16,6 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-
-    def _liquor_is_ours(self):
-        return super()._liquor_is_ours() or bool(self.liquor_shop_delivery_id)
 
     def _post(self, soft=True):
         """Goods of shops are delivered when the invoice that carries them is posted."""

@@ -13,7 +13,7 @@ class LiquorBenefitClaim(models.Model):
 
     def _check_handover(self):
         """Refuse to hand a prize above the limit to somebody whose name and ID nobody knows; the code stays good."""
-        super()._check_handover()
+        checked = super()._check_handover()
         for claim in self:
             if claim._needs_identity():
                 raise UserError(
@@ -22,3 +22,4 @@ class LiquorBenefitClaim(models.Model):
                         limit=claim.currency_id.format(claim.company_id.liquor_prize_identity_limit),
                     )
                 )
+        return checked

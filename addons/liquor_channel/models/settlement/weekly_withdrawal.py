@@ -40,7 +40,6 @@ class LiquorWeeklyWithdrawal(models.Model):
             ("too_little", "Below the smallest withdrawal"),
             ("day_cap", "The day's limit is used"),
         ],
-        "Last Result",
         readonly=True,
     )
 

@@ -9,7 +9,6 @@ class LiquorClaimRule(models.Model):
 
     launch_id = fields.Many2one(
         "liquor.consumer.launch",
-        "Launch",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import config
 
 from .packing_upload import MAX_BYTES
@@ -50,7 +51,7 @@ class LiquorPackingFolder(models.AbstractModel):
     def _files(self, root):
         """[(company, path)] of plain files that are no longer written, oldest first; links are never followed."""
         found = []
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search(Domain.TRUE):
             folder = root / str(company.id)
             if folder.is_symlink() or not folder.is_dir():
                 continue

@@ -104,12 +104,15 @@ class LiquorPackingRework(models.AbstractModel):
         for code in codes:
             place = places.get(code)
             if place is None or place.batch.company_id not in user.company_ids:
-                raise UserError(f"{code}: {reason_text(self.env, 'unknown_code')}")
+                raise self._refusal(code, reason_text(self.env, "unknown_code"))
             if place.state == "void":
-                raise UserError(f"{code}: {reason_text(self.env, 'void_code')}")
+                raise self._refusal(code, reason_text(self.env, "void_code"))
         if len({place.batch.company_id for place in places.values()}) > 1:
             raise UserError(self.env._("These codes belong to different companies."))
         return places
+
+    def _refusal(self, code, reason):
+        return UserError(self.env._("%(code)s: %(reason)s", code=code, reason=reason))
 
     def _unit(self, place):
         return Unit(place.batch.id, place.bottles, place.index)
@@ -150,7 +153,7 @@ class LiquorPackingRework(models.AbstractModel):
         carton = Carton(package, tuple(codes), "manual")
         _good, refused = check_cartons([carton], units, products, (), (), away)
         for _parent, reason, code in refused:
-            raise UserError(f"{code}: {reason_text(self.env, reason)}")
+            raise self._refusal(code, reason_text(self.env, reason))
 
     # --- writing ----------------------------------------------------------------------------------------------
 
@@ -164,7 +167,7 @@ class LiquorPackingRework(models.AbstractModel):
         answers = self.env["liquor.scan.request"]._take(user, events, "warehouse")
         for (_kind, code), answer in zip(steps, answers, strict=True):
             if answer["status"] != "accepted":
-                raise UserError(f"{code}: {answer['message'] or answer['reason']}")
+                raise self._refusal(code, answer["message"] or answer["reason"])
 
     def _link(self, user, place, units, now, reason):
         package = self._unit(place)

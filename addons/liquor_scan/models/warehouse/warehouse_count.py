@@ -1,8 +1,6 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import split_every
+from odoo.tools import groupby, split_every
 
 from odoo.addons.liquor_member.tools.sequence_names import take_names
 
@@ -49,7 +47,6 @@ class LiquorWarehouseCount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for company, own in groupby(vals_list, key=lambda vals: vals.get("company_id") or self.env.company.id):
-            own = list(own)
             names = take_names(self.env, self._name, self.env["res.company"].browse(company), len(own))
             for vals, name in zip(own, names, strict=True):
                 vals["name"] = name

@@ -86,7 +86,9 @@ class LiquorWarehouseCountScan(models.Model):
         for press in presses:
             if press.client_id not in stored:
                 fresh.setdefault(press.client_id, press)
-        for undo, run in groupby(fresh.values(), key=lambda press: bool(press.undo_of)):
+        # runs as they follow each other; odoo.tools.groupby would put all of one kind together
+        runs = groupby(fresh.values(), key=lambda press: bool(press.undo_of))  # pylint: disable=bad-builtin-groupby
+        for undo, run in runs:
             own = list(run)
             self._keep(self._undo(count, user, own) if undo else self._judge(count, user, own))
         kept = {**stored, **(self._of_user(user, fresh.values()) if fresh else {})}
