@@ -61,5 +61,5 @@ class WithholdingFiles(Controller):
         header, *lines = rows
         name = request.env._("Withheld Income Tax %(month)s", month=month)
         # reward, what of it is taxed, and the tax
-        sheet = Sheet(name, header, lines, totals=(5, 6, 8), total=request.env._("Total"))
+        sheet = Sheet(name, header, lines, totals=(6, 7, 9), total=request.env._("Total"))
         return request.make_response(write_workbook([sheet]), headers)

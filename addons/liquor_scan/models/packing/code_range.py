@@ -6,10 +6,10 @@ class LiquorCodeRange(models.Model):
     _inherit = "liquor.code.range"
 
     @api.model
-    def _book(self, batch, state, first, last, kind=None, roll=None, reason=None):
+    def _book(self, batch, state, first, last, kind=None, roll=None, reason=None, cause=None):
         """Codes of a stopped roll are not activated."""
         if state == "active":
             checks = self.env["liquor.packing.check"]
             if any(window.first <= last and window.last >= first for window in checks._stopped_windows(batch.ids)):
                 raise UserError(checks._stop_text())
-        return super()._book(batch, state, first, last, kind, roll, reason)
+        return super()._book(batch, state, first, last, kind, roll, reason, cause)
