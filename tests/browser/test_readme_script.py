@@ -131,10 +131,10 @@ def test_00_figures_follow_from_the_policies():
     assert SCRIPT[10] == [money(statement), money(tour.DELIVERY_PER_CASE)]
     assert SCRIPT[11] == [money(statement - tour.DELIVERY_PER_CASE)]
     assert SCRIPT[12] == ["已付款", money(statement - tour.DELIVERY_PER_CASE)]
-    # a line per programme (Acc-1): the receipt's and the opening's
+    # a line per programme (Acc-1): the receipt's and the opening's; in all with what the member got
     black = [amount * part for part in (1, share, 1 - share) for amount in (receipt, opening)]
     red = [-receipt, -receipt * share, -receipt * (1 - share)]
-    assert SCRIPT[13] == [money(opening), *map(money, black), *map(money, red)]
+    assert SCRIPT[13] == [money(opening + tour.CASH_BACK), *map(money, black), *map(money, red)]
 
 
 def test_00_both_readmes_expect_the_same():
