@@ -153,9 +153,10 @@ class TestSettleMonth(MoneyCase):
             return queries
 
         terms = {**MARCH, "payment_method": "rebate_account"}
-        cost(21)  # warm caches
-        # the companies of up to twenty records are read with them, those of more are counted by one query
-        self.assertEqual(cost(25), cost(40))
+        cost(21)  # the companies of up to twenty records are read with them, those of more are counted
+        few, many = cost(25), cost(60)
+        # one or two of Odoo's own caches may be cold in one of both; a query for each would be 35 more
+        self.assertLess(abs(many - few), 5)
 
     def test_made_at_once_as_one_by_one(self):
         # what create gives: name of the sequence, author, currency, follower; the unique period; the rights
