@@ -1,5 +1,7 @@
 """How a person works with Odoo's back office: opens, types, chooses, adds rows, presses buttons."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -112,7 +114,8 @@ class Desk:
         )
 
     def record(self) -> int:
-        """Number of the record that the page shows."""
+        """Number of the record that the page shows; the address follows a first save a moment later."""
+        expect(self.page).not_to_have_url(re.compile(r"/new(\?|$)"))
         return int(self.page.url.rstrip("/").split("/")[-1].split("?")[0])
 
     def sentence(self) -> str:
