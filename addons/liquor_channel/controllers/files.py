@@ -4,12 +4,13 @@ from datetime import datetime
 
 from werkzeug.exceptions import NotFound
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
+
+from odoo.addons.liquor_member.tools.download import CSV, XLSX, send_file
 
 from ..engine.accounts.booking import month_end
 from ..tools import tables
 from ..tools.workbook import Sheet, write_workbook
-from .portal_statement import XLSX
 
 
 class PayoutFiles(Controller):
@@ -25,13 +26,7 @@ class PayoutFiles(Controller):
             raise NotFound
         rows = batch._file_rows()
         content = tables.write_csv(rows) if kind == "csv" else tables.write_xlsx({batch.name: rows})
-        headers = [
-            ("Content-Type", "text/csv; charset=utf-8" if kind == "csv" else XLSX),
-            ("Content-Disposition", content_disposition(f"{batch.name}.{kind}")),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(content, headers)
+        return send_file(content, f"{batch.name}.{kind}", CSV if kind == "csv" else XLSX)
 
 
 class WithholdingFiles(Controller):
@@ -52,14 +47,8 @@ class WithholdingFiles(Controller):
         company = request.env["res.company"].browse(company_id)
         lines = request.env["liquor.withholding.line"].with_company(company)
         rows = lines.with_context(allowed_company_ids=company.ids)._sheet(company, first, month_end(first))
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(f"{month}.xlsx")),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
         header, *lines = rows
         name = request.env._("Withheld Income Tax %(month)s", month=month)
         # reward, what of it is taxed, and the tax
         sheet = Sheet(name, header, lines, totals=(6, 7, 9), total=request.env._("Total"))
-        return request.make_response(write_workbook([sheet]), headers)
+        return send_file(write_workbook([sheet]), f"{month}.xlsx")

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from werkzeug.exceptions import NotFound
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
+
+from odoo.addons.liquor_member.tools.download import send_file
 
 from ..tools.workbook import Formula, Sheet, write_workbook
-from .portal_statement import XLSX
 
 
 class FinanceFiles(Controller):
@@ -57,10 +58,4 @@ class FinanceFiles(Controller):
         return self._answer([Sheet(name, header, rows, totals=(4, 5, 6), total=total)], "tie-out")
 
     def _answer(self, sheets, name):
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(f"{name}.xlsx")),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(write_workbook(sheets), headers)
+        return send_file(write_workbook(sheets), f"{name}.xlsx")

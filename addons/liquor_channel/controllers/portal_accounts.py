@@ -4,10 +4,11 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
+from odoo.addons.liquor_member.tools.download import XLSX, send_file
+
 from ..tools.workbook import write_workbook
 from .portal_channel import ChannelPortal
 from .portal_common import DISTRIBUTOR_KINDS, PAGE_SIZE, positive
-from .portal_statement import XLSX
 
 #: kind of a movement's origin -> the page that shows it
 PAGES = {"invoice": "/my/invoices/%s", "settlement": "/my/channel/statements/%s", "order": "/my/orders/%s"}
@@ -114,4 +115,4 @@ class AccountPortal(ChannelPortal):
             report_sudo = request.env["ir.actions.report"].sudo()
             content, _type = report_sudo._render_qweb_pdf("liquor_channel.account_statement_report", statement_sudo.ids)
             mime = "application/pdf"
-        return self._file(content, f"{statement_sudo.name}.{kind}", mime)
+        return send_file(content, f"{statement_sudo.name}.{kind}", mime)

@@ -3,7 +3,7 @@
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import ConcurrencyError, LockError, UserError, ValidationError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from odoo.addons.liquor_member.tools.business_day import company_zone, today
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -135,16 +135,6 @@ class LiquorPortal(CustomerPortal):
     def _has_token(self, token):
         """Tell whether a JSON call carries the token of a page of his; a call may send anything as token."""
         return isinstance(token, str) and token.isascii() and bool(request.validate_csrf(token))
-
-    def _file(self, content, name, mimetype):
-        """Return a file to be saved, which no browser runs or keeps."""
-        headers = [
-            ("Content-Type", mimetype),
-            ("Content-Disposition", content_disposition(name)),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(content, headers)
 
     def _prepare_portal_layout_values(self):
         return {**super()._prepare_portal_layout_values(), "tone": TONE}

@@ -1,14 +1,15 @@
 """The distributor's lists as workbooks: what the page shows, all of it, narrowed the same way."""
 
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
 from odoo.addons.liquor_member.tools.business_day import business_day
+from odoo.addons.liquor_member.tools.download import send_file
 from odoo.addons.liquor_member.tools.xlsx import write_xlsx
 
 from .portal_channel import ChannelPortal
 from .portal_common import DISTRIBUTOR_KINDS
 from .portal_filter import EXPORT_ROWS, ListFilter
-from .portal_statement import XLSX, statements_domain
+from .portal_statement import statements_domain
 
 
 class ExportPortal(ChannelPortal):
@@ -22,13 +23,7 @@ class ExportPortal(ChannelPortal):
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
         wanted = ListFilter.of(request.params)
         header, rows = getattr(self, f"_export_{name}")(role_sudo, wanted, bool(charged))
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(f"{name}.xlsx")),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(write_xlsx(header, rows), headers)
+        return send_file(write_xlsx(header, rows), f"{name}.xlsx")
 
     def _labels(self, records, field):
         return dict(records._fields[field]._description_selection(request.env))

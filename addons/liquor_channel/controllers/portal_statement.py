@@ -5,11 +5,12 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
+from odoo.addons.liquor_member.tools.download import XLSX, send_file
+
 from ..tools.workbook import write_workbook
 from .portal_common import DISTRIBUTOR_KINDS, ROWS_SHOWN, LiquorPortal
 from .portal_filter import ListFilter
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: which lines of a statement the page can be narrowed to
 SHOWN = ("", "held", "disputed")
 #: longest file as base64 text
@@ -168,7 +169,7 @@ class StatementPortal(LiquorPortal):
         file_sudo = dispute_sudo.file_ids.filtered(lambda one: one.id == file_id)
         if not file_sudo:
             raise NotFound
-        return self._file(file_sudo.raw, file_sudo.name, file_sudo.mimetype)
+        return send_file(file_sudo.raw, file_sudo.name, file_sudo.mimetype)
 
     # ------------------------------------------------------------------ files
     @route(
@@ -190,7 +191,7 @@ class StatementPortal(LiquorPortal):
             report_sudo = request.env["ir.actions.report"].sudo()
             content, _type = report_sudo._render_qweb_pdf("liquor_channel.settlement_report", settlement_sudo.ids)
             mime = "application/pdf"
-        return self._file(content, f"{settlement_sudo.name}.{kind}", mime)
+        return send_file(content, f"{settlement_sudo.name}.{kind}", mime)
 
 
 def read_files(files):

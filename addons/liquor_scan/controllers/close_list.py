@@ -2,9 +2,9 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
-from odoo.addons.liquor_channel.controllers.portal_statement import XLSX
+from odoo.addons.liquor_member.tools.download import send_file
 
 MOST = 200
 
@@ -20,10 +20,4 @@ class CloseList(Controller):
         if not pickings or not request.env.user.has_group("liquor_scan.group_warehouse"):
             raise NotFound
         name = request.env._("Close List")
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(f"{name}.xlsx")),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(pickings._liquor_close_workbook(), headers)
+        return send_file(pickings._liquor_close_workbook(), f"{name}.xlsx")

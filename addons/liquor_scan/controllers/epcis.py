@@ -4,7 +4,9 @@ from urllib.parse import urlencode
 from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from odoo.addons.liquor_member.tools.download import send_file
 
 from ..engine.flow.units import Unit
 from ..engine.standards.epcis_check import events_of
@@ -112,9 +114,4 @@ class LiquorEpcis(LiquorScanApi):
         return self._file(json.dumps(told, ensure_ascii=False, indent=1), name)
 
     def _file(self, text, name):
-        headers = [
-            ("Content-Type", JSON_LD),
-            ("Content-Disposition", content_disposition(f"{name.replace('/', '-')}.jsonld")),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(text, headers)
+        return send_file(text, f"{name}.jsonld", JSON_LD)

@@ -1,6 +1,8 @@
 from werkzeug.exceptions import NotFound
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
+
+from odoo.addons.liquor_member.tools.download import CSV, send_file
 
 
 class PackingFile(Controller):
@@ -15,10 +17,4 @@ class PackingFile(Controller):
         content = upload._bad_file()
         if not content:
             raise NotFound
-        headers = [
-            ("Content-Type", "text/csv; charset=utf-8"),
-            ("Content-Disposition", content_disposition(f"packing-{upload.id}.csv")),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(content, headers)
+        return send_file(content, f"packing-{upload.id}.csv", CSV)

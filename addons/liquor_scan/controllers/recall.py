@@ -1,9 +1,9 @@
 from werkzeug.exceptions import NotFound
 
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
-from odoo.addons.liquor_channel.controllers.portal_statement import XLSX
 from odoo.addons.liquor_channel.tools.workbook import Sheet, write_workbook
+from odoo.addons.liquor_member.tools.download import send_file
 
 from ..engine.codes.verdict import verdict
 from .code_claim import CodeClaim
@@ -40,12 +40,7 @@ class RecallFiles(Controller):
         recall = request.env["liquor.recall"].browse(recall_id).exists()
         if not request.env.user._is_internal() or not recall or not recall.has_access("read"):
             raise NotFound
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(f"{recall.name.replace('/', '-')}.xlsx")),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        return request.make_response(write_workbook(sheets_of(recall)), headers)
+        return send_file(write_workbook(sheets_of(recall)), f"{recall.name}.xlsx")
 
 
 def find_recall(unit):

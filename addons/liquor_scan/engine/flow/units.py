@@ -5,7 +5,7 @@ that the inner and outer code of a bottle are one unit, as are both codes of a
 case, and the packing of a printed set follows from the numbers alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -91,3 +91,18 @@ def child_ranges(unit: Unit, levels: Iterable[int]) -> list[tuple[int, int, int]
     smaller = sorted({level for level in levels if level < unit.level})
     last = unit.first + unit.level - 1
     return [(level, unit.first // level, last // level) for level in smaller]
+
+
+def spans(units: Iterable[Unit], levels_of: Mapping[int, Iterable[int]]) -> list[list[int]]:
+    """The units and what a printed set puts into them, as columns for a query: batches, levels, first, last index.
+
+    >>> spans([Unit(1, 6, 2)], {1: (1, 6)})
+    [[1, 1], [1, 6], [12, 2], [17, 2]]
+    >>> spans([], {})
+    [[], [], [], []]
+    """
+    ranges = set()
+    for unit in units:
+        ranges.add((unit.batch, unit.level, unit.index, unit.index))
+        ranges.update((unit.batch, *span) for span in child_ranges(unit, levels_of.get(unit.batch, ())))
+    return [[one[column] for one in sorted(ranges)] for column in range(4)]

@@ -2,6 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.liquor_member.tools.forget import forget
+
+KEPT = timedelta(days=90)
+
 
 class LiquorApiUsage(models.Model):
     """Calls and events of a client per minute: counted in a transaction of its own, kept for 90 days."""
@@ -23,6 +27,4 @@ class LiquorApiUsage(models.Model):
     @api.autovacuum
     def _gc_usage(self):
         """Drop counters older than 90 days."""
-        old = self.search([("minute", "<", fields.Datetime.now() - timedelta(days=90))], limit=10000)
-        old.unlink()
-        return len(old), len(old) == 10000
+        return forget(self, "minute", KEPT)

@@ -9,7 +9,7 @@ from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.flow.custody import Row
 from ...engine.flow.transitions import TRANSFER_DAYS
-from ...engine.flow.units import Unit, child_ranges
+from ...engine.flow.units import Unit, spans
 from .labels import PURPOSES
 from .scan_event import CUSTODY_STATES, PARTY_KINDS
 
@@ -147,12 +147,9 @@ class LiquorCustody(models.Model):
         :return: list of (Unit, Row, pending partner id, purpose)
         """
         self.env["liquor.custody"].flush_model()
-        ranges = {(unit.batch, unit.level, unit.index, unit.index) for unit in units}
-        for unit in units:
-            ranges.update((unit.batch, *span) for span in child_ranges(unit, levels_of.get(unit.batch, ())))
-        if not ranges:
+        columns = spans(units, levels_of)
+        if not columns[0]:
             return []
-        columns = [list(column) for column in zip(*ranges, strict=True)]
         rows = self.env.execute_query(
             SQL(
                 """

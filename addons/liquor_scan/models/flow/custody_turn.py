@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.liquor_member.tools.forget import forget
+
 from ...engine.flow.units import Turn, Unit, turns
 
 KEPT = timedelta(days=2)
@@ -84,13 +86,4 @@ class LiquorCustodyTurn(models.Model):
     @api.autovacuum
     def _gc_turns(self):
         """Forget packages that nobody moves any more."""
-        limit = 10000
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM liquor_custody_turn WHERE id IN (SELECT id FROM liquor_custody_turn"
-                " WHERE taken_at < %s ORDER BY id LIMIT %s)",
-                fields.Datetime.now() - KEPT,
-                limit,
-            )
-        )
-        return self.env.cr.rowcount, self.env.cr.rowcount == limit
+        return forget(self, "taken_at", KEPT)

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
 from odoo.addons.liquor_member.tools.business_day import DEFAULT_ZONE
+from odoo.addons.liquor_member.tools.forget import forget
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.flow.request import MAX_EVENTS, Refusal, normalise
@@ -190,13 +191,4 @@ class LiquorScanRequest(models.Model):
     @api.autovacuum
     def _gc_requests(self):
         """Forget what no device repeats any more."""
-        limit = 10000
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM liquor_scan_request WHERE id IN (SELECT id FROM liquor_scan_request"
-                " WHERE received_time < %s ORDER BY id LIMIT %s)",
-                fields.Datetime.now() - KEPT,
-                limit,
-            )
-        )
-        return self.env.cr.rowcount, self.env.cr.rowcount == limit
+        return forget(self, "received_time", KEPT)

@@ -142,11 +142,7 @@ class LiquorRecall(models.Model):
         """Stop the goods at once and tell who has them."""
         self.ensure_one()
         self._check_manager()
-        recall = self.sudo()
-        recall.env["liquor.recall.gate"]._turn(recall.company_id.ids)
-        recall.lock_for_update()
-        recall.invalidate_recordset()
-        self._check_state("draft")
+        recall = self._take_turn("draft")
         if not recall.range_ids or not recall.located_at:
             raise UserError(self.env._("Work out the ranges first."))
         if self.env.user in recall.prepared_by_id | recall.create_uid:
@@ -180,11 +176,7 @@ class LiquorRecall(models.Model):
         """End the recall; its goods are released only by a person who did not prepare it."""
         self.ensure_one()
         self._check_manager()
-        recall = self.sudo()
-        recall.env["liquor.recall.gate"]._turn(recall.company_id.ids)
-        recall.lock_for_update()
-        recall.invalidate_recordset()
-        self._check_state("active")
+        recall = self._take_turn("active")
         if not recall.outcome or not (recall.close_reason or "").strip():
             raise UserError(
                 self.env._("Say what the recall ended with and what becomes of goods that did not come back.")
@@ -211,6 +203,15 @@ class LiquorRecall(models.Model):
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("liquor_scan.recall_holder_action")
         return {**action, "domain": [("recall_id", "=", self.id)], "context": {"search_default_group_situation": 1}}
+
+    def _take_turn(self, state):
+        """Stop scans that are on their way, hold the recall and read it anew; return it in sudo."""
+        recall = self.sudo()
+        recall.env["liquor.recall.gate"]._turn(recall.company_id.ids)
+        recall.lock_for_update()
+        recall.invalidate_recordset()
+        self._check_state(state)
+        return recall
 
     def _check_state(self, state):
         if self.sudo().state != state:

@@ -1,5 +1,6 @@
 from . import stock_package
 from . import picking_scan
+from . import press_mixin
 from . import picking_answer
 from . import stock_picking
 from . import picking_judge

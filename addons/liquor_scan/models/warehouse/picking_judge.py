@@ -35,36 +35,10 @@ class StockPicking(models.Model):
     def _liquor_take(self, presses):
         """Do what was not done before and answer everything, in the order of ``presses``."""
         answers = self.env["liquor.picking.answer"].sudo()
-        stored = answers._of_user(self.env.user, {press.client_id for press in presses})
-        fresh = {}
-        for press in presses:
-            if press.client_id not in stored:
-                fresh.setdefault(press.client_id, press)
-        answers._keep(self._liquor_work(list(fresh.values())))
-        kept = {**stored, **(answers._of_user(self.env.user, fresh) if fresh else {})}
-        given, result = set(stored), []
-        for press in presses:
-            answer = kept[press.client_id]
-            if answer.body_hash != press.body_hash or answer.picking_id != self:
-                result += self._liquor_reused(press)
-            else:
-                result += answer._show(repeated=press.client_id in given)
-            given.add(press.client_id)
-        return result
-
-    def _liquor_reused(self, press):
-        answers = self.env["liquor.picking.answer"]
-        return answers.new({
-            "client_id": press.client_id,
-            "kind": "undo" if press.undo_of else "scan",
-            "code": shown(press.code, ""),
-            "reason": "id_reused",
-        })._show()
+        return answers._answer_once(self, self.env.user, presses, lambda fresh: answers._keep(self._liquor_work(fresh)))
 
     def _liquor_work(self, presses):
         """Scan and take back, run by run in the order of the device; the answers to keep."""
-        if not presses:
-            return []
         if not self.liquor_can_scan:
             return [self._liquor_prepare_answer(press, "transfer_closed") for press in presses]
         rows = []

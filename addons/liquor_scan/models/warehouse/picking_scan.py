@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.flow.units import Unit, child_ranges
+from ...engine.flow.units import Unit, spans
 from ..codes.kinds import KINDS
 from ..flow.scan_event import EVENT_KINDS
 
@@ -49,12 +49,9 @@ class LiquorPickingScan(models.Model):
         :return: list of (Unit, event kind, partner id of the transfer or 0)
         """
         self.flush_model()
-        ranges = {(unit.batch, unit.level, unit.index, unit.index) for unit in units}
-        for unit in units:
-            ranges.update((unit.batch, *span) for span in child_ranges(unit, levels_of.get(unit.batch, ())))
-        if not ranges:
+        columns = spans(units, levels_of)
+        if not columns[0]:
             return []
-        columns = [list(column) for column in zip(*ranges, strict=True)]
         rows = self.env.execute_query(
             SQL(
                 """

@@ -2,19 +2,12 @@ from itertools import groupby
 
 from odoo import api, fields, models
 
-from odoo.addons.liquor_member.tools.unique_loser import loser_retries
-
 from ...engine.flow.custody import HELD, Row
 from ...engine.flow.judge import CONSUMER_KINDS, HIDDEN_KINDS
 from ...engine.flow.request import ScanItem, is_code
 from ...engine.flow.units import Unit
 from ...engine.warehouse.loading import shown
-from ..flow.reasons import REASONS, reason_text
 
-COLUMNS = [
-    "count_id", "company_id", "user_id", "client_id", "body_hash", "kind", "code", "reason", "batch_id", "level",
-    "unit_index", "product_id", "lot_id", "bottles", "received_time", "undone",
-]  # fmt: skip
 COUNTED = 10**12
 
 
@@ -22,94 +15,45 @@ class LiquorWarehouseCountScan(models.Model):
     """A unit found in a count, or a wrong scan of it: each number of a device is answered once."""
 
     _name = "liquor.warehouse.count.scan"
-    _inherit = ["liquor.bulk.mixin"]
+    _inherit = ["liquor.press.mixin"]
     _description = "Scan of a Warehouse Count"
     _check_company_auto = True
-    _order = "id desc"
-    _rec_name = "code"
+    _pressed_on = "count_id"
+    _kept_columns = ("batch_id", "level", "unit_index", "lot_id", "undone")
 
     count_id = fields.Many2one(
         "liquor.warehouse.count", required=True, readonly=True, index=True, ondelete="cascade", check_company=True
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
-    client_id = fields.Char("Sender's Number", required=True, readonly=True)
-    body_hash = fields.Char(required=True, readonly=True)
-    kind = fields.Selection([("scan", "Scan"), ("undo", "Taken Back")], required=True, readonly=True)
-    code = fields.Char(readonly=True)
-    reason = fields.Selection("_reason_selection", readonly=True, help="Why it was refused; empty where it was right.")
     batch_id = fields.Many2one(
         "liquor.code.batch", string="Code Batch", readonly=True, ondelete="restrict", check_company=True
     )
     level = fields.Integer("Bottles per Unit", readonly=True, aggregator=None)
     unit_index = fields.Integer("Unit Number", readonly=True, aggregator=None)
-    product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
     lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="restrict")
-    bottles = fields.Integer(readonly=True)
-    received_time = fields.Datetime(required=True, readonly=True)
-    undone = fields.Boolean("Taken Back Later", readonly=True)
 
-    _once = models.UniqueIndex("(user_id, client_id)", "This number was sent before.")
     _found_once = models.UniqueIndex(
         "(count_id, batch_id, level, unit_index) WHERE kind = 'scan' AND reason IS NULL AND undone IS NOT TRUE",
         "This unit was found already.",
     )
-
-    @api.model
-    def _reason_selection(self):
-        return [(reason, reason_text(self.env, reason)) for reason in REASONS]
-
-    def _show(self, repeated=False):
-        """The scans as the dialog reads them."""
-        return [
-            {
-                "id": scan.client_id,
-                "kind": scan.kind,
-                "code": scan.code or "",
-                "ok": not scan.reason,
-                "reason": scan.reason or "",
-                "message": reason_text(self.env, scan.reason or ""),
-                "product": scan.product_id.display_name or "",
-                "bottles": scan.bottles,
-                "repeated": repeated,
-            }
-            for scan in self
-        ]
 
     # --- taking ----------------------------------------------------------------------------------------------
 
     @api.model
     def _take(self, count, user, presses):
         """Do what was not done before and answer everything, in the order of ``presses``."""
-        stored = self._of_user(user, presses)
-        fresh = {}
-        for press in presses:
-            if press.client_id not in stored:
-                fresh.setdefault(press.client_id, press)
-        # runs as they follow each other; odoo.tools.groupby would put all of one kind together
-        runs = groupby(fresh.values(), key=lambda press: bool(press.undo_of))  # pylint: disable=bad-builtin-groupby
-        for undo, run in runs:
-            own = list(run)
-            self._keep(self._undo(count, user, own) if undo else self._judge(count, user, own))
-        kept = {**stored, **(self._of_user(user, fresh.values()) if fresh else {})}
-        given, result = set(stored), []
-        for press in presses:
-            scan = kept[press.client_id]
-            if scan.body_hash != press.body_hash or scan.count_id != count:
-                scan = self.new({"client_id": press.client_id, "kind": "scan", "code": shown(press.code, ""),
-                                 "reason": "id_reused"})  # fmt: skip
-            result += scan._show(repeated=press.client_id in given)
-            given.add(press.client_id)
-        return result
 
-    def _of_user(self, user, presses):
-        names = [press.client_id for press in presses]
-        return {scan.client_id: scan for scan in self.search([("user_id", "=", user.id), ("client_id", "in", names)])}
+        def work(fresh):
+            # runs as they follow each other; odoo.tools.groupby would put all of one kind together
+            runs = groupby(fresh, key=lambda press: bool(press.undo_of))  # pylint: disable=bad-builtin-groupby
+            for undo, run in runs:
+                own = list(run)
+                self._keep(self._undo(count, user, own) if undo else self._judge(count, user, own))
 
-    def _keep(self, rows):
-        """:raises ConcurrencyError: a colleague found one of the units at the same moment; Odoo runs it again."""
-        with loser_retries(self.env, self._once.full_name(self), self._found_once.full_name(self)):
-            self._bulk_insert(COLUMNS, [[row.get(name) for name in COLUMNS] for row in rows])
+        return self._answer_once(count, user, presses, work)
+
+    def _lost_names(self):
+        # a colleague found one of the units at the same moment
+        return [*super()._lost_names(), self._found_once.full_name(self)]
 
     def _prepare(self, count, user, press, reason, ref=None):
         good = ref is not None and bool(ref.company)
