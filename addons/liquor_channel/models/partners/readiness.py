@@ -38,9 +38,19 @@ class LiquorReadiness(models.Model):
     coverage = fields.Float("Shops with a Distributor (%)", digits=(5, 2), readonly=True, aggregator=None)
     coverage_known = fields.Boolean(readonly=True)
     coverage_needed = fields.Float("Needed with a Distributor (%)", digits=(5, 2), readonly=True, aggregator=None)
-    scan_rate = fields.Float("Scanned of Shipped (%)", digits=(16, 2), readonly=True, aggregator=None)
+    scan_rate = fields.Float(
+        "Opening-scan Rate (%)", digits=(5, 2), readonly=True, aggregator=None, help="ρ of the region (R10)."
+    )
     scan_rate_known = fields.Boolean(readonly=True)
-    scan_rate_needed = fields.Float("Needed Scanned (%)", digits=(5, 2), readonly=True, aggregator=None)
+    scan_rate_needed = fields.Float("Needed Opening-scan Rate (%)", digits=(5, 2), readonly=True, aggregator=None)
+    received_share = fields.Float(
+        "Received of Shipped (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator=None,
+        help="What shops scanned in of what their distributors were sent: for information, nothing hangs on it.",
+    )
+    received_share_known = fields.Boolean(readonly=True)
     verdict = fields.Selection(VERDICTS, required=True, readonly=True)
     words = fields.Text(compute="_compute_words")
 
@@ -55,7 +65,7 @@ class LiquorReadiness(models.Model):
         figures = (
             (self.env._("Active shops"), self.active_count, True, self.active_needed, ""),
             (self.env._("Shops with a distributor"), self.coverage, self.coverage_known, self.coverage_needed, " %"),
-            (self.env._("Scanned of shipped"), self.scan_rate, self.scan_rate_known, self.scan_rate_needed, " %"),
+            (self.env._("Opening-scan rate"), self.scan_rate, self.scan_rate_known, self.scan_rate_needed, " %"),
         )
         lines = []
         for name, value, known, needed, unit in figures:
@@ -64,6 +74,8 @@ class LiquorReadiness(models.Model):
                 lines.append(self.env._("%(name)s: %(value)s, needed %(needed)s.", **values))
             else:
                 lines.append(self.env._("%(name)s: not known yet, needed %(needed)s.", **values))
+        if self.received_share_known:
+            lines.append(self.env._("Received of shipped: %(share)s %%.", share=f"{self.received_share:g}"))
         return lines
 
     @api.model
@@ -73,7 +85,8 @@ class LiquorReadiness(models.Model):
         shops, active, covered = self._count_shops(company, territory, day)
         received, shipped = self._count_bottles(company, territory, day)
         coverage = readiness.percent(Decimal(covered), Decimal(active))
-        scan_rate = readiness.percent(received, shipped)
+        received_share = readiness.percent(received, shipped)
+        scan_rate = self._opening_rate(company, territory)
         needed = (company.liquor_ready_shops, company.liquor_ready_coverage, company.liquor_ready_scan_rate)
         findings = readiness.judge(
             zip(("active", "coverage", "scan_rate"), (Decimal(active), coverage, scan_rate),
@@ -94,8 +107,18 @@ class LiquorReadiness(models.Model):
             "scan_rate": float(scan_rate or 0),
             "scan_rate_known": scan_rate is not None,
             "scan_rate_needed": needed[2],
+            "received_share": float(received_share or 0),
+            "received_share_known": received_share is not None,
             "verdict": readiness.verdict(findings),
         })
+
+    @api.model
+    def _opening_rate(self, company, territory):
+        """ρ of a region in percent, None where nobody knows it: only codes can tell (liquor_scan overrides).
+
+        :rtype: Decimal or None
+        """
+        return None
 
     def _roles_of(self, company, territory, day, *kinds):
         """Partners in good standing below a territory."""

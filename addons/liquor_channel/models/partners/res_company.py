@@ -11,7 +11,7 @@ class ResCompany(models.Model):
         string="Shops with a Distributor before Consumer Spend (%)", digits=(5, 2), default=80.0
     )
     liquor_ready_scan_rate = fields.Float(
-        string="Scanned of Shipped before Consumer Spend (%)", digits=(5, 2), default=30.0
+        string="Opening-scan Rate before Consumer Spend (%)", digits=(5, 2), default=30.0
     )
 
     _liquor_ready_bounds = models.Constraint(

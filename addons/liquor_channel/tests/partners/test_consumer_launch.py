@@ -1,6 +1,7 @@
 """Before money is spent on consumers (channel.md C23): a checklist that is kept, else a reason."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from freezegun import freeze_time
 
@@ -27,7 +28,8 @@ class TestConsumerLaunch(VarianceCase):
     def by_manager(self, launch):
         return launch.with_user(self.manager)
 
-    def active(self, bottles=12):
+    def active(self, bottles=12, opening_rate="30"):
+        self.patch(self.registry["liquor.readiness"], "_opening_rate", lambda *_args: Decimal(opening_rate))
         for shop in (self.shop, self.second_shop):
             self.fact("received", shop, bottles, self.distributor, day=self.ago(3).isoformat())
         self.fact("shipped", self.distributor, 60, day=self.ago(9).isoformat())
@@ -39,8 +41,9 @@ class TestConsumerLaunch(VarianceCase):
         launch = self.launch()
         launch.action_check()
         check = launch.check_id
-        # 2 of 3 shops are active, both have a distributor; 24 of 60 bottles are scanned: 40 %
-        self.assertEqual((check.shop_count, check.active_count, check.coverage, check.scan_rate), (3, 2, 100, 40))
+        # 2 of 3 shops are active, both have a distributor; 24 of 60 bottles are received by scan: 40 %
+        self.assertEqual((check.shop_count, check.active_count, check.coverage, check.scan_rate), (3, 2, 100, 30))
+        self.assertEqual(check.received_share, 40)
         self.assertEqual((check.verdict, check.user_id), ("ready", self.clerk))
         with self.assertRaises(AccessError):
             launch.action_launch()
@@ -50,6 +53,14 @@ class TestConsumerLaunch(VarianceCase):
             launch.name = "Something else"
         with self.assertRaises(UserError):
             self.by_manager(launch).action_launch()
+
+    def test_goods_scanned_in_are_no_bottles_scanned_open(self):
+        """R10: the scan rate of a region is the share of drunk bottles that somebody scanned."""
+        self.active(bottles=30, opening_rate="29.99")
+        launch = self.launch()
+        launch.action_check()
+        # all 60 bottles were received by scan, and still too few are scanned when they are opened
+        self.assertEqual((launch.check_id.received_share, launch.verdict), (100, "not_ready"))
 
     def test_what_is_not_known_is_no_zero(self):
         launch = self.launch()

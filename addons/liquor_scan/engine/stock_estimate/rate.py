@@ -135,6 +135,23 @@ def shrunk(samples: Sequence[Sample], region: Sequence[Sequence[Sample]], alike:
     return Rate(value, variance, len(samples), sum(sample.gone for sample in samples), mean)
 
 
+def of_region(rates: Iterable[Rate]) -> float | None:
+    """ρ of many counties and products: each weighs by the bottles that told it, None where none of them was counted.
+
+    A county without a shop counted twice has the rate of others and tells nothing of itself.
+
+    30 of 60 and 10 of 40 bottles: (60 × 0.5 + 40 × 0.25) / 100
+
+    >>> of_region([Rate(0.5, 0.0, 1, 60, 0.4), Rate(0.25, 0.0, 1, 40, 0.4), Rate(0.9, 0.0, 0, 0, 0.9)])
+    0.4
+    >>> of_region([Rate(0.9, 0.0, 0, 0, 0.9)]) is None
+    True
+    """
+    told = [rate for rate in rates if rate.gone > 0]
+    total = sum(rate.gone for rate in told)
+    return sum(rate.value * rate.gone for rate in told) / total if total else None
+
+
 def _effective(samples: Sequence[Sample], alike: float) -> Sample:
     """Samples of a county as one of as many independent bottles as they are worth.
 

@@ -1,6 +1,7 @@
 """推算库存 from real scans, counts and reports; expected figures by hand (trade.md R10)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from freezegun import freeze_time
 
@@ -58,6 +59,10 @@ class TestStockEstimate(FlowCase):
         self.refresh()
         rate = self.env["liquor.opening.rate"].search([("company_id", "=", self.company.id)])
         self.assertEqual((rate.rate, rate.shops, rate.gone, rate.territory_id), (0.5, 1, 8, self.county))
+        readiness = self.env["liquor.readiness"]
+        (elsewhere,) = self.env["liquor.territory"].load_divisions([("94", "Other Land")])
+        for place, percent in ((self.county, Decimal(50)), (elsewhere, None)):
+            self.assertEqual(readiness._opening_rate(self.company, place), percent, "C23 asks for this rate")
         shop = self.told(self.shop)
         self.assertEqual((shop.counted, shop.received, shop.opened, shop.stock), (6, 18, 3, 18))
         self.assertEqual((shop.basis, shop.rate, str(shop.count_day)), ("openings", 0.5, "2026-10-22"))
