@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ...engine.stock_estimate.rate import Rate, of_region
+from ...engine.stock_estimate.rate import of_region
 
 
 class LiquorReadiness(models.Model):
