@@ -15,6 +15,7 @@ from ...engine.accounts.grouping import EarningInput, group_earnings
 from ...engine.accounts.member_rewards import group_member_rewards
 from ...engine.common.money import decimal
 from ...tools.book_turn import ADVISORY_SPACE
+from ...tools.windows import entries_window
 
 #: seconds for which a second run waits for the first one
 TURN_SECONDS = 30
@@ -300,14 +301,7 @@ class LiquorAccrualRun(models.Model):
 
     def action_open_moves(self):
         """Open the journal entries of this run."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Journal entries"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "views": [(self.env.ref("account.view_move_tree").id, "list"), (False, "form")],
-            "domain": [("liquor_accrual_run_id", "in", self.ids)],
-        }
+        return entries_window(self.env, [("liquor_accrual_run_id", "in", self.ids)])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):

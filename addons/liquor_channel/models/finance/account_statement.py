@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.accounts.booking import month_end
+from ...tools.windows import items_window
 
 FLOW = {"draft": ("sent",), "sent": ("confirmed", "disputed"), "disputed": ("sent",), "confirmed": ()}
 
@@ -160,18 +161,11 @@ class LiquorAccountStatement(models.Model):
         """Open the journal items of the four accounts of money."""
         self.ensure_one()
         accounts = list(self.env["liquor.statement.source"]._account_parts(self.company_id))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Journal items"),
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "=", self.partner_id.id),
-                ("account_id", "in", accounts),
-                ("parent_state", "=", "posted"),
-                ("date", ">=", self.date_from),
-                ("date", "<=", self.date_to),
-            ],
-            "context": {"create": False},
-        }
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("partner_id", "=", self.partner_id.id),
+            ("account_id", "in", accounts),
+            ("date", ">=", self.date_from),
+            ("date", "<=", self.date_to),
+        ]
+        return items_window(self.env, domain)

@@ -63,29 +63,9 @@ class LiquorSettlement(models.Model):
         """Lines as they were confirmed, each with the sentences of its computation."""
         earnings = self.env["liquor.earning"].sudo().browse([row["id"] for row in data["lines"]])
         why = {earning.id: " ".join(earning._why()) for earning in earnings}
-        rows = [
-            (
-                row["day"],
-                row["label"],
-                row["product"],
-                Decimal(row["bottles"]),
-                Decimal("0") if row["held"] else Decimal(row["amount"]),
-                Decimal(row["amount"]) if row["held"] else Decimal("0"),
-                row["reason"],
-                why.get(row["id"], ""),
-            )
-            for row in data["lines"]
-        ]
-        header = (
-            self.env._("Day"),
-            self.env._("What for"),
-            self.env._("Product"),
-            self.env._("Bottles"),
-            self.env._("Amount"),
-            self.env._("Held"),
-            self.env._("Held because"),
-            self.env._("Why"),
-        )
+        header, rows = self._line_rows(data)
+        header = (*header, self.env._("Why"))
+        rows = [(*row, why.get(line["id"], "")) for row, line in zip(rows, data["lines"], strict=True)]
         return Sheet(self.env._("Lines"), header, rows, totals=(3, 4, 5), total=self.env._("Total"))
 
     def _pack_approvals(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.windows import items_window
+
 #: accounts on which earnings and what becomes of them stand, by partner
 TIED_ROLES = (
     "rebate_accrued",
@@ -106,16 +108,9 @@ class LiquorTieOut(models.Model):
     def action_open_items(self):
         """Open the journal items of this account and partner."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Journal items"),
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": [
-                ("company_id", "=", self.company_id.id),
-                ("account_id", "=", self.account_id.id),
-                ("partner_id", "=", self.partner_id.id),
-                ("parent_state", "=", "posted"),
-            ],
-            "context": {"create": False},
-        }
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("account_id", "=", self.account_id.id),
+            ("partner_id", "=", self.partner_id.id),
+        ]
+        return items_window(self.env, domain)

@@ -39,19 +39,9 @@ class AccountMove(models.Model):
 
     def _liquor_stamp_territory(self):
         for company, moves in self.grouped("company_id").items():
-            roles = (
-                self
-                .env["liquor.channel.role"]
-                .sudo()
-                .search([
-                    ("company_id", "=", company.id),
-                    ("partner_id", "in", moves.commercial_partner_id.ids),
-                    ("territory_id", "!=", False),
-                    ("state", "!=", "ended"),
-                ])
-            )
-            by_partner = {role.partner_id: role.territory_id for role in roles}
+            placed = [("territory_id", "!=", False)]
+            by_partner = self.env["liquor.channel.role"]._running(company, moves.commercial_partner_id, placed)
             for move in moves:
-                territory = by_partner.get(move.commercial_partner_id)
-                if territory:
-                    move.sudo().liquor_territory_id = territory
+                role = by_partner.get(move.commercial_partner_id)
+                if role:
+                    move.sudo().liquor_territory_id = role.territory_id

@@ -199,6 +199,20 @@ class LiquorChannelRole(models.Model):
         return self.search(domain & self._domain_live(day, day)).filtered(lambda role: role._is_live_on(day))
 
     @api.model
+    def _running(self, company, partners, domain):
+        """The role by which papers of a partner are stamped: {partner: role}; who has none is left out.
+
+        :param list domain: which of a partner's roles that have not ended
+        """
+        roles = self.sudo().search([
+            ("company_id", "=", company.id),
+            ("partner_id", "in", partners.ids),
+            ("state", "!=", "ended"),
+            *domain,
+        ])
+        return {role.partner_id: role for role in roles}
+
+    @api.model
     def _domain_live(self, first, last):
         """Roles that are in force on at least one day from ``first`` to ``last``."""
         return in_force(first, last) & (

@@ -65,18 +65,10 @@ class SaleOrder(models.Model):
     def _liquor_stamp_role(self):
         """Store territory and grade as they are now: a later move of the distributor must not change old facts."""
         for company, orders in self.grouped("company_id").items():
-            roles = (
-                self
-                .env["liquor.channel.role"]
-                .sudo()
-                .search([
-                    ("company_id", "=", company.id),
-                    ("partner_id", "in", orders.partner_id.commercial_partner_id.ids),
-                    ("kind", "in", ("distributor", "sub_distributor", "terminal")),
-                    ("state", "!=", "ended"),
-                ])
+            kinds = [("kind", "in", ("distributor", "sub_distributor", "terminal"))]
+            by_partner = self.env["liquor.channel.role"]._running(
+                company, orders.partner_id.commercial_partner_id, kinds
             )
-            by_partner = {role.partner_id: role for role in roles}
             for order in orders:
                 role = by_partner.get(order.partner_id.commercial_partner_id)
                 if role:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.book_turn import take_book_turn
+from ...tools.windows import entries_window
 
 FLOW = {"draft": ("approved", "cancelled"), "approved": ("sent",), "sent": ("done",)}
 
@@ -210,12 +211,4 @@ class LiquorPayoutBatch(models.Model):
     def action_open_moves(self):
         """Open the journal entries."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Journal entries"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "views": [(self.env.ref("account.view_move_tree").id, "list"), (False, "form")],
-            "domain": [("liquor_payout_batch_id", "=", self.id)],
-            "context": {"create": False},
-        }
+        return entries_window(self.env, [("liquor_payout_batch_id", "=", self.id)])

@@ -34,7 +34,14 @@ class LiquorSettlement(models.Model):
         return rows + [(label, Decimal(value), product, Decimal(bottles)) for product, bottles, value in data["goods"]]
 
     def _sheet_lines(self, data):
-        """What is held stands in a column of its own, so that the total is the one of the statement."""
+        header, rows = self._line_rows(data)
+        return Sheet(self.env._("Statement Lines"), header, rows, totals=(4, 5), total=self.env._("Total"))
+
+    def _line_rows(self, data):
+        """Header and rows; what is held stands in a column of its own, so that the total is the one of the statement.
+
+        :return: (seven titles, a tuple of seven values a line of the snapshot)
+        """
         rows = [
             (
                 row["day"],
@@ -56,7 +63,7 @@ class LiquorSettlement(models.Model):
             self.env._("Held"),
             self.env._("Held because"),
         )
-        return Sheet(self.env._("Statement Lines"), header, rows, totals=(4, 5), total=self.env._("Total"))
+        return header, rows
 
     def _sheet_parts(self, data):
         """The same lines by product and tier; what no tier gave is one row."""

@@ -6,6 +6,7 @@ from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.common.money import decimal
 from ...engine.settlement import statement
+from ...tools.windows import entries_window
 
 #: of a line, beside the settlement it is in, its company and currency
 LINE_COLUMNS = (
@@ -256,11 +257,4 @@ class LiquorSettlementSnapshot(models.AbstractModel):
     def action_open_moves(self):
         """Open the journal entries."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Journal entries"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("liquor_settlement_id", "in", (self | self.reversed_by_ids).ids)],
-            "context": {"create": False},
-        }
+        return entries_window(self.env, [("liquor_settlement_id", "in", (self | self.reversed_by_ids).ids)])
