@@ -33,6 +33,59 @@ class TestEarnings(AuditCase):
         self.change(EARNING, earning, agreement_id=None)
         self.assert_reported("earnings.consent", f"earning {earning} charges partner 2")
 
+    def paid_shop(self, basis, must_scan, kind="per_unit", **role):
+        """A shop that was paid 12.00 on a basis on 5 March."""
+        self.copy_of("liquor_channel_role")
+        shop = {"partner_id": 7, "company_id": 1, "kind": "terminal", "date_start": "2026-01-01", **role}
+        self.plant(
+            "liquor_channel_role",
+            terminal_kind_id=self.plant("liquor_terminal_kind", must_scan=must_scan, active=True),
+            **shop,
+        )
+        version = self.plant(
+            "liquor_policy_version", policy_id=self.plant("liquor_policy", kind=kind), basis=basis
+        )
+        paid = {"partner_id": 7, "company_id": 1, "beneficiary_kind": "terminal", "policy_version_id": version}
+        return {**paid, "business_day": "2026-03-05", "fact_key": f"fact/{version}", "points": 0}
+
+    def test_scanned_and_reported_goods_pay_once(self):
+        scanned = self.paid_shop("received", True, date_end="2026-03-31")
+        self.plant(EARNING, **scanned, amount=12)
+        self.assert_clean("earnings.one_proof")
+        told = self.paid_shop("reported", False, date_start="2026-04-01")
+        self.plant(EARNING, **told, amount=12)
+        self.assert_reported("earnings.one_proof", "shop 7 was paid 12.00 for goods it reported")
+        self.plant(EARNING, **told, amount=-12)
+        self.assert_clean("earnings.one_proof")
+        self.plant(EARNING, **self.paid_shop("received", False, "tiered", partner_id=8), amount=5)
+        self.assert_clean("earnings.one_proof")
+        self.env.cr.execute("UPDATE pg_temp.liquor_terminal_kind SET must_scan = FALSE")
+        self.assert_reported("earnings.one_proof", "shop 7 was paid 5.00", "shop 7 was paid 12.00")
+
+    def test_commission_a_level_once_and_by_permission(self):
+        self.copy_of("liquor_commission_permission")
+        version = self.plant("liquor_policy_version", commission_levels=2, scope_kind="company", state="active")
+        line = {"company_id": 1, "policy_version_id": version, "fact_key": "row/1", "type": "earn", "amount": 4}
+        moment = {"create_date": "2026-03-05 10:00:00"}
+        first = self.plant(EARNING, **line, **moment, commission_level=1)
+        self.assert_clean("earnings.commission")
+        second = self.plant(EARNING, **line, **moment, commission_level=2)
+        self.assert_reported("earnings.commission", f"earning {second} is commission of level 2 without")
+        word = {"company_id": 1, "create_date": "2026-03-05 09:00:00"}
+        self.plant("liquor_commission_permission", **word, allowed=True)
+        self.assert_clean("earnings.commission")
+        taken = self.plant("liquor_commission_permission", **word, allowed=False)
+        self.assert_reported("earnings.commission", f"earning {second} is commission of level 2 without")
+        self.change("liquor_commission_permission", taken, create_date="2026-03-05 09:58:00")
+        self.assert_clean("earnings.commission")
+        self.change(EARNING, second, commission_level=1)
+        self.assert_reported("earnings.commission", f"row/1 pays level 1 of version {version} 2 times")
+        self.change(EARNING, second, fact_key="row/2")
+        self.change("liquor_policy_version", version, scope_kind="region")
+        self.assert_reported("earnings.commission", f"version {version} pays two levels and is of a region")
+        self.change("liquor_policy_version", version, commission_levels=0)
+        self.assert_reported("earnings.commission", f"earning {first} is commission of level 1, its terms pay 0")
+
     def test_states_follow_each_other(self):
         held = self.plant("liquor_earning_state", earning_id=1, state="held", result="held", idempotency_key="1/0")
         self.plant(

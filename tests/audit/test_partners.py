@@ -42,6 +42,30 @@ class TestPartners(AuditCase):
         self.change(ROLE, merged, state="ended", merged_into_id=merged)
         self.assert_reported("partners.merged", f"role {merged} was merged into itself")
 
+    def test_launches_have_a_checklist_or_a_reason(self):
+        moment = "2026-03-05 10:00:00"
+        found = self.plant(
+            "liquor_readiness", verdict="ready", company_id=1, territory_id=3, day="2026-03-01",
+            checked_at="2026-03-01 04:00:00",
+        )  # fmt: skip
+        launch = self.plant(
+            "liquor_consumer_launch", state="launched", company_id=1, territory_id=3, check_id=found,
+            launched_by_id=5, launched_at=moment,
+        )  # fmt: skip
+        self.plant("liquor_consumer_launch", state="draft", company_id=1, territory_id=3)
+        self.assert_clean("partners.launches")
+        for wrong in ({"verdict": "unknown"}, {"territory_id": 4}, {"day": "2026-01-31"}, {"checked_at": "2026-03-06"}):
+            with self.subTest(wrong), self.env.cr.savepoint() as savepoint:
+                self.change("liquor_readiness", found, **wrong)
+                self.assert_reported("partners.launches", f"launch {launch} was let go without")
+                savepoint.close(rollback=True)
+        self.change("liquor_consumer_launch", launch, check_id=None, reason=" too short ")
+        self.assert_reported("partners.launches", f"launch {launch} was let go without")
+        self.change("liquor_consumer_launch", launch, reason="The region is new, head office agreed")
+        self.assert_clean("partners.launches")
+        self.change("liquor_consumer_launch", launch, launched_by_id=None)
+        self.assert_reported("partners.launches", f"launch {launch} is let go and names nobody")
+
     def test_acceptances_prove_the_text(self):
         agreement = self.plant("liquor_agreement", state="accepted", party_id=7, text_version=1)
         text = "合同"

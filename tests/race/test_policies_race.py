@@ -95,8 +95,28 @@ assert [one["status"] for one in shipped + first] == ["accepted", "accepted"], s
 scan_new = scan_old.with_user(clerk).copy({"date_start": "2026-01-01", "rate": 3})
 env["liquor.policy.simulation"].with_user(clerk).create({"version_id": scan_new.id, "date_from": "2026-01-01",
     "date_to": fields.Date.today()}).action_simulate()
+# commission over two levels: 60 bottles at 2.00 for who is above the reporter, at 1.00 for the distributor above him
+upper = party("赛跑分销上级", "sub_distributor", parent_distributor_id=distributor.id)
+lower = party("赛跑分销下级", "sub_distributor", parent_distributor_id=upper.id)
+poured = env["product.product"].create({"name": "赛跑分销酒", "default_code": "RACE60", "company_id": company.id})
+env["liquor.commission.permission"].with_user(manager).create({"counsel": "赛跑律师",
+    "note": "Two levels in goods trade, as counsel wrote on 3 March 2026.", "company_id": company.id})
+tree = draft(policy("赛跑分级", beneficiary_kind="distributor"), basis="reported",
+    product_ids=[Command.set(poured.ids)], commission_levels=2, second_rate=1)
+def told_rows(number):
+    from base64 import b64encode
+    text = "日期,商品编码,数量,单位,客户,类型,单号\\n2026-02-10,RACE60,60,,,销售,%%s\\n" %% number
+    made = env["liquor.flow.report"].with_user(clerk).create({"partner_id": lower.id, "company_id": company.id,
+        "filename": "flow.csv", "file": b64encode(text.encode())})
+    made.action_read()
+    return made.id
+reports = [told_rows("R1"), told_rows("R2")]
+# consumer spend of the region: no checklist, but a reason
+launch = env["liquor.consumer.launch"].with_user(clerk).create({"name": "赛跑消费者", "company_id": company.id,
+    "territory_id": place.id, "reason": "Head office opens this region first."})
 env.cr.commit()
-print("PREPARED " + json.dumps({"scan_old": scan_old.id, "scan_new": scan_new.id, "at": f"{now.isoformat()}Z",
+print("PREPARED " + json.dumps({"tree": tree.id, "upper": upper.id, "top": distributor.id, "reports": reports,
+    "launch": launch.id, "scan_old": scan_old.id, "scan_new": scan_new.id, "at": f"{now.isoformat()}Z",
     "cases": [batch._code("case_outer", number) for number in range(1, %(n)s)],
     "drafts": drafts, "policy": rivals.id, "overlay": one, "pair": pair, "above": above.id,
     "rerating": rerating.id, "rated": rated.id, "account": account.id, "orders": orders, "shop": shop.id}))
@@ -223,3 +243,42 @@ def test_scans_while_their_terms_are_re_rated(site, race, world, people):
     versions = f"policy_version_id IN ({world['scan_old']}, {world['scan_new']})"
     by_fact = f"SELECT fact_key, SUM(amount) AS paid FROM liquor_earning WHERE {versions} GROUP BY fact_key"
     assert site.query(f"SELECT count(*), min(paid)::float, max(paid)::float FROM ({by_fact}) f") == f"{N}|18|18"
+
+
+def test_commission_of_two_levels_is_paid_once(site, race, world, people):
+    """Two-level terms are approved and a report of 60 bottles is loaded, twenty times each at once: 120.00 and 60.00.
+
+    While a second report is loaded ten times, permission is taken back ten times: it pays each level at most once, and
+    after that nobody is paid over two levels.
+    """
+    clerk, manager = people("clerk"), people("manager")
+    first, second = world["reports"]
+    approved = race(lambda one: manager.call("liquor.policy.version", "action_activate", [one]), calls([world["tree"]]))
+    assert told(approved) == 1
+    loaded = race(lambda one: clerk.call("liquor.flow.report", "action_load", [one]), calls([first]))
+    assert told(loaded) == 1
+    paid = "SELECT string_agg(format('%s %s %s', partner_id, commission_level, amount::float), ', ' ORDER BY "
+    paid += f"commission_level) FROM liquor_earning WHERE policy_version_id = {world['tree']}"
+    assert site.query(paid) == f"{world['upper']} 1 120, {world['top']} 2 60"
+    word = {"counsel": "赛跑律师", "note": "Counsel advises against a second level from now on.", "allowed": False}
+    jobs = [(clerk, "liquor.flow.report", "action_load", [second])] * (N // 2)
+    jobs += [(manager, "liquor.commission.permission", "create", [word])] * (N // 2)
+    answers = race(lambda person, model, step, given: person.call(model, step, given), jobs)
+    assert told(answers[: N // 2]) == 1 and told(answers[N // 2 :]) == N // 2
+    levels = f"SELECT commission_level, count(*) AS times FROM liquor_earning WHERE policy_version_id = {world['tree']}"
+    assert site.query(f"SELECT max(times) FROM ({levels} GROUP BY 1, fact_key) f") == "1"
+    allowed = "SELECT allowed FROM liquor_commission_permission ORDER BY id DESC LIMIT 1"
+    assert site.query(allowed) == "f"
+
+
+def test_one_launch_of_consumer_spend(site, race, world, people):
+    """Ten let the money of a region go while ten look at it anew: it is let go once, and no look comes after that."""
+    clerk, manager = people("clerk"), people("manager")
+    jobs = [(manager, "action_launch"), (clerk, "action_check")] * (N // 2)
+    answers = race(
+        lambda person, step: person.call("liquor.consumer.launch", step, [world["launch"]]), jobs
+    )
+    assert told(answers[::2]) == 1
+    told(answers[1::2])
+    row = f"liquor_consumer_launch l LEFT JOIN liquor_readiness r ON r.id = l.check_id WHERE l.id = {world['launch']}"
+    assert site.query(f"SELECT l.state, r.checked_at IS NULL OR r.checked_at <= l.launched_at FROM {row}") == "launched|t"

@@ -51,6 +51,55 @@ SELECT format('earning %s owes %s bottles and %s in money', id, goods_bottles, a
  WHERE form = 'goods' AND sign(coalesce(goods_bottles, 0)) <> sign(amount)
 """
 
+# Goods that a shop scanned and its distributor reported pay it once: its kind says by which (trade.md R10, C13).
+ONE_PROOF = """
+SELECT format('shop %s was paid %s for goods it %s (%s), what proves its purchases is the other', paid.partner_id,
+              paid.amount, paid.basis, paid.fact_key)
+  FROM (SELECT earning.partner_id, earning.company_id, earning.fact_key, version.basis, sum(earning.amount) AS amount,
+               sum(earning.points) AS points, max(earning.business_day) AS day, policy.kind = 'per_unit' AS on_a_day
+          FROM liquor_earning earning
+          JOIN liquor_policy_version version ON version.id = earning.policy_version_id
+          JOIN liquor_policy policy ON policy.id = version.policy_id
+         WHERE version.basis IN ('received', 'reported') AND earning.beneficiary_kind = 'terminal'
+         GROUP BY earning.partner_id, earning.company_id, earning.fact_key, version.basis, policy.kind) paid
+ WHERE (paid.amount <> 0 OR paid.points <> 0)
+   AND NOT EXISTS (
+       SELECT FROM liquor_channel_role role
+         LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
+        WHERE role.partner_id = paid.partner_id AND role.company_id = paid.company_id AND role.kind = 'terminal'
+          AND coalesce(kind.must_scan, TRUE) = (paid.basis = 'received')
+          AND (NOT paid.on_a_day
+               OR paid.day BETWEEN role.date_start AND coalesce(role.date_end, 'infinity'::date)))
+"""
+
+# Commission follows the tree (C60): no more levels than the terms say, each once, a second one by permission only.
+# Whatever was on its way when a permission was taken back may still arrive within five minutes.
+COMMISSION = """
+SELECT format('earning %s is commission of level %s, its terms pay %s', earning.id, earning.commission_level,
+              coalesce(version.commission_levels, 0))
+  FROM liquor_earning earning LEFT JOIN liquor_policy_version version ON version.id = earning.policy_version_id
+ WHERE earning.commission_level > coalesce(version.commission_levels, 0)
+UNION ALL
+SELECT format('%s pays level %s of version %s %s times', fact_key, commission_level, policy_version_id, count(*))
+  FROM liquor_earning WHERE commission_level > 0 AND type = 'earn' AND reverses_id IS NULL
+ GROUP BY fact_key, commission_level, policy_version_id HAVING count(*) > 1
+UNION ALL
+SELECT format('earning %s is commission of level 2 without a permission', earning.id)
+  FROM liquor_earning earning
+ WHERE earning.commission_level = 2 AND earning.type = 'earn' AND earning.reverses_id IS NULL
+   AND NOT EXISTS (
+       SELECT FROM liquor_commission_permission given
+        WHERE given.company_id = earning.company_id AND given.allowed AND given.create_date <= earning.create_date
+          AND NOT EXISTS (
+              SELECT FROM liquor_commission_permission taken
+               WHERE taken.company_id = given.company_id AND NOT taken.allowed AND taken.id > given.id
+                 AND taken.create_date < earning.create_date - interval '5 minutes'))
+UNION ALL
+SELECT format('version %s pays two levels and is of a region', id)
+  FROM liquor_policy_version
+ WHERE commission_levels = 2 AND scope_kind = 'region' AND state IN ('active', 'frozen')
+"""
+
 STATES = """
 SELECT format('state %s of earning %s is %s after “%s”', word.id, word.earning_id, word.result, word.state)
   FROM liquor_earning_state word
@@ -71,6 +120,22 @@ INVARIANTS = (
     ),
     by_sql(
         "earnings.states", "Each word on an earning follows another, once", ADDON, ("liquor_earning_state",), STATES
+    ),
+    by_sql(
+        "earnings.one_proof",
+        "A shop's purchase pays by its scans or by reports, never by both",
+        ADDON,
+        (
+            "liquor_earning", "liquor_policy", "liquor_policy_version", "liquor_channel_role", "liquor_terminal_kind"
+        ),
+        ONE_PROOF,
+    ),
+    by_sql(
+        "earnings.commission",
+        "Commission is paid once a level, a second one by permission only",
+        ADDON,
+        ("liquor_earning", "liquor_policy_version", "liquor_commission_permission"),
+        COMMISSION,
     ),
     by_sql(
         "policies.author",

@@ -61,6 +61,19 @@ SELECT format('payment %s was approved by user %s who judged it', id, approved_b
   FROM liquor_agreement_payment WHERE approved_by_id IS NOT NULL AND approved_by_id = checked_by_id
 """
 
+# What is spent on consumers was let go by somebody, with a checklist that said ready or with a reason (C23).
+LAUNCHES = """
+SELECT format('launch %s was let go without a checklist that says ready, and without a reason', launch.id)
+  FROM liquor_consumer_launch launch LEFT JOIN liquor_readiness found ON found.id = launch.check_id
+ WHERE launch.state = 'launched' AND length(btrim(coalesce(launch.reason, ''))) < 10
+   AND (found.verdict IS DISTINCT FROM 'ready'
+        OR found.company_id <> launch.company_id OR found.territory_id <> launch.territory_id
+        OR found.checked_at > launch.launched_at OR found.day < launch.launched_at::date - 31)
+UNION ALL
+SELECT format('launch %s is let go and names nobody who did it', id)
+  FROM liquor_consumer_launch WHERE state = 'launched' AND (launched_by_id IS NULL OR launched_at IS NULL)
+"""
+
 INVARIANTS = (
     by_sql(
         "partners.steps",
@@ -77,6 +90,13 @@ INVARIANTS = (
         TRANSFERS,
     ),
     by_sql("partners.merged", "A merged shop is ended, into one that goes on", ADDON, ("liquor_channel_role",), MERGED),
+    by_sql(
+        "partners.launches",
+        "Consumer spend is let go with a checklist that says ready, or with a reason",
+        ADDON,
+        ("liquor_consumer_launch", "liquor_readiness"),
+        LAUNCHES,
+    ),
     by_sql(
         "contracts.acceptances",
         "What was accepted is what was read, by who signs",

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 NEVER_ENDS = date.max
 ONE_DAY = timedelta(days=1)
 LIVE = ("trial", "formal")
+#: the two bases that prove one and the same purchase of a shop
+PURCHASES = frozenset({"received", "reported"})
 #: state -> the states that may follow it; an ended role never comes back, a new one is made
 STEPS = {
     "candidate": ("trial", "formal", "ended"),
@@ -31,6 +33,31 @@ class RoleSpan:
     def holds(self, day: date) -> bool:
         """Tell whether the role is in force on ``day``."""
         return self.first <= day <= self.last and not any(start <= day <= end for start, end in self.pauses)
+
+
+def proven_by(spans: Iterable[RoleSpan], basis: str) -> bool:
+    """Tell whether a shop's purchases are proven on ``basis``: its own scans, or what others report to have sold it.
+
+    The kind of shop decides (trade.md R10, C13): whoever has to scan is paid by scans, key accounts, group buyers and
+    web shops by reports. Goods that were both scanned and reported so count once. A shop that was both kinds at the
+    time counts by neither: its days have to be asked one by one.
+
+    >>> scans, told = (RoleSpan("terminal", date.min, date.max, must_scan=one) for one in (True, False))
+    >>> [proven_by([scans], basis) for basis in ("received", "reported", "opened")]
+    [True, False, True]
+    >>> [proven_by([told], basis) for basis in ("received", "reported", "opened")]
+    [False, True, True]
+    >>> proven_by([scans, told], "received"), proven_by([scans, told], "reported")
+    (False, False)
+    """
+    if basis not in PURCHASES:
+        return True
+    return all(span.must_scan == (basis == "received") for span in spans if span.kind == "terminal")
+
+
+def is_mixed(spans: Iterable[RoleSpan]) -> bool:
+    """Tell whether a shop had to scan for a part of the time only."""
+    return len({span.must_scan for span in spans if span.kind == "terminal"}) > 1
 
 
 @dataclass(frozen=True, slots=True)

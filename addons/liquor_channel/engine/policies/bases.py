@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
 from operator import add
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..common.money import ZERO
+from ..partners.roles import PURCHASES, RoleSpan, is_mixed, proven_by
 from .eligibility import NOTHING, Movement, Rule, scope_refusal, wanted_amount
 
 #: a report is the sale of who reports; what it is for the buyer is said in ``_concerns``
@@ -109,7 +111,11 @@ class Surroundings(NamedTuple):
     products: Mapping[int, tuple[int, frozenset[int]]]  # product -> (bottles per case, categories up to the root)
     territories: Mapping[int, frozenset[int]]  # territory -> itself up to the province
     live: Mapping[tuple[str, int], int | None]  # (kind of role, partner) in force -> kind of terminal
-    scanning: Collection[int] = NOTHING  # shops that have to scan what they receive
+    shops: Mapping[int, Sequence[RoleSpan]] = MappingProxyType({})  # shop -> when it was of which kind
+
+    def mixed(self) -> bool:
+        """Tell whether a shop's purchases are proven by scans on some days and by reports on others."""
+        return any(map(is_mixed, self.shops.values()))
 
 
 @dataclass(slots=True)
@@ -174,8 +180,8 @@ def sum_bases(
     """Return the cumulative base of each (version, beneficiary).
 
     Orders, deliveries and invoices count for the party itself. What a distributor reports is his sale and, for a shop
-    whose figures come from such reports, its purchase; a shop that has to scan is paid by its own scans. All else
-    counts for either side of the fact.
+    whose figures come from such reports, its purchase; a shop that has to scan is paid by its own scans, and only such
+    a shop is (:func:`~..partners.roles.proven_by`). All else counts for either side of the fact.
 
     :param only: beneficiaries that are wanted; None = all
 
@@ -290,9 +296,20 @@ def _concerns(term: Term, row: PartySum | FactSum, beneficiary: int, around: Sur
         return False
     if (rule.beneficiary, beneficiary) not in around.live:
         return False
+    if rule.beneficiary == "terminal" and not _is_proven(rule, row, beneficiary, around):
+        return False
     if rule.basis == "reported" and rule.beneficiary == "terminal":
-        return _is_purchase(rule, row, beneficiary) and beneficiary not in around.scanning
+        return _is_purchase(rule, row, beneficiary)
     return beneficiary == row.partner or rule.basis not in OWN_BASES
+
+
+def _is_proven(rule: Rule, row: PartySum | FactSum, beneficiary: int, around: Surroundings) -> bool:
+    """Tell whether this basis proves what the shop bought; a sum of one day is judged by that day."""
+    spans = around.shops.get(beneficiary, ())
+    if row.day and is_mixed(spans) and rule.basis in PURCHASES:
+        spans = [span for span in spans if span.holds(row.day)]
+        return bool(spans) and proven_by(spans, rule.basis)
+    return proven_by(spans, rule.basis)
 
 
 def _is_purchase(rule: Rule, row: PartySum | FactSum, beneficiary: int) -> bool:

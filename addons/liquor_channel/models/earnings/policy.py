@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 
 from ...engine.common.money import decimal, split
+from ...engine.partners.roles import proven_by
 from ...engine.policies import per_unit
 from ...engine.policies.commission import Above
 from ...engine.policies.eligibility import Movement, Rule, amount_of, measured, refusal
@@ -243,10 +244,17 @@ class LiquorPolicy(models.Model):
             partner_id = fact.get(name)
             role = partner_id and live_role(scope, partner_id, (rule.beneficiary,), fact["business_day"])
             if role:
-                # a shop that has to scan is paid by its scans, not by what its distributor says
-                told = rule.basis == "reported" and name == "counterparty_id"
-                return None if told and role.must_scan else partner_id
+                return partner_id if self._is_proven(scope, rule, fact, name) else None
         return None
+
+    def _is_proven(self, scope, rule, fact, name):
+        """Goods that were scanned and reported pay a shop once: its kind says which of both counts (trade.md R10)."""
+        own_counter = rule.basis == "reported" and name == "partner_id"
+        if rule.beneficiary != "terminal" or own_counter:
+            return True
+        return proven_by(
+            [span for span in scope.roles.get(fact[name], ()) if span.holds(fact["business_day"])], rule.basis
+        )
 
     def _sides_of(self, rule):
         """Columns of a fact in which the beneficiary of a rule may stand, the nearest first."""

@@ -7,6 +7,7 @@ from odoo.addons.liquor_member.tools.columns import columns
 
 from ...engine.common.money import ZERO, decimal
 from ...engine.earnings.periods import Period, period_of
+from ...engine.partners.roles import PURCHASES
 from ...engine.policies import conditions
 from ...engine.policies.bases import Base, Surroundings, Term, sum_bases
 from ...engine.policies.eligibility import Rule, in_measure
@@ -34,6 +35,9 @@ class LiquorPolicyVersion(models.Model):
         rows = self.env["liquor.flow.fact"]._party_sums(company, kinds, first, last, only, by_day)
         products = {product for products in {row.products for row in rows} for product in products if product}
         around = self._around(company, rows, products, first, live_until or last)
+        if not by_day and around.mixed() and self[:1].basis in PURCHASES:
+            # a shop that had to scan for a part of the time only: each day by its own kind
+            rows = self.env["liquor.flow.fact"]._party_sums(company, kinds, first, last, only, True)
         return sum_bases(rows, self._terms(rules), around, set(only) if only is not None else None)
 
     def _around(self, company, rows, products, first, last):
@@ -51,8 +55,8 @@ class LiquorPolicyVersion(models.Model):
             last,
         )
         live = {(span.kind, partner): span.terminal_kind for partner, own in scope.roles.items() for span in own}
-        scanning = frozenset(partner for partner, own in scope.roles.items() if any(span.must_scan for span in own))
-        return Surroundings(scope.products, scope.territories, live, scanning)
+        shops = {partner: [span for span in own if span.kind == "terminal"] for partner, own in scope.roles.items()}
+        return Surroundings(scope.products, scope.territories, live, shops)
 
     def _counted_kinds(self):
         """Return the kinds of facts that these terms add up."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
@@ -179,10 +179,26 @@ class LiquorChannelRole(models.Model):
         """Refuse a hand on what decided earnings.
 
         :raises AccessError: partner, kind or days of a role that was accepted
+        :raises UserError: a kind of shop whose purchases are proven in another way
         """
+        self._check_proof_stays(vals)
         if not self.env.su and DECIDED & vals.keys() and self.filtered(lambda role: role.state != "candidate"):
             raise AccessError(self.env._("Partner, kind and days of an accepted role change by its steps only."))
         return super().write(vals)
+
+    def _check_proof_stays(self, vals):
+        """Purchases of an accepted shop were proven one way, scans or reports; the other would pay them again."""
+        kind = self.env["liquor.terminal.kind"].browse(vals.get("terminal_kind_id") or False)
+        accepted = self.filtered(lambda role: role.state != "candidate" and role.terminal_kind_id) if kind else ()
+        changed = [role for role in accepted if role.terminal_kind_id.must_scan != kind.must_scan]
+        if changed:
+            raise UserError(
+                self.env._(
+                    "%(shop)s changes between scanning and reports: what was delivered would be paid twice. End the "
+                    "role and register the shop anew from a day on.",
+                    shop=changed[0].partner_id.display_name,
+                )
+            )
 
     @api.model
     def _live(self, partners, kind, day, company):
@@ -228,7 +244,8 @@ class LiquorChannelRole(models.Model):
         if not last:
             return None
         kind = self.terminal_kind_id
-        return RoleSpan(self.kind, self.date_start, last, kind.id or None, self._get_pauses(), kind.sudo().must_scan)
+        must_scan = not kind or kind.sudo().must_scan
+        return RoleSpan(self.kind, self.date_start, last, kind.id or None, self._get_pauses(), must_scan)
 
     def _is_live_on(self, day):
         """Tell whether one loaded role is in force on ``day``: the judgement of ``_live`` without a query."""

@@ -1,6 +1,7 @@
 import secrets
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class LiquorTerminalKind(models.Model):
@@ -21,7 +22,8 @@ class LiquorTerminalKind(models.Model):
     must_scan = fields.Boolean(
         string="Receipts Must Be Scanned",
         default=True,
-        help="Off for kinds whose figures come from flow reports, such as key accounts.",
+        help="Off for kinds whose figures come from flow reports, such as key accounts: reports pay them, not scans. "
+        "Fixed once a shop of the kind is accepted.",
     )
     company_id = fields.Many2one("res.company", help="Empty: a kind that all companies use.")
     active = fields.Boolean(default=True)
@@ -30,3 +32,20 @@ class LiquorTerminalKind(models.Model):
         "(code, COALESCE(company_id, 0))",
         "There is a kind with this code already.",
     )
+
+    def write(self, vals):
+        """Keep how purchases are proven while shops of the kind are accepted (trade.md R10).
+
+        :raises UserError: it would change: what was scanned and reported would be paid twice
+        """
+        changed = self.filtered(lambda kind: "must_scan" in vals and kind.must_scan != bool(vals["must_scan"]))
+        if changed and self.env["liquor.channel.role"].sudo().search_count(
+            [("terminal_kind_id", "in", changed.ids), ("state", "!=", "candidate")], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "Shops of this kind are accepted: their purchases are proven by scans or by reports, and what "
+                    "counts cannot change under them. Make another kind."
+                )
+            )
+        return super().write(vals)

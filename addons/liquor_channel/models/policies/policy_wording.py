@@ -203,6 +203,8 @@ class LiquorPolicyWording(models.AbstractModel):
         ]
         if self.basis == "reported" and self.beneficiary_kind == "terminal":
             texts.append(self.env._("What distributors report to have sold to shops that need not scan"))
+        if self.basis == "received" and self.beneficiary_kind == "terminal":
+            texts.append(self.env._("Shops that need not scan are paid by reports, not by their scans"))
         start = format_date(self.env, self.date_start) if self.date_start else ""
         if self.date_end:
             end = format_date(self.env, self.date_end)

@@ -5,6 +5,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...tools import tables
@@ -94,6 +95,39 @@ class TestReportParties(ChannelCase):
             ["2026-03-06", "JC10", "10", "", "S001", "销售", "CK2", ""],
         )
         self.assertEqual(self.paid(version), {self.chain: 20})
+
+    def test_goods_that_were_scanned_and_reported_pay_once(self):
+        """The chain need not scan and does: 60 bottles of the report pay, the 24 it scanned of them do not."""
+        rates = {"measure": "bottles", "rate": 2.0, "payable": "available"}
+        told, scanned = self.make_version(basis="reported", **rates), self.make_version(basis="received", **rates)
+        monthly = self.monthly() + self.monthly(basis="received")
+        scan = self.make_fact(1, kind="received", bottles=24, partner_id=self.chain.id)
+        own = self.make_fact(2, kind="received", bottles=6)
+        self.env["liquor.policy"]._earn([scan])
+        report = self.load(
+            ["2026-03-05", "JC10", "60", "", "KA01", "销售", "CK1", ""],
+            ["2026-03-06", "JC10", "6", "", "S001", "销售", "CK2", ""],
+        )
+        self.env["liquor.policy"]._earn([scan, own])
+        monthly._bring_up_to_date(date(2026, 3, 31))
+        # 60 x 2.00 by the report, 6 x 2.00 by the shop's own scans; 10 cases x 4.00 by the month
+        self.assertEqual(self.paid(told), {self.chain: 120})
+        self.assertEqual(self.paid(scanned), {self.shop: 12})
+        self.assertEqual(self.paid(monthly[0]), {self.chain: 40})
+        self.assertFalse(self.paid(monthly[1]))
+        report.action_undo()
+        self.assertFalse(self.paid(told))
+        self.assertEqual(self.paid(scanned), {self.shop: 12})
+
+    def test_how_purchases_are_proven_stays(self):
+        role = self.chain._liquor_role("terminal", self.company)
+        with self.assertRaises(UserError):
+            role.with_user(self.manager).terminal_kind_id = self.shop_kind
+        role.with_user(self.manager).terminal_kind_id = self.env.ref("liquor_channel.terminal_kind_online")
+        with self.assertRaises(UserError):
+            self.shop_kind.must_scan = False
+        fresh = self.env["liquor.terminal.kind"].create({"name": "Vending Machine"})
+        fresh.must_scan = False
 
     def test_a_share_of_the_distributor_who_reports(self):
         self.make_agreement(share=30.0)

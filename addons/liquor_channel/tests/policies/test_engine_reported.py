@@ -1,11 +1,13 @@
 """What a flow report is for each party (trade.md R10): sale of one, purchase of the other, once each."""
 
-from datetime import date
+import random
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ...engine.partners.roles import RoleSpan
 from ...engine.policies.bases import PartySum, Surroundings, Term, sum_bases
 from ...engine.policies.eligibility import NOTHING, Rule
 
@@ -17,7 +19,10 @@ LIVE = {
     ("terminal", CHAIN): KEY_ACCOUNT,
     ("terminal", SHOP): TOBACCO,
 }
-AROUND = Surroundings({7: (6, NOTHING)}, {}, LIVE, scanning={SHOP})
+ALWAYS = (date(2020, 1, 1), date.max)
+TELLS = RoleSpan("terminal", *ALWAYS, KEY_ACCOUNT, must_scan=False)
+SCANS = RoleSpan("terminal", *ALWAYS, TOBACCO, must_scan=True)
+AROUND = Surroundings({7: (6, NOTHING)}, {}, LIVE, {CHAIN: [TELLS], SHOP: [SCANS]})
 
 
 def told(reporter, buyer, bottles):
@@ -58,6 +63,88 @@ def test_the_supplier_is_who_reports():
     rule = Rule(1, 1, "reported", "terminal", date(2026, 1, 1), None)
     bases = sum_bases([told(DISTRIBUTOR, CHAIN, 60)], [Term(rule, None)], AROUND)
     assert bases[1, CHAIN].suppliers == {DISTRIBUTOR: Decimal(10)}
+
+
+def scanned(shop, bottles, day=None):
+    row = PartySum.of_texts(shop, DISTRIBUTOR, None, None, 1, None, "7", str(bottles), str(100 * bottles), "", "1")
+    return row._replace(day=day)
+
+
+def both(rows, around=AROUND):
+    """Bottles that pay shops by scans and by reports: {(basis, shop): bottles}."""
+    terms = [
+        Term(Rule(version, version, basis, "terminal", date(2026, 1, 1), None, measure="bottles"), None)
+        for version, basis in enumerate(("received", "reported"))
+    ]
+    # facts of a basis reach its own versions alone
+    found = {}
+    for basis, term in zip(("received", "reported"), terms, strict=True):
+        bases = sum_bases([row for kind, row in rows if kind == basis], [term], around)
+        found |= {(basis, shop): base.measure for (_version, shop), base in bases.items()}
+    return found
+
+
+def test_scanned_and_reported_goods_pay_once():
+    # the chain scanned 24 of the 60 bottles that its distributor reports; so did the shop with its 12
+    rows = [
+        ("reported", told(DISTRIBUTOR, CHAIN, 60)),
+        ("received", scanned(CHAIN, 24)),
+        ("reported", told(DISTRIBUTOR, SHOP, 12)),
+        ("received", scanned(SHOP, 12)),
+    ]
+    assert both(rows) == {("reported", CHAIN): 60, ("received", SHOP): 12}
+    # what came back lowers the basis that counted it, and no other
+    rows += [("reported", told(DISTRIBUTOR, CHAIN, -6)), ("received", scanned(CHAIN, -6))]
+    assert both(rows) == {("reported", CHAIN): 54, ("received", SHOP): 12}
+
+
+APRIL = date(2026, 4, 1)
+CHANGED = [
+    RoleSpan("terminal", date(2026, 1, 1), date(2026, 3, 31), KEY_ACCOUNT, must_scan=False),
+    RoleSpan("terminal", APRIL, date.max, TOBACCO, must_scan=True),
+]
+
+
+def test_a_shop_that_changed_counts_each_day_by_its_kind():
+    around = Surroundings({7: (6, NOTHING)}, {}, LIVE, {CHAIN: CHANGED})
+    march, may = date(2026, 3, 20), date(2026, 5, 2)
+    rows = [
+        (basis, row._replace(day=day))
+        for day in (march, may)
+        for basis, row in (("reported", told(DISTRIBUTOR, CHAIN, 12)), ("received", scanned(CHAIN, 10)))
+    ]
+    assert around.mixed() and both(rows, around) == {("reported", CHAIN): 12, ("received", CHAIN): 10}
+    # before its first role nobody knows what counted; without a day nothing does
+    early = [(basis, row._replace(day=date(2025, 12, 31))) for basis, row in rows]
+    assert not both(early, around) and not both([(basis, row._replace(day=None)) for basis, row in rows], around)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["received", "reported"]),
+            st.sampled_from([CHAIN, SHOP]),
+            st.integers(-60, 60),
+            st.integers(0, 200),
+        ),
+        max_size=25,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_no_bottle_pays_twice_whatever_comes_first(drawn, order: random.Random):
+    around = Surroundings({7: (6, NOTHING)}, {}, LIVE, {CHAIN: CHANGED, SHOP: [SCANS]})
+    rows = [
+        (basis, (told(DISTRIBUTOR, shop, n) if basis == "reported" else scanned(shop, n))._replace(day=day))
+        for basis, shop, n, number in drawn
+        for day in [date(2026, 1, 1) + timedelta(days=number)]
+    ]
+    expected = {}
+    for basis, shop, n, number in drawn:
+        scans = shop == SHOP or date(2026, 1, 1) + timedelta(days=number) >= APRIL
+        if scans == (basis == "received"):
+            expected[basis, shop] = expected.get((basis, shop), 0) + n
+    shuffled = order.sample(rows, len(rows))
+    assert both(rows, around) == both(shuffled, around) == expected
 
 
 ROWS = st.lists(
