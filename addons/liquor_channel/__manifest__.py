@@ -75,6 +75,7 @@
         "views/funds/fund_views.xml",
         "views/funds/policy_views.xml",
         "views/simulation/simulation_views.xml",
+        "views/simulation/pilot_views.xml",
         "views/funds/charge_views.xml",
         "views/expenses/expense_views.xml",
         "views/expenses/expense_proof_views.xml",

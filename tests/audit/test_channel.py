@@ -42,9 +42,7 @@ class TestEarnings(AuditCase):
             terminal_kind_id=self.plant("liquor_terminal_kind", must_scan=must_scan, active=True),
             **shop,
         )
-        version = self.plant(
-            "liquor_policy_version", policy_id=self.plant("liquor_policy", kind=kind), basis=basis
-        )
+        version = self.plant("liquor_policy_version", policy_id=self.plant("liquor_policy", kind=kind), basis=basis)
         paid = {"partner_id": 7, "company_id": 1, "beneficiary_kind": "terminal", "policy_version_id": version}
         return {**paid, "business_day": "2026-03-05", "fact_key": f"fact/{version}", "points": 0}
 
@@ -54,13 +52,13 @@ class TestEarnings(AuditCase):
         self.assert_clean("earnings.one_proof")
         told = self.paid_shop("reported", False, date_start="2026-04-01")
         self.plant(EARNING, **told, amount=12)
-        self.assert_reported("earnings.one_proof", "shop 7 was paid 12.00 for goods it reported")
+        self.assert_reported("earnings.one_proof", "shop 7 was paid 12 for goods it reported")
         self.plant(EARNING, **told, amount=-12)
         self.assert_clean("earnings.one_proof")
         self.plant(EARNING, **self.paid_shop("received", False, "tiered", partner_id=8), amount=5)
         self.assert_clean("earnings.one_proof")
         self.env.cr.execute("UPDATE pg_temp.liquor_terminal_kind SET must_scan = FALSE")
-        self.assert_reported("earnings.one_proof", "shop 7 was paid 5.00", "shop 7 was paid 12.00")
+        self.assert_reported("earnings.one_proof", "shop 7 was paid 5 for goods", "shop 7 was paid 12 for goods")
 
     def test_commission_a_level_once_and_by_permission(self):
         self.copy_of("liquor_commission_permission")
@@ -85,6 +83,19 @@ class TestEarnings(AuditCase):
         self.assert_reported("earnings.commission", f"version {version} pays two levels and is of a region")
         self.change("liquor_policy_version", version, commission_levels=0)
         self.assert_reported("earnings.commission", f"earning {first} is commission of level 1, its terms pay 0")
+
+    def test_control_groups_are_paid_nothing(self):
+        pilot = self.plant("liquor_policy_pilot", version_id=3, state="drawn", pilot_count=1, control_count=1)
+        for partner, control in ((7, False), (8, True)):
+            self.plant("liquor_policy_pilot_shop", pilot_id=pilot, partner_id=partner, is_control=control)
+            self.plant(EARNING, partner_id=partner, policy_version_id=3 + control, amount=6)
+        self.assert_clean("policies.pilots")
+        self.plant(EARNING, partner_id=8, policy_version_id=3, amount=6)
+        self.assert_reported("policies.pilots", f"shop 8 is in the control group of pilot {pilot} and was paid 6")
+        self.plant(EARNING, partner_id=8, policy_version_id=3, amount=-6)
+        self.assert_clean("policies.pilots")
+        self.plant("liquor_policy_pilot_shop", pilot_id=pilot, partner_id=9, is_control=False)
+        self.assert_reported("policies.pilots", f"pilot {pilot}: 1 and 1 shops are drawn, 2 and 1 are listed")
 
     def test_states_follow_each_other(self):
         held = self.plant("liquor_earning_state", earning_id=1, state="held", result="held", idempotency_key="1/0")

@@ -275,10 +275,10 @@ def test_one_launch_of_consumer_spend(site, race, world, people):
     """Ten let the money of a region go while ten look at it anew: it is let go once, and no look comes after that."""
     clerk, manager = people("clerk"), people("manager")
     jobs = [(manager, "action_launch"), (clerk, "action_check")] * (N // 2)
-    answers = race(
-        lambda person, step: person.call("liquor.consumer.launch", step, [world["launch"]]), jobs
-    )
+    answers = race(lambda person, step: person.call("liquor.consumer.launch", step, [world["launch"]]), jobs)
     assert told(answers[::2]) == 1
     told(answers[1::2])
     row = f"liquor_consumer_launch l LEFT JOIN liquor_readiness r ON r.id = l.check_id WHERE l.id = {world['launch']}"
-    assert site.query(f"SELECT l.state, r.checked_at IS NULL OR r.checked_at <= l.launched_at FROM {row}") == "launched|t"
+    assert (
+        site.query(f"SELECT l.state, r.checked_at IS NULL OR r.checked_at <= l.launched_at FROM {row}") == "launched|t"
+    )

@@ -100,6 +100,24 @@ SELECT format('version %s pays two levels and is of a region', id)
  WHERE commission_levels = 2 AND scope_kind = 'region' AND state IN ('active', 'frozen')
 """
 
+# A control group is paid nothing by the policy that is tried (C22).
+PILOTS = """
+SELECT format('shop %s is in the control group of pilot %s and was paid %s', shop.partner_id, shop.pilot_id,
+              sum(earning.amount))
+  FROM liquor_policy_pilot_shop shop
+  JOIN liquor_policy_pilot pilot ON pilot.id = shop.pilot_id
+  JOIN liquor_earning earning ON earning.partner_id = shop.partner_id AND earning.policy_version_id = pilot.version_id
+ WHERE shop.is_control GROUP BY shop.partner_id, shop.pilot_id HAVING sum(earning.amount) <> 0
+UNION ALL
+SELECT format('pilot %s: %s and %s shops are drawn, %s and %s are listed', pilot.id, pilot.pilot_count,
+              pilot.control_count, count(shop.id) FILTER (WHERE NOT shop.is_control),
+              count(shop.id) FILTER (WHERE shop.is_control))
+  FROM liquor_policy_pilot pilot LEFT JOIN liquor_policy_pilot_shop shop ON shop.pilot_id = pilot.id
+ WHERE pilot.state <> 'draft' GROUP BY pilot.id, pilot.pilot_count, pilot.control_count
+HAVING count(shop.id) FILTER (WHERE NOT shop.is_control) <> pilot.pilot_count
+    OR count(shop.id) FILTER (WHERE shop.is_control) <> pilot.control_count
+"""
+
 STATES = """
 SELECT format('state %s of earning %s is %s after “%s”', word.id, word.earning_id, word.result, word.state)
   FROM liquor_earning_state word
@@ -125,9 +143,7 @@ INVARIANTS = (
         "earnings.one_proof",
         "A shop's purchase pays by its scans or by reports, never by both",
         ADDON,
-        (
-            "liquor_earning", "liquor_policy", "liquor_policy_version", "liquor_channel_role", "liquor_terminal_kind"
-        ),
+        ("liquor_earning", "liquor_policy", "liquor_policy_version", "liquor_channel_role", "liquor_terminal_kind"),
         ONE_PROOF,
     ),
     by_sql(
@@ -136,6 +152,13 @@ INVARIANTS = (
         ADDON,
         ("liquor_earning", "liquor_policy_version", "liquor_commission_permission"),
         COMMISSION,
+    ),
+    by_sql(
+        "policies.pilots",
+        "A control group is paid nothing by the policy that is tried",
+        ADDON,
+        ("liquor_policy_pilot", "liquor_policy_pilot_shop", "liquor_earning"),
+        PILOTS,
     ),
     by_sql(
         "policies.author",

@@ -21,6 +21,7 @@ def plan(story, trade) -> None:
         story.at(moment(calendar.today - timedelta(days=4), time(10, 40)), rerate, trade)
         story.at(moment(eve, time(9, 40)), ask_head_office, trade)
     story.at(moment(eve, time(10, 50)), simulate, trade)
+    story.at(moment(eve, time(11, 20)), try_out, trade)
 
 
 def _draft(world, trade, key: str, first, values: dict):
@@ -62,6 +63,24 @@ def simulate(world, trade) -> None:
         "date_to": world.calendar.today - timedelta(days=1),
     })
     simulation.action_simulate()
+
+
+def try_out(world, trade) -> None:
+    """A reward of openings was to be tried on half the scanning shops; looked back at, nothing but chance is seen."""
+    calendar = world.calendar
+    values = terms.per_case("received", 6, "available")
+    draft = _draft(
+        world, trade, "receipt", calendar.first + timedelta(days=150),
+        {**values, "terminal_kind_ids": _kinds(world, terms.SCANNING)},
+    )  # fmt: skip
+    pilot = world.as_user("clerk", trade.company)["liquor.policy.pilot"].create({
+        "version_id": draft.id,
+        "date_start": calendar.today - timedelta(days=14),
+        "days": 14,
+        "basis": "received",
+    })
+    pilot.action_draw()
+    pilot.action_compare()
 
 
 def ask_head_office(world, trade) -> None:

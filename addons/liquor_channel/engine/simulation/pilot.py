@@ -1,9 +1,9 @@
 """Pilot and control groups of a policy (C22): who is drawn, and what the policy changed.
 
-The draw is systematic sampling from a list ordered by stratum (Cochran, Sampling Techniques, ch. 8): every stratum gives
-its share to within one shop, the whole exactly, and the seed alone decides, so that anybody can draw the same groups
-again. The effect is the difference in differences: what shops of the pilot changed on average, less what shops of the
-control group changed, with Welch's standard error and Student's band of 95 %.
+The draw is systematic sampling from a list ordered by stratum (Cochran, Sampling Techniques, ch. 8): every stratum
+gives its share to within one shop, the whole exactly, and the seed alone decides, so that anybody can draw the same
+groups again. The effect is the difference in differences: what shops of the pilot changed on average, less what shops
+of the control group changed, with Welch's standard error and Student's band of 95 %.
 """
 
 import hashlib
