@@ -6,7 +6,7 @@ class LiquorEarning(models.Model):
     _inherit = "liquor.earning"
 
     @api.model
-    def _book(self, values_list):
+    def _book(self, values_list, known=None):
         """Refuse money of another currency than the company's: the ledger would take it for its own.
 
         :raises UserError: an earning in a foreign currency
@@ -22,7 +22,7 @@ class LiquorEarning(models.Model):
                         currency=company.currency_id.name,
                     )
                 )
-        return super()._book(values_list)
+        return super()._book(values_list, known)
 
     def _id_of(self, record):
         return record.id if isinstance(record, models.BaseModel) else record

@@ -116,12 +116,13 @@ class LiquorEarning(models.Model):
         ]
 
     @api.model
-    def _book(self, values_list):
+    def _book(self, values_list, known=None):
         """Post earnings exactly once.
 
         :param values_list: dicts of the columns above with ``company_id``, ``partner_id``, ``beneficiary_kind``,
             ``currency_id`` and ``amount`` (signed, rounded by the currency). Without ``idempotency_key`` the key is
             policy version, fact, partner and component. Record values may be records or ids.
+        :param dict known: {key: id} of those of the keys that are stored, where this transaction asked before
         :return: earnings in the order of the list; a known key gives the stored row
         """
         prepared = []
@@ -132,7 +133,7 @@ class LiquorEarning(models.Model):
             if "idempotency_key" not in row:
                 row["idempotency_key"] = self._book_key(row)
             prepared.append(row)
-        return self.browse(self.sudo()._post(prepared).ids)
+        return self.browse(self.sudo()._post(prepared, known).ids)
 
     @api.model
     def _book_key(self, row):

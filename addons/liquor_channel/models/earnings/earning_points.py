@@ -36,9 +36,11 @@ class LiquorEarning(models.Model):
         return self.env["liquor.point.entry"].sudo().search([("idempotency_key", "in", keys)])
 
     @api.model
-    def _book(self, values_list):
+    def _book(self, values_list, known=None):
         """Hand out the points of rewards that can be had at once."""
-        earnings = super()._book(values_list)
+        earnings = super()._book(values_list, known)
+        if not any(values.get("form") == "points" for values in values_list):
+            return earnings
         points = earnings.filtered(lambda one: one.form == "points")
         points.filtered(lambda one: one.state == "available")._hand_out_points()
         return earnings

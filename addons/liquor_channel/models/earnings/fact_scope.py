@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...engine.common.money import decimal
 from ...engine.policies.eligibility import NOTHING, Movement
+from ..partners.channel_role import SPAN_FIELDS
 
 
 class Scope(NamedTuple):
@@ -29,10 +30,11 @@ class LiquorFactScope(models.AbstractModel):
     def _scope(self, company, product_ids, territory_ids, partner_ids, first, last):
         """Surroundings of facts that happened from ``first`` to ``last`` (business days of ``company``)."""
         role_model = self.env["liquor.channel.role"].sudo()
-        roles = role_model.search(
+        roles = role_model.search_fetch(
             role_model._domain_live(first, last)
             & Domain("company_id", "=", company.id)
-            & Domain("partner_id", "in", list(partner_ids))
+            & Domain("partner_id", "in", list(partner_ids)),
+            SPAN_FIELDS,
         )
         return Scope(self._products(product_ids), self._territories(territory_ids), self._by_partner(roles))
 
@@ -45,12 +47,8 @@ class LiquorFactScope(models.AbstractModel):
         return found
 
     def _products(self, product_ids):
-        products = (
-            self
-            .env["product.product"]
-            .sudo()
-            .search_fetch([("id", "in", list(product_ids)), ("active", "in", (True, False))], ["product_tmpl_id"])
-        )
+        products = self.env["product.product"].sudo().browse(product_ids)
+        products.fetch(["product_tmpl_id"])
         products.product_tmpl_id.fetch(["categ_id", "liquor_bottles_per_case"])
         products.categ_id.fetch(["parent_path"])
         return {

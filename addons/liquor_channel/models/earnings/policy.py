@@ -277,7 +277,8 @@ class LiquorPolicy(models.Model):
             values_list = self._prepare_lines(company, list(fresh.values()))
             for values in values_list:
                 values["idempotency_key"] = earning_model._book_key(values)
-            earnings = earning_model._book(values_list)
+            # no other key is given than those that were looked up above
+            earnings = earning_model._book(values_list, {})
             stored.update(zip((values["idempotency_key"] for values in values_list), earnings.ids, strict=True))
             self.env["liquor.policy.version"].browse({line.rule.version for line in fresh.values()})._freeze()
         return [stored.get(key) for key in keys]

@@ -105,7 +105,8 @@ class LiquorChannelAssignment(models.Model):
 
     def _between(self, terminal_ids, first, last, company):
         domain = Domain("company_id", "=", company.id) & Domain("terminal_id", "in", list(terminal_ids))
-        return self.search(domain & in_force(first, last))
+        lines = domain & in_force(first, last)
+        return self.search_fetch(lines, ["terminal_id", "distributor_id", "category_id", "date_start", "date_end"])
 
     def _nearest(self, path, day):
         """Of one terminal's lines, the one in force on ``day`` for the first category of ``path``."""

@@ -17,6 +17,11 @@ ROLE_KINDS = [
 ]
 PERSON_KINDS = ("guide", "waiter")
 # What earnings were decided by: once a role was accepted, its steps alone write them.
+SPAN_FIELDS = (
+    "partner_id", "kind", "state", "terminal_kind_id", "territory_id", "grade", "date_start", "date_end",
+    "suspended_on", "pauses",
+)  # fmt: skip
+"""What is mostly asked about a role in force: read with the search."""
 DECIDED = {"partner_id", "company_id", "kind", "date_start", "date_end"}
 
 
@@ -212,7 +217,8 @@ class LiquorChannelRole(models.Model):
         domain = Domain("company_id", "=", company.id) & Domain("kind", "in", kinds)
         if partners is not None:
             domain &= Domain("partner_id", "in", partners.ids)
-        return self.search(domain & self._domain_live(day, day)).filtered(lambda role: role._is_live_on(day))
+        roles = self.search_fetch(domain & self._domain_live(day, day), SPAN_FIELDS)
+        return roles.filtered(lambda role: role._is_live_on(day))
 
     @api.model
     def _running(self, company, partners, domain):

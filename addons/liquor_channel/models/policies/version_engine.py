@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.columns import column, columns
 
@@ -11,11 +12,12 @@ POLICY = ("beneficiary_kind", "sequence", "group_id", "kind")
 # a draft that has no policy yet
 NO_POLICY = (None, 0, None, None)
 RULE = (
-    "policy_id", "basis", "date_start", "date_end", "measure", "rate_kind", "rate", "partner_ids", "product_ids",
-    "category_ids", "territory_ids", "terminal_kind_ids", "count_rebate_goods", "count_samples", "cap_amount",
+    "policy_id", "basis", "date_start", "date_end", "measure", "rate_kind", "rate", "count_rebate_goods",
+    "count_samples", "cap_amount",
     "cap_total", "cap_supplier", "rounding_step", "rounding_down", "tax_basis", "tax_rate",
     "commission_levels", "second_rate",
 )  # fmt: skip
+LIMITS = ("partner_ids", "product_ids", "category_ids", "territory_ids", "terminal_kind_ids")
 TERMS = (
     "policy_id", "currency_id", "method", "rate_kind", "rate", "goods_block", "growth_on", "condition_ids",
     "rounding_step", "rounding_down", "minimum_payout", "cap_amount", "pay_at",
@@ -31,10 +33,33 @@ class LiquorPolicyVersion(models.Model):
         """Rules of the engine for these versions: {version id: Rule}."""
         policies = self._policies()
         choices = dict(zip(self.policy_id.group_id.ids, column(self.policy_id.group_id, "choice"), strict=True))
+        limits = self._limits()
         return {
-            key: self._rule_of(key, row, policies.get(row[0]) or NO_POLICY, choices)
+            key: self._rule_of(key, row, limits[key], policies.get(row[0]) or NO_POLICY, choices)
             for key, row in zip(self._ids, columns(self, *RULE), strict=True)
         }
+
+    def _limits(self):
+        """What versions are limited to: {version id: a frozenset of ids for each of ``LIMITS``}; one query."""
+        if self._ids != tuple(self.ids):  # a form that is not saved
+            return {key: tuple(map(frozenset, row)) for key, row in zip(self._ids, columns(self, *LIMITS), strict=True)}
+        self.flush_recordset(LIMITS)
+        found = {key: tuple(set() for _name in LIMITS) for key in self._ids}
+        relations = [
+            SQL(
+                "SELECT %s AS version, %s AS place, %s AS limited_to FROM %s WHERE %s = ANY(%s)",
+                SQL.identifier(field.column1),
+                place,
+                SQL.identifier(field.column2),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                list(self._ids),
+            )
+            for place, field in enumerate(self._fields[name] for name in LIMITS)
+        ]
+        for version, place, limited_to in self.env.execute_query(SQL(" UNION ALL ").join(relations)):
+            found[version][place].add(limited_to)
+        return {key: tuple(map(frozenset, sets)) for key, sets in found.items()}
 
     def _to_rule(self):
         """Rule of the engine for one version."""
@@ -50,10 +75,11 @@ class LiquorPolicyVersion(models.Model):
         policies = self._policies()
         return [(policies.get(policy) or NO_POLICY)[-1] for policy in column(self, "policy_id")]
 
-    def _rule_of(self, key, row, policy, choices):
+    def _rule_of(self, key, row, limits, policy, choices):
+        partners, products, categories, territories, terminal_kinds = limits
         (
-            policy_id, basis, first, last, measure, rate_kind, rate, partners, products, categories, territories,
-            terminal_kinds, rebate_goods, samples, cap, cap_total, cap_supplier, step, step_down, tax_basis, tax_rate,
+            policy_id, basis, first, last, measure, rate_kind, rate, rebate_goods, samples,
+            cap, cap_total, cap_supplier, step, step_down, tax_basis, tax_rate,
             levels, second_rate,
         ) = row  # fmt: skip
         beneficiary, sequence, group, _kind = policy
@@ -67,11 +93,11 @@ class LiquorPolicyVersion(models.Model):
             measure=measure,
             rate_kind=rate_kind,
             rate=decimal(rate),
-            partners=frozenset(partners),
-            products=frozenset(products),
-            categories=frozenset(categories),
-            territories=frozenset(territories),
-            terminal_kinds=frozenset(terminal_kinds),
+            partners=partners,
+            products=products,
+            categories=categories,
+            territories=territories,
+            terminal_kinds=terminal_kinds,
             rebate_goods=bool(rebate_goods),
             samples=bool(samples),
             cap=decimal(cap) if cap else None,

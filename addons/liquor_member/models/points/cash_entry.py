@@ -60,9 +60,9 @@ class LiquorCashEntry(models.Model):
         """
         return self.sudo()._post([self._prepare_cash_values(values, "earn", 1) for values in values_list])
 
-    def _post(self, values_list):
+    def _post(self, values_list, known=None):
         """Post, and let the members' balances be read anew."""
-        entries = super()._post(values_list)
+        entries = super()._post(values_list, known)
         entries.sudo().member_id.invalidate_recordset(["cash_balance"], flush=False)
         return entries
 
@@ -110,7 +110,7 @@ class LiquorCashEntry(models.Model):
         balance = ledger._balances(member).get(member.id, 0)
         if float_compare(amount, balance, precision_rounding=member.currency_id.rounding) > 0:
             raise UserError(self.env._("Only %(amount)s can be withdrawn.", amount=member.currency_id.format(balance)))
-        entry = ledger._post([values])
+        entry = ledger._post([values], known)
         entry._post_withdrawal()
         return entry
 

@@ -77,11 +77,11 @@ class LiquorPointEntry(models.Model):
         known = entries._ledger_known({move["key"] for move in moves})
         fresh = list({move["key"]: move for move in moves if move["key"] not in known}.values())
         if fresh:
-            entries._move_fresh(fresh)
-            known = entries._ledger_known({move["key"] for move in moves})
+            posted = entries._move_fresh(fresh, known)
+            known = {**known, **{move["key"]: entry for move, entry in zip(fresh, posted.ids, strict=True)}}
         return self.browse([known[move["key"]] for move in moves])
 
-    def _move_fresh(self, moves):
+    def _move_fresh(self, moves, known):
         for move in moves:
             self._check_points(move["points"])
         members = self.env["liquor.member"].sudo().browse({move["member"].id for move in moves})
@@ -93,10 +93,11 @@ class LiquorPointEntry(models.Model):
         allocations = []
         for number, move in enumerate(moves, PROVISIONAL):
             allocations += self._apply(move, number, wallets[move["member"].id], taken, spendings)
-        posted = self._post([self._prepare_entry_values(move) for move in moves])
+        posted = self._post([self._prepare_entry_values(move) for move in moves], known)
         ids = dict(enumerate(posted.ids, PROVISIONAL))
         self._allocate(allocations, ids)
         self._mirror(wallets, members)
+        return posted
 
     def _allocate(self, allocations, ids):
         entries = self.browse({ids.get(allocation.entry, allocation.entry) for allocation in allocations})

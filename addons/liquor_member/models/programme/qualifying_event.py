@@ -2,6 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...tools.business_day import business_day
 from ...tools.unique_loser import loser_retries
@@ -84,7 +85,7 @@ class LiquorQualifyingEvent(models.Model):
                 fresh[key] = values
         created = self.sudo()._insert(list(fresh.values()))
         known.update(zip(fresh, created, strict=True))
-        created._settle_consequences()
+        created._settle_consequences(created.union(*known.values()))
         return self.browse([known[self._key(values)].id for values in prepared])
 
     @staticmethod
@@ -141,17 +142,16 @@ class LiquorQualifyingEvent(models.Model):
         bottles = [values["bottle_key"] for values in prepared if values["bottle_key"]]
         events = [values["event_key"] for values in prepared if values["event_key"]]
         companies = list({values["company_id"] for values in prepared})
+        mine = [
+            Domain("bottle_key", "in", bottles) & Domain("reversed_at", "=", False) if bottles else Domain.FALSE,
+            Domain("event_key", "in", events) if events else Domain.FALSE,
+        ]
         known = {}
-        if bottles:
-            rows = self.search([
-                ("company_id", "in", companies),
-                ("bottle_key", "in", bottles),
-                ("reversed_at", "=", False),
-            ])
-            known.update({(row.company_id.id, row.credit, row.bottle_key): row for row in rows})
-        if events:
-            rows = self.search([("company_id", "in", companies), ("event_key", "in", events)])
-            known.update({(row.company_id.id, "event", row.event_key): row for row in rows})
+        for row in self.search(Domain("company_id", "in", companies) & Domain.OR(mine)):
+            if row.bottle_key and not row.reversed_at:
+                known[row.company_id.id, row.credit, row.bottle_key] = row
+            if row.event_key:
+                known[row.company_id.id, "event", row.event_key] = row
         return known
 
     def _insert(self, values_list):
@@ -165,27 +165,28 @@ class LiquorQualifyingEvent(models.Model):
 
     # --- what follows from new rows --------------------------------------------------------------------------
 
-    def _settle_consequences(self):
-        """Decide which openings qualify, bring levels up to date, and tell the siblings."""
+    def _settle_consequences(self, rows):
+        """Decide which openings qualify, bring levels up to date, and tell the siblings.
+
+        :param rows: these, and what stood before for the same bottles
+        """
         if not self:
             return
-        self._settle_openings()
+        self._settle_openings(rows)
         for program, events in self.grouped("program_id").items():
             if program.use_levels:
                 program._evaluate_levels(events.member_id)
         self.env["liquor.member"].sudo()._post_attribution(self)
 
-    def _settle_openings(self):
-        bottles = [key for key in set(self.mapped("bottle_key")) if key]
-        if bottles:
-            self._set_qualifies(self._openings_of_bought(bottles), False)
+    def _settle_openings(self, rows):
+        self._set_qualifies(self._openings_of_bought(rows), False)
         openings = self.filtered(lambda event: event.credit == "opening" and event.qualifies)
         if openings:
             self._set_qualifies(openings._beyond_cap(), False)
 
-    def _openings_of_bought(self, bottles):
+    def _openings_of_bought(self, rows):
         """Return live openings of bottles that somebody has bought: the purchase counts, not the opening."""
-        rows = self.search([("bottle_key", "in", bottles), ("reversed_at", "=", False)])
+        rows = rows.filtered(lambda row: row.bottle_key and not row.reversed_at)
         bought = {(row.company_id, row.bottle_key) for row in rows if row.credit == "purchase"}
         return rows.filtered(lambda row: row.credit == "opening" and (row.company_id, row.bottle_key) in bought)
 

@@ -56,12 +56,13 @@ class LiquorLedgerMixin(models.AbstractModel):
 
     # --- posting ---------------------------------------------------------------------------------------------
 
-    def _post(self, values_list):
+    def _post(self, values_list, known=None):
         """Post entries exactly once.
 
         :param list values_list: a dict of column values per entry, with ``company_id`` and ``idempotency_key``;
             ``event_time`` (naive UTC) is now where it is missing. The business day, the booked day and the
             period of origin are decided here.
+        :param dict known: what ``_ledger_known`` gave for the keys, where this transaction asked before
         :return: the entries in the order of ``values_list``; for a key that is known, the stored entry
         :raises ValueError: a key is missing, or a column is unknown or not the caller's to give
         :raises ConcurrencyError: a parallel transaction posted the same key; Odoo runs the call again
@@ -72,10 +73,10 @@ class LiquorLedgerMixin(models.AbstractModel):
         for name in DECIDED_HERE:
             if any(name in values for values in values_list):
                 raise ValueError(f"{self._name}: {name} is not the caller's to give")
-        return self._ledger_insert(values_list, keys)
+        return self._ledger_insert(values_list, keys, known)
 
-    def _ledger_insert(self, values_list, keys):
-        stored = self._ledger_known(set(keys))
+    def _ledger_insert(self, values_list, keys, known=None):
+        stored = self._ledger_known(set(keys)) if known is None else dict(known)
         fresh = {}
         for key, values in zip(keys, values_list, strict=True):
             if key not in stored:

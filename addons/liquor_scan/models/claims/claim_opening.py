@@ -19,6 +19,17 @@ class Holder(NamedTuple):
     sale: int = 0
 
 
+class Traced(NamedTuple):
+    """Who held a bottle, the events that prove it and its sale (empty records where there is none), and thereby the
+    shop and the guide of its opening (ids, 0 for nobody)."""
+
+    holder: Holder
+    proof: object
+    sale: object
+    shop_id: int = 0
+    guide_id: int = 0
+
+
 class Opening(NamedTuple):
     """The opening event of a claim and who held the bottle before; `shop_id` is 0 where no shop did.
 
@@ -65,22 +76,33 @@ class LiquorClaimOpening(models.AbstractModel):
         return Unit(unit.batch.id, unit.bottles, unit.index)
 
     @api.model
-    def _record(self, pairs):
+    def _trace(self, units):
+        """Who held bottles: a ``Traced`` each, in the order of ``units``; two queries."""
+        holders = self._holders(units)
+        numbers = {number for holder in holders for number in (holder.proof, holder.sale) if number}
+        none = self.env["liquor.scan.event"].sudo()
+        events = {0: none, **{event.id: event for event in none.browse(numbers)}}
+        return [self._parties(holder, events[holder.proof], events[holder.sale]) for holder in holders]
+
+    def _parties(self, holder, proof, sale):
+        shop = holder.partner_id if holder.kind == SHOP else 0
+        return Traced(holder, proof, sale, shop, self._seller(sale) if shop else 0)
+
+    @api.model
+    def _record(self, pairs, traced=None):
         """Store the opening events of claims; a bottle that nobody received yet is held, once.
 
         :param list pairs: (claim, LocatedUnit)
+        :param traced: what ``_trace`` gave for them, where it was asked before
         :return: list of Opening, in the order of ``pairs``
         """
-        holders = self._holders([unit for _claim, unit in pairs])
-        numbers = {number for holder in holders for number in (holder.proof, holder.sale) if number}
-        proofs = {proof.id: proof for proof in self.env["liquor.scan.event"].sudo().browse(numbers)}
-        scope = self._scope(pairs, holders)
+        traced = traced or self._trace([unit for _claim, unit in pairs])
+        scope = self._scope(pairs, [one.holder for one in traced])
         prepared = []
-        for (claim, unit), holder in zip(pairs, holders, strict=True):
-            values = self._prepare_event_values(claim, unit, holder, scope)
+        for (claim, unit), one in zip(pairs, traced, strict=True):
+            values = self._prepare_event_values(claim, unit, one.holder, scope)
             # wine that left as gift or tasting wine stays that when it is opened (policies may leave it out)
-            purpose = proofs[holder.proof].purpose if holder.proof else None
-            prepared.append({**values, "purpose": purpose or None})
+            prepared.append({**values, "purpose": one.proof.purpose or None})
         fresh = [
             values
             for (claim, _unit), values in zip(pairs, prepared, strict=True)
@@ -88,10 +110,8 @@ class LiquorClaimOpening(models.AbstractModel):
         ]
         ids = iter(self.env["liquor.scan.event"].sudo()._record(fresh))
         return [
-            self._opening(claim, holder, self._seller(proofs.get(holder.sale)), values, ids)._replace(
-                proof=self._receipt(claim, proofs.get(holder.proof))
-            )
-            for (claim, _unit), holder, values in zip(pairs, holders, prepared, strict=True)
+            self._opening(claim, one, values, ids)._replace(proof=self._receipt(claim, one.proof))
+            for (claim, _unit), one, values in zip(pairs, traced, prepared, strict=True)
         ]
 
     def _seller(self, sale):
@@ -103,12 +123,12 @@ class LiquorClaimOpening(models.AbstractModel):
         most = claim.product_id.liquor_bottles_per_case or 1
         return event.id if event and event.fact_kind == "received" and event.level <= most else 0
 
-    def _opening(self, claim, holder, guide, values, ids):
+    def _opening(self, claim, traced, values, ids):
         if values["status"] != "accepted" and claim.state == "waiting":
             return Opening(False)
-        shop = holder.partner_id if holder.kind == SHOP else 0
+        holder = traced.holder
         return Opening(
-            holder.kind in TRADE, next(ids), holder.partner_id, holder.kind, shop, guide if shop else 0, values
+            holder.kind in TRADE, next(ids), holder.partner_id, holder.kind, traced.shop_id, traced.guide_id, values
         )
 
     def _scope(self, pairs, holders):

@@ -85,11 +85,12 @@ class LiquorClaimRule(models.Model):
         :param record company: company of the code batch
         """
         path = [int(step) for step in (product.sudo().categ_id.parent_path or "").split("/") if step]
-        return self.sudo().search(
+        return self.sudo().search_fetch(
             Domain("company_id", "=", company.id)
             & Domain("product_id", "in", (product.id, False))
             & Domain("category_id", "in", (*path, False))
             & in_force(day),
+            ["company_id", "name", "version", "program_id", "reward", "points", "amount", "benefit_id"],
             limit=1,
         )
 

@@ -130,17 +130,35 @@ class LiquorCodeClaim(models.Model):
         for unit, member in pairs:
             key = self._unit_key(unit)
             if key not in known and key not in fresh:
-                if not self._is_claimable(unit) or member.sudo().company_id != unit.batch.company_id:
-                    raise UserError(self.env._("This code has no reward for a consumer."))
                 fresh[key] = unit, member.sudo()
         if fresh:
-            rules = self._rules_for(fresh.values())
-            values_list = [self._prepare_claim_values(unit, member, rules) for unit, member in fresh.values()]
-            with loser_retries(self.env, self._unit_unique.full_name(self)):
-                claims = self.sudo().create(values_list)
-            claims._take_effect([unit for unit, _member in fresh.values()])
-            known.update(zip(fresh, claims, strict=True))
+            self._check_claimable(fresh.values())
+            known.update(zip(fresh, self._claim_fresh(list(fresh.values())), strict=True))
         return self.browse([known[self._unit_key(unit)].id for unit, _member in pairs]).with_env(self.env(su=True))
+
+    @api.model
+    def _check_claimable(self, pairs):
+        """Refuse what no consumer may claim; also a hook.
+
+        :raises UserError: the code is none that a consumer can claim
+        """
+        for unit, member in pairs:
+            if not self._is_claimable(unit) or member.company_id != unit.batch.company_id:
+                raise UserError(self.env._("This code has no reward for a consumer."))
+
+    def _claim_fresh(self, pairs):
+        """Store claims of bottles that nobody claimed, with the parties that held them, and let them take effect."""
+        units = [unit for unit, _member in pairs]
+        rules = self._rules_for(pairs)
+        traced = self.env["liquor.claim.opening"]._trace(units)
+        values_list = [
+            {**self._prepare_claim_values(unit, member, rules), "shop_id": one.shop_id, "guide_id": one.guide_id}
+            for (unit, member), one in zip(pairs, traced, strict=True)
+        ]
+        with loser_retries(self.env, self._unit_unique.full_name(self)):
+            claims = self.sudo().create(values_list)
+        claims._take_effect(units, traced)
+        return claims
 
     def _unit_key(self, unit):
         return unit.batch.id, unit.kind, unit.index
@@ -189,18 +207,21 @@ class LiquorCodeClaim(models.Model):
 
     # --- effects ----------------------------------------------------------------------------------------------
 
-    def _take_effect(self, units):
+    def _take_effect(self, units, traced=None):
         """Record the openings; where bottles have left the maker, reward members and shops.
 
         :param units: LocatedUnits of these claims, in their order
+        :param traced: who held them (``liquor.claim.opening._trace``), where it was read before
         """
-        openings = self.env["liquor.claim.opening"]._record(list(zip(self, units, strict=True)))
+        openings = self.env["liquor.claim.opening"]._record(list(zip(self, units, strict=True)), traced)
         done = [(claim, opening) for claim, opening in zip(self, openings, strict=True) if opening.shipped]
         granted = self.browse([claim.id for claim, _opening in done])
         (self - granted).filtered(lambda claim: claim.state != "waiting").write({"state": "waiting"})
-        parties = {claim: (opening.shop_id, opening.guide_id) for claim, opening in done}
-        for (shop, guide), claims in granted.grouped(parties.get).items():
-            claims.write({"state": "granted", "shop_id": shop or False, "guide_id": guide or False})
+        parties = {claim: ("granted", opening.shop_id, opening.guide_id) for claim, opening in done}
+        late = granted.filtered(lambda claim: (claim.state, claim.shop_id.id or 0, claim.guide_id.id or 0)
+                                != parties[claim])  # fmt: skip
+        for (state, shop, guide), claims in late.grouped(parties.get).items():
+            claims.write({"state": state, "shop_id": shop or False, "guide_id": guide or False})
         granted._reward_members()
         self.env["liquor.claim.opening"]._pay(done)
 

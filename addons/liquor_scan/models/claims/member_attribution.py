@@ -62,9 +62,9 @@ class LiquorMemberAttribution(models.Model):
         if not rows:
             return self.browse()
         with loser_retries(self.env, self._event_unique.full_name(self), self._joining_unique.full_name(self)):
-            attributions = self.browse(self._bulk_insert(COLUMNS, rows))
-        attributions[len(openings) :]._pay_joining()
-        return attributions
+            ids = self._bulk_insert(COLUMNS, rows)
+        self._pay_joining(list(zip(ids[len(openings) :], joinings, strict=True)))
+        return self.browse(ids)
 
     def _trade_of(self, claims):
         """Who supplied the shop with the product on the day of the claim, and where the shop is: two dicts by claim."""
@@ -105,29 +105,30 @@ class LiquorMemberAttribution(models.Model):
 
     # --- what a joining earns --------------------------------------------------------------------------------
 
-    def _pay_joining(self):
-        facts = [attribution._prepare_fact() for attribution in self]
-        if facts:
-            self.env["liquor.policy"].sudo()._earn(facts)
+    def _pay_joining(self, joined):
+        """Let policies pay for new joinings: (id, its values)."""
+        if joined:
+            self.env["liquor.policy"].sudo()._earn([self._prepare_fact(number, values) for number, values in joined])
 
-    def _prepare_fact(self):
+    def _prepare_fact(self, number, values):
         """One member who joined: a per-unit rate of one bottle is the price of one member."""
+        company = self.env["res.company"].browse(values["company_id"])
         return {
-            "key": f"{self._name}/{self.id}",
+            "key": f"{self._name}/{number}",
             "kind": "joined",
-            "company_id": self.company_id.id,
-            "partner_id": self.shop_id.id,
+            "company_id": company.id,
+            "partner_id": values["shop_id"],
             "counterparty_id": False,
-            "guide_id": self.guide_id.id,
-            "product_id": self.product_id.id,
+            "guide_id": values["guide_id"] or False,
+            "product_id": values["product_id"],
             "bottles": 1,
             "amount": 0.0,
-            "currency_id": self.company_id.currency_id.id,
-            "event_time": self.event_time,
-            "business_day": self.business_day,
-            "territory_id": self.territory_id.id,
+            "currency_id": company.currency_id.id,
+            "event_time": values["event_time"],
+            "business_day": values["business_day"],
+            "territory_id": values["territory_id"] or False,
             "grade": False,
             "purpose": False,
             "source_model": self._name,
-            "source_id": self.id,
+            "source_id": number,
         }

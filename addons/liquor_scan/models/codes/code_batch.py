@@ -157,19 +157,24 @@ class LiquorCodeBatch(models.Model):
             return {}
         batches = self.sudo().search_fetch(
             [("number", "in", list(numbers))],
-            ["number", "company_id", "product_id", "lot_id", "scheme_id", "key_id", "bottles"],
+            ["name", "number", "company_id", "product_id", "lot_id", "scheme_id", "key_id", "bottles"],
         )
         return {batch.number: batch for batch in batches}
 
     def _unit(self, answer, spans):
         """Return the LocatedUnit of a genuine answer in this batch, or None."""
-        size = next((level.bottles for level in self.scheme_id.level_ids if level.kind == answer.kind), 0)
+        size = self.scheme_id._size(answer.kind)
         first = answer.index * size
-        if not size or first >= self.bottles or answer.key_version != self.key_id.version:
+        if not size or first >= self.bottles or answer.key_version != self.key_id._number():
             return None
         last = min(first + size, self.bottles) - 1
         state = unit_state(spans, answer.kind, first, last)
         return LocatedUnit(self, answer.kind, answer.index, size, first, last, state)
+
+    def _level_sizes(self):
+        """Return the bottles of each level of the batch's scheme, in their order."""
+        self.ensure_one()
+        return tuple(bottles for _kind, bottles in self.scheme_id._sizes())
 
     # --- codes in clear: only for labels, tests and the demo --------------------------------------------------
 
@@ -179,7 +184,7 @@ class LiquorCodeBatch(models.Model):
         :raises UserError: the batch holds no such unit
         """
         self.ensure_one()
-        size = next((level.bottles for level in self.scheme_id.level_ids if level.kind == kind), 0)
+        size = self.scheme_id._size(kind)
         if not size or not 0 <= index < unit_count(self.bottles, size):
             raise UserError(self.env._("Batch %(batch)s has no such code.", batch=self.name))
         return self.env["liquor.code.key"]._code_book().encode(kind, self.number, index, self.key_id.version)

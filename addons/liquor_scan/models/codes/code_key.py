@@ -1,7 +1,7 @@
 import hashlib
 import hmac
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from odoo.addons.liquor_member.tools import secrets_box
@@ -35,6 +35,11 @@ class LiquorCodeKey(models.Model):
     batch_count = fields.Integer("Batches", compute="_compute_batch_count")
 
     _version_unique = models.UniqueIndex("(version)", "This version is known already.")
+
+    @tools.ormcache("self.id")
+    def _number(self):
+        """Return the version, which never changes."""
+        return self.sudo().version
 
     def _compute_batch_count(self):
         counts = dict(self.env["liquor.code.batch"]._read_group([("key_id", "in", self.ids)], ["key_id"], ["__count"]))

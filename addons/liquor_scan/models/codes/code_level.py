@@ -46,15 +46,18 @@ class LiquorCodeLevel(models.Model):
     def create(self, vals_list):
         levels = super().create(vals_list)
         levels._check_scheme_is_free()
+        self.env.registry.clear_cache()
         return levels
 
     def write(self, vals):
         self._check_scheme_is_free()
+        self.env.registry.clear_cache()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self._check_scheme_is_free()
+        self.env.registry.clear_cache()
 
     def _check_scheme_is_free(self):
         if self.scheme_id._is_used():

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ...engine.codes.packing import Level, PackingError, check_levels
@@ -61,6 +61,15 @@ class LiquorCodeScheme(models.Model):
 
     def _is_used(self):
         return bool(self.env["liquor.code.batch"].sudo().search_count([("scheme_id", "in", self.ids)], limit=1))
+
+    @tools.ormcache("self.id")
+    def _sizes(self):
+        """Return ((kind, bottles), …) of the levels in their order: once codes exist they never change."""
+        return tuple((level.kind, level.bottles) for level in self.sudo().level_ids)
+
+    def _size(self, kind):
+        """Return how many bottles a unit of this kind holds; 0 where the scheme has no such kind."""
+        return dict(self._sizes()).get(kind, 0) if self else 0
 
     def _levels(self):
         """Return the levels as the engine takes them, smallest first."""

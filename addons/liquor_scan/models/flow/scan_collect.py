@@ -127,7 +127,7 @@ class LiquorScanCollect(models.AbstractModel):
 
     def _levels_of(self, batches):
         """{batch id: sizes of the packing levels that follow from the numbers alone}."""
-        return {batch.id: tuple(batch.scheme_id.level_ids.mapped("bottles")) for batch in set(batches)}
+        return {batch.id: batch._level_sizes() for batch in set(batches)}
 
     def _parents_now(self, units, packed, levels_of):
         """{unit: the packages that carry it now}: only hops without an end count."""

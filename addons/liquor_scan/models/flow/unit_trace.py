@@ -55,7 +55,7 @@ class LiquorUnitTrace(models.AbstractModel):
 
     def _line(self, unit, batch):
         """The unit and its packages by arithmetic."""
-        return [unit, *arithmetic_parents(unit, tuple(batch.scheme_id.level_ids.mapped("bottles")))]
+        return [unit, *arithmetic_parents(unit, batch._level_sizes())]
 
     def _chain_in(self, unit, batch, line, by_place, by_child, at):
         """The chain of one unit out of what was read for many."""
@@ -67,7 +67,7 @@ class LiquorUnitTrace(models.AbstractModel):
                 links += by_child.get(place, ())
                 walk += [hop.parent for hop in by_child.get(place, ())]
         events = [event for place in places for event in by_place.get(place, ())]
-        levels = tuple(batch.scheme_id.level_ids.mapped("bottles"))
+        levels = batch._level_sizes()
         packed = self._with_arithmetic(line, links)
         movements = [self._movement(event) for event in events if event["custody_state"] and not event["undone"]]
         carried = history(unit, movements, packed, at)

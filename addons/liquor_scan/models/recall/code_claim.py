@@ -6,16 +6,14 @@ class LiquorCodeClaim(models.Model):
     _inherit = "liquor.code.claim"
 
     @api.model
-    def _claim_many(self, pairs):
+    def _check_claimable(self, pairs):
         """Nobody claims a bottle that is recalled; what was claimed before stays.
 
         :raises UserError: a bottle that nobody claimed yet is recalled
         """
-        known = self._of_units([unit for unit, _member in pairs])
-        fresh = [unit for unit, _member in pairs if self._unit_key(unit) not in known]
-        if self.env["liquor.recall"]._recalls_of(fresh):
+        if self.env["liquor.recall"]._recalls_of([unit for unit, _member in pairs]):
             raise UserError(self.env._("This bottle is recalled: do not drink it. Please call the maker."))
-        return super()._claim_many(pairs)
+        super()._check_claimable(pairs)
 
     def _settle(self, late):
         """A waiting claim of a recalled bottle is refused."""

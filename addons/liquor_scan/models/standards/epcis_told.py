@@ -107,7 +107,7 @@ class LiquorEpcisTold(models.AbstractModel):
         return found
 
     def _by_arithmetic(self, batch, unit):
-        ranges = child_ranges(unit, tuple(batch.scheme_id.level_ids.mapped("bottles")))
+        ranges = child_ranges(unit, batch._level_sizes())
         if not ranges:
             return []
         level, first, last = ranges[-1]
