@@ -50,12 +50,12 @@ class LiquorPolicyEffective(models.TransientModel):
         )
         territories = self.env["liquor.fact.scope"]._territories(roles.territory_id.ids)
         by_kind = {role.kind: role for role in roles}
-        rows = []
+        rules, rows = versions._to_rules(), []
         for version in versions:
             role = by_kind[version.beneficiary_kind]
             path = territories.get(role.territory_id.id, NOTHING)
             if version._is_for(self.partner_id, role, path):
-                rows += self._rows_of(version, special, role, path)
+                rows += self._rows_of(version, rules[version.id], special, role, path)
         return rows
 
     def _role_kinds(self):
@@ -76,7 +76,7 @@ class LiquorPolicyEffective(models.TransientModel):
             )
         )
 
-    def _rows_of(self, version, special, role, path):
+    def _rows_of(self, version, rule, special, role, path):
         own = {one.kind: one for one in special.overlays_of(version.policy_id.id, self.partner_id.id, self.day)}
         general = self.env._("Policy, version %(number)s", number=version.number)
         rows = []
@@ -97,9 +97,7 @@ class LiquorPolicyEffective(models.TransientModel):
         if "strength" in own:
             add("strength", f"+ {version._say_number(own['strength'].value)} %", "", own["strength"])
         situation = Situation(self.day, territories=path, started=role.date_start)
-        lifted = {
-            one.key: snapshot for one, snapshot in special.uplifts_of(version._to_rule(), self.partner_id.id, situation)
-        }
+        lifted = {one.key: snapshot for one, snapshot in special.uplifts_of(rule, self.partner_id.id, situation)}
         for uplift in version.uplift_ids.filtered(lambda one: one.id in lifted or one.kind == "star_product"):
             source = self.env._("%(general)s, uplift", general=general)
             if lifted.get(uplift.id):

@@ -3,7 +3,6 @@ from odoo.tests import tagged
 
 from .common import ClaimCase
 
-
 MOST_STATEMENTS = 55
 
 
