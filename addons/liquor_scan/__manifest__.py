@@ -1,7 +1,7 @@
 {
     "name": "Liquor Codes and Flow",
     "summary": "What a code is, where the unit has been, and what a scan triggers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "Liquor Suite Founders",

@@ -11,7 +11,7 @@ from ..codes.ranges import VOID as VOIDED
 from ..flow.custody import GONE, IN_TRANSIT, OPENED, Movement
 from ..flow.transitions import MAKER
 from ..flow.units import Packed
-from .windows import Contents, Window, merge
+from ..flow.windows import Contents, Window, merge
 
 STOCK, TRANSIT, HELD, USED, RETURNED = "stock", "transit", "held", "used", "returned"
 VOID, INACTIVE, UNKNOWN = "void", "inactive", "unknown"

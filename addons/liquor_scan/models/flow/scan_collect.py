@@ -35,21 +35,24 @@ class LiquorScanCollect(models.AbstractModel):
         self._read_supplies(scene, companies, roles, units)
         self._read_places(scene)
         scene.types = client._allowed_types() if client else set()
-        scene.recalled = self._read_recalled(units)
-        scene.stopped = self._read_stopped(units)
+        stops = self.env["liquor.stop.gate"].sudo()._pass({batch.company_id.id for batch in units.values()})
+        scene.recalled = self._read_recalled(units, stops)
+        scene.stopped = self._read_stopped(units, stops)
         return scene
 
-    def _read_stopped(self, units):
-        """Units that the maker must not pack or ship; the room packing knows them.
+    def _read_stopped(self, units, stops):
+        """Units that must not be packed or shipped; the room packing knows them.
 
         :param units: {engine Unit: code batch}
+        :param stops: what stops goods now, as ``liquor.stop.gate._pass`` says
         """
         return set()
 
-    def _read_recalled(self, units):
+    def _read_recalled(self, units, stops):
         """Units that must not move on; the room recall knows them.
 
         :param units: {engine Unit: code batch}
+        :param stops: what stops goods now, as ``liquor.stop.gate._pass`` says
         """
         return set()
 

@@ -6,6 +6,8 @@ from . import code_replacement
 from . import code_batch
 from . import packing_check
 from . import packing_check_case
+from . import packing_stop
+from . import stop_gate
 from . import code_range
 from . import scan_collect
 from . import key_rotation

@@ -10,6 +10,8 @@ class LiquorCodeRange(models.Model):
         """Codes of a stopped roll are not activated."""
         if state == "active":
             checks = self.env["liquor.packing.check"]
+            # a roll that is stopped meanwhile is not activated behind the stop
+            self.env["liquor.stop.gate"].sudo()._pass(batch.company_id.ids)
             if any(window.first <= last and window.last >= first for window in checks._stopped_windows(batch.ids)):
                 raise UserError(checks._stop_text())
         return super()._book(batch, state, first, last, kind, roll, reason, cause)

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.flow.units import Unit
+from ...engine.flow.windows import Contents, Window, overlap
 from ...engine.packing.sample import compare, planned
-from ...engine.recall.windows import Contents, Window
 from ..flow.reasons import reason_text
 
 MOST = 400
@@ -41,6 +41,7 @@ class LiquorPackingCheck(models.Model):
         tracking=True,
     )
     case_ids = fields.One2many("liquor.packing.check.case", "check_id", readonly=True)
+    stop_ids = fields.One2many("liquor.packing.stop", "check_id", "Stops and Releases", readonly=True)
     released_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict", tracking=True)
     released_at = fields.Datetime(readonly=True)
     release_reason = fields.Char(tracking=True)
@@ -129,12 +130,14 @@ class LiquorPackingCheck(models.Model):
         count = check.checked_count + 1
         passed = "passed" if count >= check.planned_count else check.state
         check.write({"checked_count": count, "state": "stopped" if fault else passed})
+        if fault:
+            check._turn_gate("stopped", fault=fault)
         return line
 
     def _expected(self, place):
         """Bottles that should lie in the case now."""
         unit = Unit(place.batch.id, place.bottles, place.index)
-        contents = Contents(self.env["liquor.recall.reader"]._links_below({unit}))
+        contents = Contents(self.env["liquor.code.link"]._below({unit}))
         return {
             Unit(window.batch, 1, bottle)
             for window in contents.at(unit, fields.Datetime.now())
@@ -162,6 +165,26 @@ class LiquorPackingCheck(models.Model):
         if self.env.user in check.case_ids.user_id:
             raise UserError(self.env._("A roll is released by another person than who checked it."))
         check.write({"state": "released", "released_by_id": self.env.uid, "released_at": fields.Datetime.now()})
+        check._turn_gate("released", reason=check.release_reason.strip())
+
+    def _turn_gate(self, kind, **why):
+        """Stop the roll or let it go: what is on its way to be shipped waits for it or runs again; and write it down.
+
+        The trace is a row of its own: chatter follows the caller's context.
+        """
+        self.env["liquor.stop.gate"]._turn(self.company_id.ids)
+        self.env["liquor.packing.stop"].create({
+            "check_id": self.id,
+            "company_id": self.company_id.id,
+            "batch_id": self.batch_id.id,
+            "first": self.first,
+            "last": self.last,
+            "kind": kind,
+            "user_id": self.env.uid,
+            # behind the turn: what was shipped before it is older
+            "event_time": fields.Datetime.now(),
+            **why,
+        })
 
     def action_scan(self):
         """Open the page on which a case of this roll is scanned."""
@@ -172,7 +195,28 @@ class LiquorPackingCheck(models.Model):
     def _stopped_windows(self, batches):
         """Bottles of stopped rolls as engine ``Window``s; one query."""
         found = self.sudo().search([("batch_id", "in", batches), ("state", "=", "stopped")])
-        return [Window(check.batch_id.id, check.first - 1, check.last - 1) for check in found]
+        return [check._window() for check in found]
+
+    @api.model
+    def _stopped_among(self, units):
+        """Those of the units that hold a bottle of a stopped roll now, by number or by links; two queries.
+
+        :param units: engine ``Unit``s
+        """
+        if not units:
+            return set()
+        inside = self._inside(units)
+        stopped = self._stopped_windows(list({window.batch for windows in inside.values() for window in windows}))
+        return {unit for unit, windows in inside.items() if overlap(windows, stopped)}
+
+    @api.model
+    def _inside(self, units):
+        """{unit: engine ``Window``s of the bottles that lie in it now}; one query."""
+        contents, now = Contents(self.env["liquor.code.link"].sudo()._below(units)), fields.Datetime.now()
+        return {unit: contents.at(unit, now) for unit in units}
+
+    def _window(self):
+        return Window(self.batch_id.id, self.first - 1, self.last - 1)
 
     @api.model
     def _stop_text(self):

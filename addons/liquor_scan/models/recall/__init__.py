@@ -1,5 +1,4 @@
-from . import recall_gate
-from . import res_company
+from . import stop_gate
 from . import recall
 from . import recall_selection
 from . import recall_range

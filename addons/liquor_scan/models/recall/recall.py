@@ -207,7 +207,7 @@ class LiquorRecall(models.Model):
     def _take_turn(self, state):
         """Stop scans that are on their way, hold the recall and read it anew; return it in sudo."""
         recall = self.sudo()
-        recall.env["liquor.recall.gate"]._turn(recall.company_id.ids)
+        recall.env["liquor.stop.gate"]._turn(recall.company_id.ids)
         recall.lock_for_update()
         recall.invalidate_recordset()
         self._check_state(state)
@@ -225,8 +225,8 @@ class LiquorRecall(models.Model):
         :param bool hold: whether the answer must stand until the transaction ends; a page only tells
         """
         units = {Unit(one.batch.id, one.bottles, one.index): one.batch for one in located}
-        stopped = self.env["liquor.recall.gate"].sudo()._pass({batch.company_id.id for batch in units.values()}, hold)
-        concerned = [unit for unit, batch in units.items() if batch.company_id.id in stopped]
+        stops = self.env["liquor.stop.gate"].sudo()._pass({batch.company_id.id for batch in units.values()}, hold)
+        concerned = [unit for unit, batch in units.items() if "recall" in stops.get(batch.company_id.id, ())]
         found = self.env["liquor.recall.reader"].sudo()._touched(concerned, fields.Datetime.now())
         return {unit: self.sudo().browse(recall) for unit, recall in found.items()}
 

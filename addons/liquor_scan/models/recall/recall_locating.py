@@ -2,6 +2,7 @@ import time
 
 from odoo import fields, models
 
+from ...engine.flow.windows import Window
 from ...engine.recall.locate import (
     HELD,
     INACTIVE,
@@ -15,7 +16,6 @@ from ...engine.recall.locate import (
     locate,
     tally,
 )
-from ...engine.recall.windows import Window
 
 COLUMNS = {
     "open_bottles": (HELD, TRANSIT, UNKNOWN),

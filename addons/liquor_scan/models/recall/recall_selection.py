@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...engine.recall.windows import Window, merge
+from ...engine.flow.windows import Window, merge
 
 KINDS = [
     ("batch", "Code Batch"),

@@ -4,10 +4,8 @@ from odoo import fields, models
 class LiquorScanCollect(models.AbstractModel):
     _inherit = "liquor.scan.collect"
 
-    def _read_recalled(self, units):
-        """Units with recalled bottles in them; one query where nothing is recalled."""
-        companies = {batch.company_id.id for batch in units.values()}
-        stopped = self.env["liquor.recall.gate"].sudo()._pass(companies)
-        concerned = [unit for unit, batch in units.items() if batch.company_id.id in stopped]
+    def _read_recalled(self, units, stops):
+        """Units with recalled bottles in them; no query where nothing is recalled."""
+        concerned = [unit for unit, batch in units.items() if "recall" in stops.get(batch.company_id.id, ())]
         reader = self.env["liquor.recall.reader"].sudo()
-        return super()._read_recalled(units) | set(reader._touched(concerned, fields.Datetime.now()))
+        return super()._read_recalled(units, stops) | set(reader._touched(concerned, fields.Datetime.now()))

@@ -10,3 +10,4 @@ from . import close_list
 from . import warehouse_count
 from . import warehouse_count_line
 from . import warehouse_count_scan
+from . import packing_check

@@ -3,13 +3,13 @@
 import doctest
 import unittest
 
-from ...engine.flow import custody, judge, request, transitions, units
-from ...engine.recall import locate, windows
+from ...engine.flow import custody, judge, request, transitions, units, windows
+from ...engine.recall import locate
 
 
 class TestExamples(unittest.TestCase):
     def test_worked_examples(self):
-        for module in (custody, judge, request, transitions, units, locate, windows):
+        for module in (custody, judge, request, transitions, units, windows, locate):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertTrue(result.attempted)

@@ -10,8 +10,8 @@ from odoo.tests import BaseCase
 from odoo.addons.liquor_scan.engine.codes.ranges import Span
 from odoo.addons.liquor_scan.engine.flow.custody import GONE, HELD, IN_TRANSIT, OPENED, Movement, holder_at
 from odoo.addons.liquor_scan.engine.flow.units import Packed, Unit, arithmetic_parents
+from odoo.addons.liquor_scan.engine.flow.windows import Window, merge
 from odoo.addons.liquor_scan.engine.recall.locate import Piece, classify, locate, tally
-from odoo.addons.liquor_scan.engine.recall.windows import Window, merge
 
 DAY = datetime(2026, 3, 1)
 LEVELS = (1, 6, 12)

@@ -1,11 +1,11 @@
-"""Windows of bottles: what a recall is about, and what lies in a unit at a moment."""
+"""Windows of bottles: what a recall or a sample check is about, and what lies in a unit at a moment."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from ..flow.units import Packed, Unit
+from .units import Packed, Unit
 
 
 class Window(NamedTuple):
@@ -43,6 +43,17 @@ def merge(windows: Iterable[Window]) -> list[Window]:
         else:
             merged.append(window)
     return merged
+
+
+def overlap(some: Iterable[Window], others: Iterable[Window]) -> bool:
+    """Whether a bottle is in both.
+
+    >>> overlap([Window(1, 0, 5)], [Window(1, 5, 9)]), overlap([Window(1, 0, 5)], [Window(1, 6, 9), Window(2, 0, 5)])
+    (True, False)
+    """
+    others = list(others)
+    return any(one.batch == two.batch and one.first <= two.last and two.first <= one.last
+               for one in some for two in others)  # fmt: skip
 
 
 class Contents:

@@ -8,5 +8,5 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         """A new company has its gate from the start."""
         companies = super().create(vals_list)
-        self.env["liquor.recall.gate"].sudo().create([{"company_id": company.id} for company in companies])
+        self.env["liquor.stop.gate"].sudo().create([{"company_id": company.id} for company in companies])
         return companies
