@@ -9,11 +9,11 @@ from odoo.addons.liquor_member.tools.own_transaction import own_transaction
 from ..models.flow.ir_http import BODY_LIMIT
 
 
-def key_route(path, right, method):
+def key_route(path, right, method, kind="json2"):
     """Route for machines whose key has ``right``: no session, a body of at most 4 MiB."""
     return http.route(
         path,
-        type="json2",
+        type=kind,
         auth="liquor_key",
         liquor_right=right,
         methods=[method],

@@ -115,7 +115,7 @@ def find_unit(code):
     if not batches._resolve(code):
         return None
     unit = batches._locate([code]).get(code)
-    if unit and unit.state == "inactive" and request.httprequest.method != "HEAD":
+    if unit and unit.state != "active" and request.httprequest.method != "HEAD":
         request.env["liquor.code.leak"].sudo()._note([unit], "page")
     return unit if unit and unit.state == "active" else None
 

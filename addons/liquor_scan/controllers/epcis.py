@@ -11,15 +11,15 @@ from odoo.addons.liquor_member.tools.download import send_file
 from ..engine.flow.units import Unit
 from ..engine.standards.epcis_check import events_of
 from .api import LiquorScanApi, key_route
+from .json_ld import JSON_LD, JsonLdDispatcher
 
-JSON_LD = "application/ld+json"
 VERSIONS = [("GS1-EPCIS-Version", "2.0.0"), ("GS1-CBV-Version", "2.0.0"), ("GS1-Extensions", "")]
 
 
 class LiquorEpcis(LiquorScanApi):
     """EPCIS 2.0 in and out (docs/standards.md)."""
 
-    @key_route("/liquor/v1/epcis/capture", "epcis", "POST")
+    @key_route("/liquor/v1/epcis/capture", "epcis", "POST", JsonLdDispatcher.routing_type)
     def epcis_capture(self, **document):
         """Take the events of a document; each gets its own answer, good ones are not lost by bad ones."""
         client = self._client(max(len(events_of(document)), 1))
@@ -83,6 +83,15 @@ class LiquorEpcis(LiquorScanApi):
             raise NotFound()
         events = request.env["liquor.epcis.told"].sudo()._of_units([(Unit(record.id, level, index), record.sudo())])
         return self._download(record, events, f"{record.name}-{level}-{index}")
+
+    @http.route("/liquor/epcis/recall/<int:recall>", type="http", auth="user", methods=["GET"])
+    def recall(self, recall, **_ignored):
+        """Document of a recall: its begin and its end.
+
+        :raises NotFound: no such recall for this user
+        """
+        record = self._readable("liquor.recall", recall)
+        return self._download(record, request.env["liquor.epcis.told"].sudo()._of_recalls(record), record.name)
 
     @http.route("/liquor/epcis/capture/<int:capture>", type="http", auth="user", methods=["GET"], readonly=True)
     def captured(self, capture, **_ignored):

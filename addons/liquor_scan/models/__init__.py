@@ -3,8 +3,9 @@ from . import flow
 from . import packing
 from . import aggregates
 from . import claims
-from . import standards
+
 from . import channel
 from . import warehouse
 from . import recall
+from . import standards
 from . import stock_estimate

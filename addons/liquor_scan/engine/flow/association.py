@@ -21,6 +21,7 @@ def check_cartons(
     void: Collection[Unit],
     packed: Collection[Unit],
     away: Collection[Unit] = (),
+    stopped: Collection[Unit] = (),
 ) -> tuple[list[tuple[Unit, list[Unit], str]], list[tuple[str, str, str]]]:
     """Split cartons into those to store and those refused, with the reason and the code it is about.
 
@@ -30,6 +31,7 @@ def check_cartons(
     :param units: text -> unit; a text that is missing is no code of ours
     :param packed: units that lie in a package already
     :param away: units that are not with the maker, or no longer closed
+    :param stopped: units of rolls whose sample did not match
     :return: ([(parent, children, method)], [(parent text, reason, code text)])
 
     >>> bottles = {str(n): Unit(1, 1, n) for n in range(6)}
@@ -45,7 +47,7 @@ def check_cartons(
     parents: set[Unit] = set()
     good, refused = [], []
     for carton in cartons:
-        reason, code = _fault(carton, units, products, void, taken, parents, away)
+        reason, code = _fault(carton, units, products, void, taken, parents, away, stopped)
         if reason:
             refused.append((carton.parent, reason, code))
             continue
@@ -56,7 +58,7 @@ def check_cartons(
     return good, refused
 
 
-def _fault(carton, units, products, void, taken, parents, away) -> tuple[str, str]:
+def _fault(carton, units, products, void, taken, parents, away, stopped) -> tuple[str, str]:
     parent = units.get(carton.parent)
     if parent is None:
         return "unknown_code", carton.parent
@@ -71,6 +73,8 @@ def _fault(carton, units, products, void, taken, parents, away) -> tuple[str, st
             return "void_code", code
         if unit in away:
             return "not_here", code
+        if unit in stopped:
+            return "roll_stopped", code
         if unit == parent and code != carton.parent:
             return "wrong_package", code
         if code != carton.parent and (unit in taken or unit in seen):

@@ -32,6 +32,7 @@ class Operation(NamedTuple):
     body: type | None = None
     parameters: Mapping[str, tuple[Any, str]] = {}
     media: str = "application/json"
+    takes: tuple[str, ...] = ("application/json",)
     missing: bool = False
 
 
@@ -54,6 +55,7 @@ OPERATIONS = (
         "Send an EPCIS document",
         shapes.CaptureAnswer,
         shapes.EpcisDocument,
+        takes=("application/json", "application/ld+json"),
     ),
     Operation(
         "get",
@@ -78,6 +80,7 @@ OPERATIONS = (
             "EQ_action": (_LIST, "ADD, OBSERVE, DELETE, separated by commas"),
             "EQ_bizStep": (_LIST, "Business steps, bare or as URI"),
             "EQ_disposition": (_LIST, "Dispositions, bare or as URI"),
+            "EQ_eventID": (_LIST, "Up to 50 event hash ids, separated by commas"),
             "MATCH_epc": (_LIST, "Up to 50 identifiers, separated by commas: events about one of them"),
             "MATCH_parentID": (_LIST, "The same for packages in AggregationEvents"),
             "MATCH_anyEPC": (_LIST, "Either of both"),
@@ -156,7 +159,7 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if parameters:
         found["parameters"] = parameters
     if operation.body:
-        content = {"application/json": {"schema": _schema(operation.body, schemas)}}
+        content = {media: {"schema": _schema(operation.body, schemas)} for media in operation.takes}
         found["requestBody"] = {"required": True, "content": content}
     return found
 

@@ -7,8 +7,9 @@ from .kinds import KINDS
 
 
 class LiquorCodeLeak(models.Model):
-    """A genuine code was shown to us before its bottles were activated: codes left the printer's house.
+    """A genuine code was shown to us that is on no bottle of ours: codes left the printer's house.
 
+    Either its bottles are not activated, or its print order was cancelled: what a printer made of it all the same.
     A batch has one supplier, so the batch of the code names him (spec codes.md, printing hand-over). One row a code
     and day, whatever the number of tries: no row is hot, and nobody fills the table who has no codes.
     """
@@ -39,7 +40,7 @@ class LiquorCodeLeak(models.Model):
 
     @api.model
     def _note(self, units, source, partner=None):
-        """Note codes whose bottles are not activated; others are passed over.
+        """Note codes that are on no bottle of ours (``_is_leak``); others are passed over.
 
         :param units: ``LocatedUnit``s
         :param str source: page | scan
@@ -49,7 +50,7 @@ class LiquorCodeLeak(models.Model):
         rows = sorted({
             (unit.batch.id, unit.kind, unit.index, zone_day(now, company_zone(unit.batch.company_id)))
             for unit in units
-            if unit.state == "inactive"
+            if self._is_leak(unit)
         })
         if not rows:
             return
@@ -69,6 +70,14 @@ class LiquorCodeLeak(models.Model):
                 *(list(column) for column in zip(*rows, strict=True)),
             )
         )
+
+    def _is_leak(self, unit):
+        """Whether a unit was never on goods: not activated, or void because its whole order was cancelled.
+
+        Codes that were voided by range lay on goods or were spoiled: they are seen every day and say nothing.
+        """
+        order = unit.batch.sudo().print_order_id
+        return unit.state == "inactive" or (unit.state == "void" and order.state == "cancelled")
 
     @api.model
     def _cron_notice(self):

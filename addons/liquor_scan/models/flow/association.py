@@ -85,13 +85,18 @@ class LiquorAssociation(models.AbstractModel):
             for carton in cartons
         ]
         inside, away = self._live_children(units.values()), self._away(set(units.values()), company)
-        good, refused = check_cartons(prepared, units, products, void, inside, away)
+        stopped = self._stopped(set(units.values()), company)
+        good, refused = check_cartons(prepared, units, products, void, inside, away, stopped)
         rows = [
             [company.id, *child, *parent, method, packed_at, upload, line or None, user.id]
             for parent, children, method in good
             for child in children
         ]
         return rows, refused
+
+    def _stopped(self, units, company):
+        """Units that must not be packed; the room packing knows them."""
+        return set()
 
     def _method(self, carton):
         method = carton.get("method") or "line"

@@ -161,6 +161,23 @@ class TestPrintOrder(ScanCase, HttpCase):
         self.assertEqual(len(order.activity_ids), 1)
         self.assertEqual(order.leak_count, 1)
 
+    def test_codes_of_a_cancelled_order_name_the_printer(self):
+        """Nothing of the order was ever on goods: whoever shows a code of it has it from who printed it."""
+        order = self.order(720)
+        batch = order.batch_ids
+        order.action_cancel()
+        unknown = self.url_open("/b/" + "0" * 17)
+        looked = f"/b/{batch._code('cap_inner', 400)}"
+        for path, data in ((looked, None), (looked, None), (f"/b/{batch._code('cap_inner', 7)}/claim", {"phone": "1"})):
+            told = self.url_open(path, data=data, method="POST" if data else "GET")
+            self.assertEqual(told.text, unknown.text, "who holds such a code learns nothing from us")
+        leaks = self.env["liquor.code.leak"].search([("batch_id", "=", batch.id)], order="id")
+        self.assertEqual(
+            [(leak.supplier_id, leak.kind, leak.index, leak.source) for leak in leaks],
+            [(self.printer, "cap_inner", 400, "page"), (self.printer, "cap_inner", 7, "page")],
+        )
+        self.assertEqual(order.leak_count, 2)
+
     def test_a_new_link_revokes_the_old_one(self):
         order = self.order(360)
         old = self.link(order)[0]

@@ -52,6 +52,43 @@ class TestPackingCheck(FlowCase):
         self.assertEqual((check.state, check.released_by_id), ("released", self.manager))
         self.ship(self.pallet())
 
+    def test_what_was_taken_out_of_the_roll_is_stopped_and_its_empty_case_is_not(self):
+        """Bottle 18 of case 3 was packed into a case of another batch before the roll was stopped."""
+        other = self.order(360).batch_ids
+        self.env["liquor.code.range"]._book(other, "active", 0, 359)
+        label = other._code("case_outer", 0)
+        self.env["liquor.packing.rework"]._repack(self.warehouse, self.case(3), label, self.caps(3), "碎了")
+        check = self.check(last=360)
+        check._sample(self.case(0), self.caps(0)[:5])
+        ship = [self.one(self.warehouse, "ship", code, to="D001")["reason"]
+                for code in (label, other._code("case_outer", 1), self.pallet(1))]  # fmt: skip
+        self.assertEqual(ship, ["roll_stopped", "", ""])
+
+    def test_a_line_does_not_pack_a_stopped_roll(self):
+        other = self.order(360).batch_ids
+        self.env["liquor.code.range"]._book(other, "active", 0, 359)
+        self.check(other, last=180)._sample(other._code("case_outer", 0), self.caps(0, other)[:5])
+        cartons = [{"parent": self.case(n), "children": self.caps(case, other)} for n, case in ((0, 29), (1, 30))]
+        answer = self.env["liquor.association"]._take(
+            self.warehouse, "roll-2", cartons, None, company=self.company
+        )  # fmt: skip
+        self.assertEqual((answer["accepted"], [(one["parent"], one["reason"]) for one in answer["refused"]]),
+                         (6, [(self.case(0), "roll_stopped")]))  # fmt: skip
+
+    def test_a_trace_that_nobody_changes(self):
+        check = self.check()
+        check.with_context(tracking_disable=True, mail_notrack=True)._sample(self.case(0), self.caps(0)[:5])
+        stop = check.stop_ids
+        self.assertEqual((stop.kind, stop.fault, stop.user_id), ("stopped", "wrong_count", self.warehouse))
+        for user in (self.warehouse, self.manager):
+            for change in (lambda row: row.write({"reason": "x"}), lambda row: row.unlink()):
+                with self.assertRaises(UserError):
+                    change(stop.with_user(user))
+        with self.assertRaises(AccessError):
+            self.env["liquor.packing.stop"].with_user(self.manager).create({
+                "check_id": check.id, "kind": "released", "reason": "x",
+            })  # fmt: skip
+
     def test_stopped_roll_is_not_activated(self):
         check = self.check(self.roll, last=360)
         check._sample(self.roll._code("case_outer", 0), self.caps(0, self.roll)[:5])

@@ -138,6 +138,43 @@ class TestPickingScan(PickingCase):
             picking.button_validate()
         self.assertNotEqual(self.holder(self.case(1)), self.distributor)
 
+    def test_a_roll_stopped_behind_the_scan_stops_the_delivery(self):
+        """The sample fails between loading and validation; a colleague's release lets the truck go."""
+        picking = self.delivery(18)
+        self.scan(picking, self.case(0), self.case(1))
+        check = self.env["liquor.packing.check"].with_user(self.warehouse).create({
+            "name": "R-7", "batch_id": self.codes.id, "first": 1, "last": 360,
+        })  # fmt: skip
+        caps = [self.codes._code("cap_outer", number) for number in range(60, 65)]
+        self.assertEqual(check._sample(self.case(10), caps).fault, "wrong_count")
+        self.assertEqual(self.scan(picking, self.case(2))[0]["reason"], "roll_stopped")
+        self.assertEqual(picking.liquor_scan_count, 2)
+        self.assertIn("R-7", picking.message_ids[0].body)
+        with self.assertRaises(UserError) as refused:
+            picking.with_context(skip_backorder=True).button_validate()
+        for case in (0, 1):
+            self.assertIn(self.case(case), str(refused.exception))
+        self.assertIn(self.env["liquor.packing.check"]._stop_text(), str(refused.exception))
+        self.assertNotEqual(self.holder(self.case(0)), self.distributor)
+        # goods of another roll leave
+        other = self.delivery(6)
+        self.scan(other, self.case(60))
+        other.button_validate()
+        manager = self.user("roll_manager", "group_scan_manager")
+        check.with_user(manager).release_reason = "标签机校准"
+        check.with_user(manager).action_release()
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(self.holder(self.case(0)), self.distributor)
+        stops = check.sudo().stop_ids
+        self.assertEqual(
+            [(stop.kind, stop.fault, stop.reason, stop.user_id, stop.first, stop.last) for stop in stops.sorted("id")],
+            [
+                ("stopped", "wrong_count", False, self.warehouse, 1, 360),
+                ("released", False, "标签机校准", manager, 1, 360),
+            ],
+        )
+        self.assertCustodyProven()
+
     def test_a_return_delivery(self):
         out = self.delivery(12)
         self.scan(out, self.case(0), self.case(1))
