@@ -2,6 +2,8 @@ from . import res_partner
 from . import epcis_told
 from . import epcis_query
 from . import epcis_recall
+from . import epcis_recall_query
+from . import recall
 from . import epcis_packing
 from . import epcis_capture
 from . import key_rotation

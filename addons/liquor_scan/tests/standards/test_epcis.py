@@ -1,6 +1,7 @@
 """EPCIS in and out over HTTP: what is taken, what is refused and why, who reads what, documents for people."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 from psycopg2 import IntegrityError
 
@@ -148,6 +149,39 @@ class TestCapture(EpcisCase):
         self.assertEqual(told[1]["errorDeclaration"]["reason"], "did_not_occur")
         self.assertNotIn("errorDeclaration", told[0])
 
+    def test_json_ld_by_its_own_media_type(self):
+        """EPCIS 2.0 sends documents as application/ld+json; nothing else but JSON is taken."""
+        event = self.shipped(self.epc(360, 0))
+        for media, status in (("application/ld+json", 200), ("application/ld+json; charset=utf-8", 200),
+                              ("text/plain", 415), ("application/xml", 415)):  # fmt: skip
+            answer = self.call("line_epcis", "epcis/capture", document(event), **{"Content-Type": media})
+            self.assertEqual(answer.status_code, status, media)
+        self.assertEqual(self.reasons(self.capture("line", event)), [("accepted", "")])
+        ships = {"events": [self.event("ship", self.pallet(1), to="D001")]}
+        self.assertEqual(self.call("line", "scans", ships, **{"Content-Type": "application/ld+json"}).status_code, 415)
+
+    def test_an_event_without_an_id_gets_its_hash_id(self):
+        """CBV 2.0: the id follows from the event alone, so sender and receiver find the same one."""
+        event = self.shipped(self.epc(360, 0))
+        self.assertNotIn("eventID", event)
+        answer = self.capture("line", event)
+        self.assertEqual(answer["events"][0]["eventID"], hash_id(event, [CONTEXT]))
+
+    def test_a_declaration_names_its_event_by_what_it_says(self):
+        """EPCIS 2.0: the whole event comes again; one that never came, or says something else, takes nothing back."""
+        event = self.shipped(self.epc(360, 0))
+        self.capture("line", event)
+        error = {"declarationTime": f"{NOW.isoformat()}Z", "reason": "incorrect_data",
+                 "correctiveEventIDs": ["urn:uuid:404d95fc-9457-4a51-bd6a-0bba133845a8"]}  # fmt: skip
+        other = {**event, "epcList": [self.epc(360, 1)], "errorDeclaration": error}
+        self.assertEqual(self.reasons(self.capture("line", other)), [("rejected", "unknown_event")])
+        bad = {**event, "errorDeclaration": {"reason": "incorrect_data"}}
+        self.assertEqual(self.reasons(self.capture("line", bad)), [("rejected", "bad_time")])
+        again = {**event, "errorDeclaration": error}
+        self.assertEqual(self.reasons(self.capture("line", again)), [("accepted", "")])
+        self.assertEqual(self.capture("line", again)["repeated"], True)
+        self.assertEqual(self.holder(self.pallet()), self.env["res.partner"])
+
     def test_packing(self):
         other = self.batch()
         bottles = [other._epc(1, index) for index in range(6)]
@@ -228,6 +262,7 @@ class TestQuery(EpcisCase):
         self.assertEqual(shipping["liquor:proof"], scan.content_hash)
 
     def test_parameters(self):
+        named = quote(self.events("line")[0][2]["eventID"], safe="")
         for query, steps in (
             ("?EQ_bizStep=shipping", ["shipping"]),
             ("?EQ_bizStep=https://ref.gs1.org/cbv/BizStep-receiving", ["receiving"] * 3),
@@ -239,10 +274,14 @@ class TestQuery(EpcisCase):
             (f"?MATCH_anyEPC={self.epc(6, 1)},{self.epc(360, 0)}", ["shipping", "receiving"]),
             (f"?MATCH_parentID={self.epc(360, 0)}", []),
             ("?MATCH_epc=https://id.gs1.org/01/06901234567892/21/X", []),
+            (f"?EQ_eventID={named}", ["receiving"]),
+            (f"?EQ_eventID=ni%3A%2F%2F%2Fsha-256;{'0' * 64},{named}&EQ_bizStep=receiving", ["receiving"]),
+            (f"?EQ_eventID={named}&EQ_bizStep=shipping", []),
         ):
             with self.subTest(query):
                 self.assertEqual(self.steps("line", query), steps)
-        for query in ("?EQ_reason=x", "?perPage=0", "?perPage=x", "?GE_eventTime=yesterday", "?nextPageToken=-1"):
+        for query in ("?EQ_reason=x", "?perPage=0", "?perPage=x", "?GE_eventTime=yesterday", "?nextPageToken=-1",
+                      "?EQ_eventID=" + ",".join(map(str, range(51)))):  # fmt: skip
             with self.subTest(query):
                 self.assertEqual(self.call("line_epcis", f"epcis/events{query}").status_code, 422)
 
