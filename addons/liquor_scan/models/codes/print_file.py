@@ -11,6 +11,7 @@ from ...engine.codes.cipher import ALPHABET
 from ...engine.codes.packing import unit_count
 
 LINK_HOURS = 72
+PALLET = "pallet"
 
 
 class Part(NamedTuple):
@@ -77,7 +78,8 @@ class PrintFile(models.Model):
             )
             for level in levels
         ]
-        length = bulk.line_length(prefix, sum(column.count for column in columns))
+        pallets = self._pallets_of(batch, levels)
+        length = bulk.line_length(prefix, sum(column.count for column in columns), with_sscc=bool(pallets))
         content = levels.kind if len(levels) == 1 else "sets"
         mark = f"-from{part.first + 1}" if part.first else ""
         name = f"{batch.name}-{content}{mark}-{stop - start}.txt"
@@ -85,8 +87,15 @@ class PrintFile(models.Model):
             name,
             (stop - start) * length,
             archive.salt_of(secret, name, f"{self.id}/{batch.number}/{prefix}"),
-            partial(bulk.sets, columns, batch.number, start, stop, prefix),
+            partial(bulk.sets, columns, batch.number, start, stop, prefix, pallets),
         )
+
+    def _pallets_of(self, batch, levels):
+        """SSCC of the pallets of a list, where it has a line a pallet and the maker had a prefix when it was issued."""
+        largest = levels.sorted("bottles")[-1:]
+        if not self.has_sscc or not batch.sscc_prefix or largest.kind != PALLET:
+            return None
+        return bulk.Pallets(batch.sscc_prefix, int(batch.sscc_first))
 
     def _rows_of(self, entries):
         """Count the lines of the file."""

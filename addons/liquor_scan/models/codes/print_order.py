@@ -7,7 +7,7 @@ from ...engine.codes.cipher import MAX_QUANTITY
 from ...engine.codes.packing import unit_count, with_spare
 
 LIMIT = 20_000_000
-DECIDED_HERE = {"name", "state", "prefix", "password_salt", "row_count", "file_size", "sha256"}
+DECIDED_HERE = {"name", "state", "prefix", "password_salt", "row_count", "file_size", "sha256", "has_sscc"}
 
 
 class LiquorPrintOrder(models.Model):
@@ -75,6 +75,9 @@ class LiquorPrintOrder(models.Model):
     row_count = fields.Integer("Rows in the File", readonly=True, copy=False, aggregator="sum")
     file_size = fields.Float("Bytes of the File", readonly=True, copy=False, digits=(16, 0), aggregator=None)
     sha256 = fields.Char("SHA-256", readonly=True, copy=False, help="Of the encrypted file, from its first download.")
+    has_sscc = fields.Boolean(
+        "SSCC of Pallets", readonly=True, copy=False, help="Behind the code of a pallet stands its SSCC, 18 digits."
+    )
     password_salt = fields.Char(readonly=True, copy=False, groups="liquor_scan.group_scan_manager")
     note = fields.Text()
 
@@ -182,6 +185,8 @@ class LiquorPrintOrder(models.Model):
                 "state": "issued",
                 "prefix": order.company_id._liquor_code_prefix(),
                 "password_salt": secrets.token_hex(16),
+                # files of orders that were issued before stay as they are, byte for byte
+                "has_sscc": any(order.batch_ids.mapped("sscc_prefix")),
             })
             order.sudo()._note_file()
 

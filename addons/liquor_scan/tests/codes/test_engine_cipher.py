@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine.codes import bulk, cipher
+from ...engine.codes import bulk, cipher, gs1
 from ...engine.codes.cipher import ALPHABET, KINDS, MAX_BATCH, CodeBook
 
 MASTER = bytes(range(32))
@@ -152,3 +152,41 @@ def test_printer_lines_are_the_codes_one_by_one():
     wanted = [f"https://q7.cn/b/{BOOK.encode('cap_outer', 5, index, version=1)}\r\n" for index in range(start, stop)]
     assert text == "".join(wanted)
     assert len(text) == (stop - start) * bulk.line_length("https://q7.cn/b/")
+
+
+# (company prefix, extension digit and serial reference, SSCC): GS1's page "how to calculate a check digit manually",
+# EPC Tag Data Standard 1.13 (6.3.2), and the SSCC of EPCIS 2.0's examples
+PUBLISHED_SSCC = [
+    ("7610425", 3 * 10**9 + 2123456, "376104250021234569"),
+    ("0614141", 1 * 10**9 + 234567890, "106141412345678908"),
+    ("4012345", 111111111, "040123451111111110"),
+]
+
+
+@pytest.mark.parametrize(("prefix", "number", "sscc"), PUBLISHED_SSCC)
+def test_sscc_of_the_file_are_those_of_gs1(prefix, number, sscc):
+    assert bulk.sscc_digits(prefix, number, number + 1).tobytes().decode() == sscc == gs1.sscc(prefix, number)
+
+
+@given(st.integers(4, 12), st.integers(0, 10**12), st.integers(1, 40))
+def test_sscc_in_a_row_are_those_one_by_one(length, start, count):
+    """Also where the serial is used up and the next extension digit begins."""
+    prefix = "690123456789"[:length]
+    start = min(start % gs1.sscc_capacity(prefix), gs1.sscc_capacity(prefix) - count)
+    made = bulk.sscc_digits(prefix, start, start + count)
+    assert [row.tobytes().decode() for row in made] == [gs1.sscc(prefix, start + one) for one in range(count)]
+
+
+def test_sscc_end_with_the_prefix():
+    with pytest.raises(gs1.GS1Error):
+        bulk.sscc_digits("690123456789", 99_999, 100_001)
+
+
+def test_a_pallet_s_line_ends_with_its_sscc():
+    columns = [bulk.Column(BOOK.batch_key("pallet", 5, 1), "pallet")]
+    start, stop = bulk.CHUNK - 1, bulk.CHUNK + 1  # across two pieces
+    pallets = bulk.Pallets("690123456", 1000)
+    text = b"".join(piece.tobytes() for piece in bulk.sets(columns, 5, start, stop, "x/", pallets)).decode()
+    wanted = [f"x/{BOOK.encode('pallet', 5, one, 1)},{gs1.sscc('690123456', 1000 + one)}" for one in (start, start + 1)]
+    assert text == "".join(f"{line}\r\n" for line in wanted)
+    assert len(text) == 2 * bulk.line_length("x/", with_sscc=True)

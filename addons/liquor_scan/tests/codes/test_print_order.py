@@ -106,6 +106,38 @@ class TestPrintOrder(ScanCase, HttpCase):
         pallet = read_entry(data, names[1], order._password()).decode()
         self.assertEqual(pallet, f"https://q7.cn/b/{batch._code('pallet', 0)}\r\n")
 
+    def test_pallets_carry_their_sscc(self):
+        """690123456: the tenth pallet of the prefix has serial 9; weights 3, 1, 3, ... over 06901234560000009:
+        6*1 + 9*3 + 0 + 1*3 + 2*1 + 3*3 + 4*1 + 5*3 + 6*1 + 9*3 = 99, check digit 1."""
+        self.company.liquor_gs1_prefix = "690123456"
+        self.env["liquor.sscc.counter"]._take("690123456", 8)
+        for layout in ("kinds", "sets"):
+            order = self.order(720, file_layout=layout)
+            batch = order.batch_ids
+            data = b"".join(archive.stream(order._entries(), order._password()))
+            self.assertEqual(int(order.file_size), len(data))
+            lines = read_entry(data, f"{batch.name}-pallet-2.txt", order._password()).decode().split("\r\n")
+            self.assertEqual(lines[2:], [""])
+            for number, line in enumerate(lines[:2]):
+                self.assertEqual(line, f"https://q7.cn/b/{batch._code('pallet', number)},{batch._sscc(number)}")
+            if layout == "kinds":
+                self.assertEqual(lines[1].partition(",")[2], "069012345600000091")
+            part = order._entries(360, 719)
+            name = f"{batch.name}-pallet-from361-1.txt"
+            again = read_entry(b"".join(archive.stream(part, order._password())), name, order._password())
+            self.assertEqual(again.decode(), lines[1] + "\r\n")
+            # what the handheld reads from the label is the pallet that its code names
+            found = self.env["liquor.code.batch"]._locate_logistic([f"(00){batch._sscc(1)}"])
+            self.assertEqual([(unit.batch, unit.kind, unit.index) for unit in found.values()], [(batch, "pallet", 1)])
+
+    def test_a_file_of_an_earlier_release_stays_as_it_was(self):
+        self.company.liquor_gs1_prefix = "690123456"
+        order = self.order(360)
+        order.sudo().has_sscc = False
+        data = b"".join(archive.stream(order._entries(), order._password()))
+        pallet = read_entry(data, f"{order.batch_ids.name}-pallet-1.txt", order._password()).decode()
+        self.assertEqual(pallet, f"https://q7.cn/b/{order.batch_ids._code('pallet', 0)}\r\n")
+
     def test_a_part_of_an_order_in_its_own_file(self):
         """Bottles 361 to 720 are cases 61 to 120; the parts together are the whole, under one password."""
         order = self.order(720)
