@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from tools.real_data import barcodes, sources
 
+from odoo.addons.liquor_scan.engine.codes import gs1
+
 pytestmark = pytest.mark.external
 
 
@@ -56,6 +58,34 @@ def test_case_codes(products, judged):
     }
     # every wrong one of the long and every one of the short is named: repaired, empty or wrong
     assert len(short) == 13 + 678
+
+
+def test_the_suite_s_own_engine_finds_the_same(products, judged):
+    """What a clerk would import is judged by the add-on, not by this tool: same wrong ones, same repaired ones."""
+    wrong = [item.scc for item in products if len(item.scc) == 14 and not gs1.has_check_digit(item.scc)]
+    assert len(wrong) == 13
+    assert sum(not gs1.has_check_digit(item.upc.zfill(14)) for item in products if int(item.upc or 0)) == 0
+    repaired = {finding.item: finding.repaired for finding in judged.findings if finding.repaired}
+    short = {item.number: item.scc for item in products if len(item.scc) < 14}
+    assert repaired.keys() <= short.keys()
+    for number, text in short.items():
+        if number in repaired:
+            assert gs1.gtin14(repaired[number]) == text.zfill(14)
+        elif int(text):
+            # its digit is wrong, too: it stays as it is and is named
+            assert not gs1.has_check_digit(text.zfill(14))
+            assert (number, barcodes.WRONG_DIGIT) in {(one.item, one.finding) for one in judged.findings}
+
+
+def test_shared_codes_name_each_other(products, judged):
+    """1,545 values stand at several products, one of them is “no code”: each of the others is reported at each."""
+    shared = [finding for finding in judged.findings if (finding.field, finding.finding) == ("upc", barcodes.SHARED)]
+    users = {}
+    for item in products:
+        users.setdefault(item.upc, set()).add(item.number)
+    assert len({finding.code for finding in shared}) == 1545 - 1
+    for finding in shared:
+        assert {finding.item, *finding.shared_with.split()} == users[finding.code]
 
 
 def test_a_code_is_used_once_and_every_product_with_one_is_reported(products, judged):

@@ -34,7 +34,7 @@ def run(env, folder: Path, target: Path, out=sys.stdout) -> bool:
     clock.lap("company in USD with its accounts")
     distributor, stores = company.make_partners(env, owner, sources.stores(folder))
     clock.lap(f"{len(stores)} stores, supplied by the state")
-    products = _products(env, owner, folder, target, clock)
+    products = _products(env, owner, folder, target, clock, ties)
     ties.tie("products loaded", len(products), 6482)
     sales = _reports(env, owner, distributor, folder, clock, ties)
     version = _settle(env, owner, users, stores, sales, clock)
@@ -49,7 +49,7 @@ def run(env, folder: Path, target: Path, out=sys.stdout) -> bool:
     return not ties.failed
 
 
-def _products(env, owner, folder, target, clock) -> dict:
+def _products(env, owner, folder, target, clock, ties) -> dict:
     items = sources.products(folder)
     judged = barcodes.judge(items)
     found = catalog.make_products(env, owner, items, judged)
@@ -57,7 +57,7 @@ def _products(env, owner, folder, target, clock) -> dict:
     clock.lap(f"{len(found)} products; {len(judged.findings)} findings about bar codes in {target / 'barcodes.csv'}")
     for name, finding in (("scc", barcodes.WRONG_DIGIT), ("scc", barcodes.SHORT), ("scc", barcodes.NO_CODE)):
         clock.out.write(f"            case codes, {finding}: {judged.count(name, finding)}\n")
-    clock.out.write(f"            bottle codes of several products: {barcodes.shared_codes(items)} and “no code”\n")
+    checks.check_codes(ties, items, judged)
     return found
 
 
