@@ -77,6 +77,7 @@
         "views/simulation/simulation_views.xml",
         "views/simulation/pilot_views.xml",
         "views/funds/charge_views.xml",
+        "views/funds/provider_bill_views.xml",
         "views/expenses/expense_views.xml",
         "views/expenses/expense_proof_views.xml",
         "views/expenses/expense_settings_views.xml",

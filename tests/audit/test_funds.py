@@ -192,3 +192,33 @@ class TestShares(AuditCase):
         self.change(SOURCE, source, kind="deposit")
         self.change(AGREEMENT, agreement, accepted_at=None)
         self.assert_reported("shares.charged", "nobody accepted")
+
+
+@tagged("post_install", "-at_install")
+class TestProviderBills(AuditCase):
+    def test_each_use_is_paid_once_as_agreed(self):
+        """A trip of 80.00, billed and posted; then whatever can be wrong with it."""
+        bills, rows, uses, moves = (
+            "liquor_provider_bill", "liquor_provider_bill_line", "liquor_benefit_claim", "account_move"
+        )  # fmt: skip
+        use = self.plant(uses, cost=80, state="done")
+        entry = {"amount_total": 80, "state": "posted", "move_type": "in_invoice", "partner_id": 7}
+        move = self.plant(moves, name="B", **entry)
+        bill = self.plant(
+            bills, state="posted", amount_allowed=80, author_id=5, approved_by_id=6, move_id=move, partner_id=7
+        )  # fmt: skip
+        row = self.plant(rows, bill_id=bill, claim_id=use, allowed=80, live=True)
+        self.assert_clean("funds.provider_bills")
+        for table, key, wrong, said in (
+            (bills, bill, {"approved_by_id": 5}, f"bill {bill} was approved by user 5"),
+            (moves, move, {"amount_total": 95}, f"bill {bill}: 80 to pay, its rows are 80, its entry 95"),
+            (moves, move, {"state": "draft"}, f"bill {bill}: 80 to pay"),
+            (uses, use, {"cost": 70}, f"row {row} of bill {bill} is paid 80 for use {use}, which cost 70"),
+            (uses, use, {"state": "ready"}, f"row {row} of bill {bill}"),
+        ):
+            with self.subTest(wrong), self.env.cr.savepoint() as savepoint:
+                self.change(table, key, **wrong)
+                self.assert_reported("funds.provider_bills", said)
+                savepoint.close(rollback=True)
+        self.plant(rows, bill_id=bill + 1, claim_id=use, allowed=0, live=True)
+        self.assert_reported("funds.provider_bills", f"use {use} is billed 2 times")

@@ -281,6 +281,21 @@ class TestExpectedAndRed(MoneyCase):
         for table in (EXPECTATION, EXPECTED, RED, TAX, POSTING, CASH, LOT, TAKEN, WORTH):
             self.copy_of(table)
 
+    def test_points_that_nobody_will_use(self):
+        self.copy_of("liquor_point_use_entry")
+        self.plant("liquor_account_mapping", company_id=1, kind="account", role="member_points", account_id=105)
+        self.accounts["member_points"] = 105
+        rows = {}
+        for number, amount, unused in ((1, 2, 2), (2, -0.33, 1.67)):
+            rows[number] = self.plant(
+                "liquor_point_use_entry", company_id=1, program_id=4, number=number, amount=amount, unused=unused
+            )
+            self.assert_reported("accounts.point_use", f"unused points {rows[number]}: {amount} were booked")
+            self.item("member_points", amount, partner=None, liquor_point_use_entry_id=rows[number])
+            self.assert_clean("accounts.point_use")
+        self.change("liquor_point_use_entry", rows[2], unused=1.66)
+        self.assert_reported("accounts.point_use", "unused points of club 4 are 1.66 after number 2")
+
     def test_what_is_expected_stands_on_its_account(self):
         self.accounts["expected_reward"] = 105
         self.plant("liquor_account_mapping", company_id=1, kind="account", role="expected_reward", account_id=105)

@@ -18,6 +18,7 @@ CASES = {
     "trace.chain": "trace_chain",
     "rebate.settle": "rebate_settle",
     "portal.statement_http": "portal_statement_http",
+    "flow_report.import": "flow_report_import",
 }
 REPORT = RUN / "bench.json"
 

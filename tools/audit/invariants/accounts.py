@@ -66,6 +66,25 @@ SELECT format('lot %s: %s of %s points at %s are left, the books say %s', id, po
               OR taken = points AND amount <> 0
 """
 
+# Of points at their full worth nobody is expected to use what the books took back, month by month (IFRS 15 B46).
+POINT_USE = f"""
+WITH {ACCOUNTS},
+booked AS (
+    SELECT entry.liquor_point_use_entry_id AS id, sum(item.balance) AS balance
+      FROM account_move_line item
+      JOIN account_move entry ON entry.id = item.move_id AND entry.liquor_point_use_entry_id IS NOT NULL
+      JOIN account_of ON account_of.company_id = item.company_id AND account_of.account_id = item.account_id
+                     AND account_of.role = 'member_points'
+     WHERE item.parent_state = 'posted' GROUP BY 1)
+SELECT format('unused points %s: %s were booked, its entry says %s', use.id, use.amount, coalesce(booked.balance, 0))
+  FROM liquor_point_use_entry use LEFT JOIN booked USING (id) WHERE use.amount <> coalesce(booked.balance, 0)
+UNION ALL
+SELECT format('unused points of club %s are %s after number %s, its rows sum to %s', program_id, unused, number, total)
+  FROM (SELECT use.*, sum(amount) OVER (PARTITION BY program_id ORDER BY number) AS total
+          FROM liquor_point_use_entry use) use
+ WHERE unused <> total
+"""
+
 # Goods of a shop leave on one paper, at what its earnings are worth, by an order of the same worth (R4, Acc-2 #13).
 SHOP_GOODS = """
 SELECT format('goods of paper %s are worth %s, its earnings %s', paper.name, paper.amount, coalesce(own.amount, 0))
@@ -114,6 +133,13 @@ SELECT format('payout %s (%s): tax of %s, its list says %s', payout.name, payout
 """
 
 INVARIANTS = (
+    by_sql(
+        "accounts.point_use",
+        "Points nobody will use are booked as the difference to the month before",
+        ADDON,
+        ("liquor_point_use_entry", "account_move", "account_move_line", "liquor_account_mapping"),
+        POINT_USE,
+    ),
     by_sql(
         "accounts.expected",
         "What was expected and not earned stands on its account",

@@ -188,7 +188,39 @@ SELECT format('charge %s is by agreement %s, which nobody accepted', charge.name
  WHERE agreement.accepted_at IS NULL
 """
 
+# A provider is paid for what members used, each use once, as somebody else than who matched the bill approved (C71).
+PROVIDER_BILLS = """
+SELECT format('bill %s: %s to pay, its rows are %s, its entry %s (%s)', bill.id, bill.amount_allowed,
+              coalesce(own.allowed, 0), coalesce(entry.amount_total, 0), coalesce(entry.state, 'none'))
+  FROM liquor_provider_bill bill
+  LEFT JOIN (SELECT bill_id, sum(allowed) AS allowed FROM liquor_provider_bill_line GROUP BY 1) own
+         ON own.bill_id = bill.id
+  LEFT JOIN account_move entry ON entry.id = bill.move_id
+ WHERE bill.state IN ('posted', 'reversed')
+   AND (bill.amount_allowed IS DISTINCT FROM coalesce(own.allowed, 0)
+        OR bill.amount_allowed IS DISTINCT FROM entry.amount_total OR entry.state <> 'posted'
+        OR entry.move_type <> 'in_invoice' OR entry.partner_id <> bill.partner_id)
+UNION ALL
+SELECT format('bill %s was approved by user %s who matched it', id, author_id)
+  FROM liquor_provider_bill WHERE state IN ('posted', 'reversed') AND approved_by_id IS NOT DISTINCT FROM author_id
+UNION ALL
+SELECT format('use %s is billed %s times', claim_id, count(*))
+  FROM liquor_provider_bill_line WHERE live AND claim_id IS NOT NULL GROUP BY claim_id HAVING count(*) > 1
+UNION ALL
+SELECT format('row %s of bill %s is paid %s for use %s, which cost %s (%s)', line.id, line.bill_id, line.allowed,
+              line.claim_id, use.cost, use.state)
+  FROM liquor_provider_bill_line line LEFT JOIN liquor_benefit_claim use ON use.id = line.claim_id
+ WHERE line.allowed > 0 AND (use.id IS NULL OR use.state <> 'done' OR line.allowed > use.cost)
+"""
+
 INVARIANTS = (
+    by_sql(
+        "funds.provider_bills",
+        "A provider is paid once for what members used",
+        ADDON,
+        ("liquor_provider_bill", "liquor_provider_bill_line", "liquor_benefit_claim", "account_move"),
+        PROVIDER_BILLS,
+    ),
     by_sql(
         "shares.due",
         "What distributors owe of shares is what the ledger says, distributor by distributor",

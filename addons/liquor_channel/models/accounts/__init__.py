@@ -12,6 +12,9 @@ from . import accrual_members
 from . import member_posting
 from . import member_program
 from . import point_worth
+from . import point_use_rate
+from . import point_use_entry
+from . import account_move_points
 from . import policy
 from . import earning
 from . import account_move

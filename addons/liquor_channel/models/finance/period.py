@@ -114,6 +114,7 @@ class LiquorPeriod(models.Model):
         """Compute period policies up to the month's end, then accrue: what is computed is booked."""
         self._period_versions()._bring_up_to_date(self.date_end)
         self.env["liquor.accrual.run"]._accrue(self.company_id, self.date_end)
+        self.env["liquor.point.use.entry"]._true_up(self.company_id, self.date_end)
 
     def _period_versions(self):
         return self.env["liquor.policy.version"].sudo().search([

@@ -15,9 +15,12 @@ from . import charge_posting
 from . import charge
 from . import charge_line
 from . import member_program
+from . import benefit
 from . import benefit_funding
 from . import benefit_posting
 from . import benefit_claim
+from . import provider_bill
+from . import provider_bill_line
 from . import account_move
 from . import sale_order
 from . import sale_order_line

@@ -1,12 +1,26 @@
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.liquor_member.tools.business_day import business_day
 
 from ...engine.common.money import ZERO, decimal, split
+from ...engine.funds.provider_bill import use_number
 
 
 class LiquorBenefitClaim(models.Model):
     _inherit = "liquor.benefit.claim"
+
+    provider_line_ids = fields.One2many(
+        "liquor.provider.bill.line",
+        "claim_id",
+        "Rows of Bills",
+        readonly=True,
+        groups="liquor_channel.group_finance",
+    )
+    provider_use_number = fields.Char("Use Number", compute="_compute_provider_use_number")
+
+    def _compute_provider_use_number(self):
+        for claim in self:
+            claim.provider_use_number = use_number(claim.id) if claim.benefit_id.sudo().provider_id else False
 
     def _post_funding(self):
         """Split the cost of what was handed over: the brand's part and the distributor's, who agreed to it (C52).

@@ -1,4 +1,5 @@
 from . import test_engine_grouping
+from . import test_engine_point_use
 from . import test_accounts
 from . import test_examples
 from . import test_ways_of_payment

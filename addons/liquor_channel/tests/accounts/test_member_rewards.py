@@ -1,9 +1,10 @@
 """Cash-back and points of consumers in the books (trade.md R7, channel.md Acc-2 #15 to #17 "same for consumers")."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -150,6 +151,48 @@ class TestMemberRewards(ExpectedCase):
             over = self.accrue().move_ids
         self.check(over, {("reward_contra", ""): -7, ("member_points", ""): 7})
         self.assertEqual(self.red(over), over.line_ids)
+        self.agree()
+
+    def test_what_nobody_will_use_is_booked_month_by_month(self):
+        """10.00 of points, 80 % expected: 2.00 back. 3.00 used: as before. 90 %: 1.67. The rest expires: nothing.
+
+        Owed are 10 x 80 % = 8.00, 8 - 3 = 5.00, 8 x (1 - 3 / 9) = 5.33 of the 7.00 that are open, and nothing.
+        """
+        use, rates = self.env["liquor.point.use.entry"], self.env["liquor.point.use.rate"].with_user(self.finance)
+        self.worth()
+        lot = self.points(1000)
+        self.accrue()
+        self.assertFalse(use._true_up(self.company, date(2026, 3, 31)))
+        first = rates.create({
+            "program_id": self.club.id, "date_start": "2026-03-01", "percent": 80, "source": "two years of points",
+        })  # fmt: skip
+        made = use._true_up(self.company, date(2026, 3, 31))
+        self.assertEqual((made.full_worth, made.unused, made.amount, made.percent), (10, 2, 2, 80))
+        self.check(made.move_ids, {("member_points", ""): 2, ("reward_contra", ""): -2})
+        self.assertFalse(use._true_up(self.company, date(2026, 3, 31)))
+        with self.assertRaises(UserError):
+            first.percent = 70
+        with self.assertRaises(UserError):
+            made.move_ids.button_draft()
+        self.agree()
+        with freeze_time("2026-04-20 04:00:00"):
+            self.spend(300)
+            self.accrue()
+            self.assertFalse(use._true_up(self.company, date(2026, 4, 30)))
+            rates.create({
+                "program_id": self.club.id, "date_start": "2026-04-15", "percent": 90, "source": "a good spring",
+            })  # fmt: skip
+            made = use._true_up(self.company, date(2026, 4, 30))
+            self.check(made.move_ids, {("member_points", ""): -0.33, ("reward_contra", ""): 0.33})
+            self.assertEqual(self.red(made.move_ids), made.move_ids.line_ids)
+            self.assertFalse(use._true_up(self.company, date(2026, 3, 31)))  # nothing backwards
+        day = lot.expires_on
+        with freeze_time(datetime(day.year, day.month, day.day, 20)):
+            self.env["liquor.point.entry"]._refresh(self.member)
+            self.accrue()
+            made = use._true_up(self.company, fields.Date.add(day, months=1))
+        self.assertEqual((made.full_worth, made.unused, made.amount), (0, 0, -1.67))
+        self.assertEqual(sum(use.search([("program_id", "=", self.club.id)]).mapped("amount")), 0)
         self.agree()
 
     def test_a_lot_in_parts_leaves_nothing(self):
