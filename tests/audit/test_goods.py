@@ -69,3 +69,26 @@ class TestGoods(AuditCase):
         self.assert_clean("stock.estimates")
         self.change("liquor_stock_count_line", line, counted_bottles=7)
         self.assert_reported("stock.estimates", f"count line {line}")
+
+    def test_days_of_shops(self):
+        self.copy_of("liquor_stock_count_line")
+        moved = {
+            "company_id": 1, "product_id": 5, "business_day": DAY.date(), "event_time": DAY, "status": "accepted",
+            "bottles": 6, "xid": "10",
+        }  # fmt: skip
+        got = {**moved, "kind": "receive", "custody_state": "held", "holder_id": 9, "holder_kind": "terminal"}
+        self.plant("liquor_scan_event", **got)
+        gone = self.plant("liquor_scan_event", **got)
+        self.plant("liquor_scan_event", **{**moved, "fact_kind": "opened", "bottles": 1}, counterparty_id=9,
+                   counterparty_kind="terminal")  # fmt: skip
+        self.plant("liquor_scan_cursor", name="stock days", next_xid="20")
+        day = self.plant("liquor_stock_day", company_id=1, partner_id=9, product_id=5, day=DAY.date(), net=12,
+                         opened=1, receipt=12, moves=3)  # fmt: skip
+        self.assert_clean("stock.days")
+        self.plant("liquor_scan_event", status="accepted", kind="void", undo_of_id=gone, xid="11")
+        self.assert_reported("stock.days", "12 bottles in and 1 opened stored, 6 and 1 proven")
+        self.change("liquor_stock_day", day, net=6, receipt=6, moves=2)
+        self.assert_clean("stock.days")
+        self.plant("liquor_stock_count_line", company_id=1, party_id=9, product_id=5, xid="12",
+                   taken_at=datetime(2026, 11, 21, 11))  # fmt: skip
+        self.assert_reported("stock.days", "6 bottles in")

@@ -4,10 +4,13 @@ import doctest
 import json
 
 from tools.bench import harness, load
+from tools.bench.cases import scan_aggregate_lag
 
 
 def test_examples():
-    assert doctest.testmod(harness).failed == 0
+    for module in (harness, scan_aggregate_lag):
+        result = doctest.testmod(module)
+        assert result.attempted and not result.failed
 
 
 def test_write_keeps_other_lines(tmp_path):

@@ -15,6 +15,7 @@ CASES = {
     "scan.look_http": "scan_look_http",
     "scan.single_http": "scan_single_http",
     "scan.batch_api": "scan_batch_api",
+    "scan.aggregate_lag": "scan_aggregate_lag",
     "trace.chain": "trace_chain",
     "rebate.settle": "rebate_settle",
     "portal.statement_http": "portal_statement_http",

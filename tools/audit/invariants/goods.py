@@ -74,6 +74,43 @@ SELECT format('estimate %s starts from count line %s of something else', told.id
        IS DISTINCT FROM (told.company_id, told.partner_id, told.product_id, told.counted)
 """
 
+# Goods of shops by day are what the events of the transactions added up prove, one by one, behind the count before.
+STOCK_DAYS = """
+WITH mark AS (
+    SELECT coalesce((SELECT next_xid::xid8 FROM liquor_scan_cursor WHERE name = 'stock days'), '0'::xid8) AS xid),
+proven AS (
+    SELECT event.company_id, party.id AS partner_id, event.product_id, event.business_day AS day,
+           coalesce(counted.id, 0) AS count_line_id, sum(party.net) AS net, sum(party.opened) AS opened
+      FROM liquor_scan_event event CROSS JOIN mark
+     CROSS JOIN LATERAL (
+           SELECT event.holder_id, event.bottles, 0
+            WHERE event.kind IN ('receive', 'transfer') AND event.custody_state = 'held'
+              AND event.holder_kind = 'terminal'
+           UNION ALL SELECT event.party_id, -event.bottles, 0
+            WHERE event.kind IN ('return', 'transfer') AND event.custody_state IS NOT NULL
+              AND event.party_kind = 'terminal'
+           UNION ALL SELECT event.counterparty_id, 0, event.bottles
+            WHERE event.fact_kind = 'opened' AND event.counterparty_kind = 'terminal') AS party(id, net, opened)
+      LEFT JOIN LATERAL (
+           SELECT line.id FROM liquor_stock_count_line line
+            WHERE (line.company_id, line.party_id, line.product_id)
+                  = (event.company_id, party.id, event.product_id)
+              AND line.taken_at < event.event_time AND line.xid < mark.xid
+            ORDER BY line.taken_at DESC, line.id DESC LIMIT 1) counted ON TRUE
+     WHERE event.status = 'accepted' AND event.xid < mark.xid AND party.id IS NOT NULL
+       AND event.product_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM liquor_scan_event undo
+                        WHERE undo.undo_of_id = event.id AND undo.status = 'accepted' AND undo.xid < mark.xid)
+     GROUP BY 1, 2, 3, 4, 5)
+SELECT format('%s, shop %s, product %s: %s bottles in and %s opened stored, %s and %s proven',
+              coalesce(stored.day, proven.day), coalesce(stored.partner_id, proven.partner_id),
+              coalesce(stored.product_id, proven.product_id), stored.net, stored.opened, proven.net, proven.opened)
+  FROM (SELECT company_id, partner_id, product_id, day, coalesce(count_line_id, 0) AS count_line_id, net, opened
+          FROM liquor_stock_day WHERE moves <> 0) stored
+  FULL JOIN proven USING (company_id, partner_id, product_id, day, count_line_id)
+ WHERE (stored.net, stored.opened) IS DISTINCT FROM (proven.net, proven.opened)
+"""
+
 INVARIANTS = (
     by_sql("goods.parts", "Parts that came back took back no more than was earned", ADDON, ("liquor_earning",), PARTS),
     by_sql(
@@ -96,5 +133,12 @@ INVARIANTS = (
         ADDON,
         ("liquor_stock_estimate", "liquor_stock_count_line"),
         ESTIMATES,
+    ),
+    by_sql(
+        "stock.days",
+        "Goods of shops by day are what their scans prove",
+        ADDON,
+        ("liquor_stock_day", "liquor_scan_event", "liquor_stock_count_line", "liquor_scan_cursor"),
+        STOCK_DAYS,
     ),
 )

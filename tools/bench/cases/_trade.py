@@ -57,3 +57,25 @@ def event_values(env, batch, **changes) -> dict:
         "place_source": "none",
         **changes,
     }
+
+
+def ship_pallets(env, batch, distributor: int) -> None:
+    """All pallets were shipped to the distributor yesterday."""
+    env["liquor.scan.event"]._record([
+        event_values(
+            env,
+            batch,
+            kind="ship",
+            level=BOTTLES_A_PALLET,
+            unit_index=pallet,
+            code_kind="pallet",
+            bottles=BOTTLES_A_PALLET,
+            party_id=env.company.partner_id.id,
+            party_kind="maker",
+            holder_id=distributor,
+            holder_kind="distributor",
+            source="warehouse",
+            purpose="normal",
+        )
+        for pallet in range(-(-batch.bottles // BOTTLES_A_PALLET))
+    ])

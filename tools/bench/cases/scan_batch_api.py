@@ -17,7 +17,7 @@ from tools.environment.console import Failure
 from .. import database, load, pages, server
 from ..harness import Line, compare, seconds, size
 from ._fixtures import active_batch, codes_of
-from ._trade import BOTTLES_A_CASE, BOTTLES_A_PALLET, event_values, pay_per_bottle, supplied_shops
+from ._trade import BOTTLES_A_CASE, pay_per_bottle, ship_pallets, supplied_shops
 
 NAME = "scan.batch_api"
 CALLS = pages.RUNS_AND_WARMING
@@ -93,7 +93,7 @@ def _prepare(env, events: int) -> tuple[str, list[list[dict]]]:
     batch = active_batch(env, count * BOTTLES_A_CASE)
     distributor, shops = supplied_shops(env, 1)
     pay_per_bottle(env, "received", (("进货", "terminal", 2), ("配送", "distributor", 0.5)))
-    _ship(env, batch, distributor)
+    ship_pallets(env, batch, distributor)
     client = env["liquor.api.client"].create({"name": "福来收银", "partner_id": shops[0], "rate": 10_000_000})
     key = client._issue_key("scan")
     codes = codes_of(batch, count, "case_outer")
@@ -115,28 +115,6 @@ def _events(codes: list[str], call: int) -> list[dict]:
         }
         for place, code in enumerate(codes)
     ]
-
-
-def _ship(env, batch, distributor: int) -> None:
-    """All pallets were shipped to the distributor yesterday."""
-    env["liquor.scan.event"]._record([
-        event_values(
-            env,
-            batch,
-            kind="ship",
-            level=BOTTLES_A_PALLET,
-            unit_index=pallet,
-            code_kind="pallet",
-            bottles=BOTTLES_A_PALLET,
-            party_id=env.company.partner_id.id,
-            party_kind="maker",
-            holder_id=distributor,
-            holder_kind="distributor",
-            source="warehouse",
-            purpose="normal",
-        )
-        for pallet in range(-(-batch.bottles // BOTTLES_A_PALLET))
-    ])
 
 
 def _bare_requests() -> list[load.Request]:

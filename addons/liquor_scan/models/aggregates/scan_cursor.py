@@ -35,6 +35,13 @@ class LiquorScanCursor(models.Model):
         return first, last
 
     @api.model
+    def _mark(self, name):
+        """Return the first transaction id that a reader has not taken yet, as text; "0" before its first run."""
+        self.flush_model()
+        found = self.env.execute_query(SQL("SELECT next_xid FROM liquor_scan_cursor WHERE name = %s", name))
+        return found[0][0] if found else "0"
+
+    @api.model
     def _upper(self):
         """Return the transaction id below which everything is committed or gone, as text."""
         return self.env.execute_query(SQL("SELECT pg_snapshot_xmin(pg_current_snapshot())::text"))[0][0]

@@ -73,6 +73,7 @@ class LiquorStockEstimate(models.Model):
     @api.model
     def _cron_refresh(self):
         """Learn the rates of each company and tell its shops' stock anew."""
+        self.env["liquor.stock.day"].sudo()._advance()
         companies = self.env["liquor.channel.role"].sudo()._read_group([("kind", "=", "terminal")], ["company_id"])
         for number, (company,) in enumerate(companies, 1):
             self._refresh(company)

@@ -39,7 +39,8 @@ WITH shop AS (
       FROM (%(moves)s) move
       JOIN shop ON shop.partner_id = move.who
       LEFT JOIN counted ON counted.party_id = move.who AND counted.product_id = move.product_id
-     CROSS JOIN LATERAL (SELECT counted.id IS NULL OR move.at > counted.taken_at) AS fresh(counts)
+     CROSS JOIN LATERAL (SELECT counted.id IS NULL OR move.count_line_id = counted.id
+                                OR move.at > counted.taken_at) AS fresh(counts)
      WHERE move.by_report <> shop.must_scan
      GROUP BY 1, 2, 3
 ), summed AS (
@@ -83,7 +84,7 @@ class ShopFlow(NamedTuple):
 
 
 class LiquorStockFlow(models.AbstractModel):
-    """What went into and out of shops, from scans and flow reports: one statement for all of a company."""
+    """What went into and out of shops, from scans by day and flow reports: one statement for all of a company."""
 
     _name = "liquor.stock.flow"
     _description = "Goods Into and Out of Shops"
@@ -93,59 +94,48 @@ class LiquorStockFlow(models.AbstractModel):
         self.env.flush_all()
 
     @api.model
-    def _moves(self, company, since):
-        """SQL of (who, product_id, at, day, net, opened, reported, receipt, by_report), in bottles, since a moment.
+    def _moves(self, company, since, moment):
+        """SQL of (who, product_id, day, count_line_id, at, net, opened, reported, receipt, by_report) since a day.
 
-        Into a shop: receipts and transfers that took effect. Out of it: returns and transfers. What it opened or
-        sold by scan is told by ``opened``. Shops that need not scan are told by flow reports alone (trade.md R10).
+        In bottles. What scans tell is summed by day and by the last count before it (``liquor.stock.day``); shops that
+        need not scan are told by flow reports alone (trade.md R10), each line with its moment.
         """
         return SQL(
             """
-            SELECT move.who, e.product_id, e.event_time AS at, e.business_day AS day, move.net, move.opened,
-                   0 AS reported, move.receipt, FALSE AS by_report
-              FROM liquor_scan_event e
-             CROSS JOIN LATERAL (VALUES
-                   (CASE WHEN e.kind IN ('receive', 'transfer') AND e.custody_state = 'held'
-                          AND e.holder_kind = 'terminal' THEN e.holder_id END,
-                    e.bottles, 0, CASE WHEN e.kind = 'receive' THEN e.bottles ELSE 0 END),
-                   (CASE WHEN e.kind IN ('return', 'transfer') AND e.custody_state IS NOT NULL
-                          AND e.party_kind = 'terminal' THEN e.party_id END, -e.bottles, 0, 0),
-                   (CASE WHEN e.fact_kind = 'opened' AND e.counterparty_kind = 'terminal' THEN e.counterparty_id END,
-                    0, e.bottles, 0)
-                   ) AS move(who, net, opened, receipt)
-             WHERE e.company_id = %(company)s AND e.status = 'accepted' AND e.event_time >= %(since)s
-               AND move.who IS NOT NULL AND e.product_id IS NOT NULL
-               AND NOT EXISTS (SELECT FROM liquor_scan_event undo
-                                WHERE undo.undo_of_id = e.id AND undo.status = 'accepted')
+            SELECT day.partner_id AS who, day.product_id, day.day, day.count_line_id, NULL::timestamp AS at, day.net,
+                   day.opened, 0 AS reported, day.receipt, FALSE AS by_report
+              FROM (%(scanned)s) day
             UNION ALL
-            SELECT reported.who, line.product_id, line.event_time, line.business_day, reported.net, 0, reported.sold,
-                   GREATEST(reported.net, 0), TRUE
+            SELECT reported.who, line.product_id, line.business_day, NULL, line.event_time, reported.net, 0,
+                   reported.sold, GREATEST(reported.net, 0), TRUE
               FROM liquor_flow_report_line line
              CROSS JOIN LATERAL (VALUES
                    (CASE WHEN line.kind IN ('reported', 'returned') THEN line.buyer_id END, line.bottles, 0),
                    (CASE WHEN line.kind = 'sold' OR (line.kind = 'returned' AND line.buyer_id IS NULL)
                          THEN line.reporter_id END, 0, line.bottles)
                    ) AS reported(who, net, sold)
-             WHERE line.company_id = %(company)s AND line.live AND line.event_time >= %(since)s
+             WHERE line.company_id = %(company)s AND line.live AND line.event_time >= %(moment)s
                AND reported.who IS NOT NULL
             """,
+            scanned=self.env["liquor.stock.day"]._rows(company, since),
             company=company.id,
-            since=since,
+            moment=moment,
         )
 
     @api.model
     def _flows(self, company):
-        """Flows of all shops and products of a company since their last count: list of ``ShopFlow``; one query."""
+        """Flows of all shops and products of a company since their last count: list of ``ShopFlow``; three queries."""
         self._flush()
         day = today(company)
-        since = day_bounds(company, day - timedelta(days=HISTORY_DAYS), day)[0]
+        first = day - timedelta(days=HISTORY_DAYS)
+        since = day_bounds(company, first, day)[0]
         rows = self.env.execute_query(
             SQL(
                 FLOWS,
                 company=company.id,
                 since=since,
                 window=day - timedelta(days=WINDOW_DAYS),
-                moves=self._moves(company, since),
+                moves=self._moves(company, first, since),
             )
         )
         return [self._flow_of(row) for row in rows]
@@ -167,27 +157,25 @@ class LiquorStockFlow(models.AbstractModel):
         """
         self._flush()
         day = today(company)
-        since = day_bounds(company, day - timedelta(days=WINDOW_DAYS), day)[0]
+        first = day - timedelta(days=WINDOW_DAYS)
+        since = day_bounds(company, first, day)[0]
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH counted AS (
-                    SELECT line.party_id, line.product_id, line.taken_at, line.counted_bottles,
-                           LEAD(line.taken_at) OVER own AS next_at, LEAD(line.counted_bottles) OVER own AS next_bottles
+                    SELECT line.id, line.party_id, line.product_id, line.counted_bottles,
+                           LEAD(line.counted_bottles) OVER own AS next_bottles
                       FROM liquor_stock_count_line line
                      WHERE line.company_id = %(company)s AND line.taken_at >= %(since)s
                     WINDOW own AS (PARTITION BY line.party_id, line.product_id ORDER BY line.taken_at, line.id)
                 ), pair AS (
-                    SELECT counted.party_id, counted.product_id, counted.taken_at,
+                    SELECT counted.party_id, counted.product_id, counted.id,
                            counted.counted_bottles - counted.next_bottles + COALESCE(SUM(move.net), 0) AS gone,
                            COALESCE(SUM(move.opened), 0) AS opened
                       FROM counted
-                      LEFT JOIN (%(moves)s) move
-                             ON move.who = counted.party_id AND move.product_id = counted.product_id
-                            AND NOT move.by_report
-                            AND move.at > counted.taken_at AND move.at <= counted.next_at
-                     WHERE counted.next_at IS NOT NULL
-                     GROUP BY counted.party_id, counted.product_id, counted.taken_at, counted.counted_bottles,
+                      LEFT JOIN (%(moves)s) move ON move.count_line_id = counted.id
+                     WHERE counted.next_bottles IS NOT NULL
+                     GROUP BY counted.party_id, counted.product_id, counted.id, counted.counted_bottles,
                               counted.next_bottles
                 ), shop AS (
                     SELECT DISTINCT ON (role.partner_id) role.partner_id, role.territory_id
@@ -206,7 +194,7 @@ class LiquorStockFlow(models.AbstractModel):
                 """,
                 company=company.id,
                 since=since,
-                moves=self._moves(company, since),
+                moves=self.env["liquor.stock.day"]._rows(company, first),
             )
         )
         return [(product, territory, int(opened), int(gone)) for product, territory, opened, gone in rows]

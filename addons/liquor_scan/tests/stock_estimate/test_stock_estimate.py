@@ -109,18 +109,19 @@ class TestStockEstimate(FlowCase):
 
         Returned rows are negative: with a buyer his goods came back, without one a drinker's.
         """
-        role = self.env["liquor.channel.role"].search([("partner_id", "=", self.shop.id)])
-        role.terminal_kind_id = self.env.ref("liquor_channel.terminal_kind_key_account")
+        self.patch(type(self), "shop_kind", self.env.ref("liquor_channel.terminal_kind_key_account"))
+        market = self.party("万家超市", "terminal")
+        self.assign(market, self.distributor)
         self.ship(self.pallet())
-        self.receive(self.shop_user, 0)
+        self.receive(self.portal("flow_market", market), 0)
         report = self.env["liquor.flow.report"].create({
             "company_id": self.company.id, "partner_id": self.distributor.id, "file": b"eA==",
         })  # fmt: skip
         for line, (kind, reporter, buyer, bottles) in enumerate((
-            ("reported", self.distributor, self.shop, 60),
-            ("returned", self.distributor, self.shop, -6),
-            ("sold", self.shop, self.env["res.partner"], 22),
-            ("returned", self.shop, self.env["res.partner"], -2),
+            ("reported", self.distributor, market, 60),
+            ("returned", self.distributor, market, -6),
+            ("sold", market, self.env["res.partner"], 22),
+            ("returned", market, self.env["res.partner"], -2),
         )):  # fmt: skip
             self.env["liquor.flow.report.line"].create({
                 "report_id": report.id, "company_id": self.company.id, "currency_id": self.currency.id, "line": line,
@@ -129,7 +130,7 @@ class TestStockEstimate(FlowCase):
                 "row_key": f"k{line}",
             })  # fmt: skip
         self.refresh()
-        shop = self.told(self.shop)
+        shop = self.told(market)
         self.assertEqual((shop.received, shop.stock, shop.low, shop.high, shop.basis), (54, 34, 34, 34, "report"))
         self.assertEqual(shop.velocity, 2)  # 20 in the 10 days since the first delivery
 
