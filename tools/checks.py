@@ -4,7 +4,7 @@
 - no add-on names a model of a higher one (arrows point downwards only);
 - files of code stay under 400 lines, functions under 50;
 - a test that needs the served copy stands in a folder that lane 2 of the tests runs;
-- every line of docs/requirements.csv names a state and, when done, a proof that exists.
+- every line of docs/requirements.csv and docs/attacks.csv names a state and, when done, a proof that exists.
 """
 
 import ast
@@ -22,7 +22,7 @@ ADDONS = ROOT / "addons"
 ORDER = ("liquor_member", "liquor_channel", "liquor_scan")
 MAXIMUM_LINES = 400
 MAXIMUM_FUNCTION = 50
-REQUIREMENTS = ROOT / "docs" / "requirements.csv"
+PROVEN = (ROOT / "docs" / "requirements.csv", ROOT / "docs" / "attacks.csv")
 STATES = {"done", "part", "none"}
 # Fixtures of tests/ with a server or a browser behind them; tests at scale are in the full run only, which is one lane.
 FIXTURES = {"site", "chromium"}
@@ -99,14 +99,15 @@ def served() -> Iterator[str]:
                 yield f"{name}:{node.lineno}: {wanted.pop()} is for folders of lanes.SERVED ({', '.join(SERVED)})"
 
 
-def requirements() -> Iterator[str]:
-    """Find lines of docs/requirements.csv without a valid state or with a proof that does not exist."""
-    if not REQUIREMENTS.exists():
-        yield "docs/requirements.csv: missing"
+def proven(path: Path) -> Iterator[str]:
+    """Find lines of a table without a valid state or with a proof that does not exist."""
+    name = path.relative_to(ROOT)
+    if not path.exists():
+        yield f"{name}: missing"
         return
-    with REQUIREMENTS.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8", newline="") as stream:
         for number, row in enumerate(csv.DictReader(stream), 2):
-            where = f"docs/requirements.csv:{number}: {row['row']}"
+            where = f"{name}:{number}: {row['row']}"
             if row["state"] not in STATES:
                 yield f"{where}: state {row['state']!r}"
             if row["state"] == "done" and not row["proof"]:
@@ -132,7 +133,7 @@ def main() -> int:
         tree = ast.parse(text)
         for line, what in [*engines(path, tree), *sizes(path, tree, text.count("\n"))]:
             findings.append(f"{path.relative_to(ROOT)}:{line}: {what}")
-    findings += [*arrows(), *served(), *requirements()]
+    findings += [*arrows(), *served(), *(finding for path in PROVEN for finding in proven(path))]
     sys.stdout.write("".join(f"{finding}\n" for finding in findings))
     return 1 if findings else 0
 

@@ -33,17 +33,17 @@ shop = env["res.partner"].create({{"name": "Shop", "is_company": True}})
 now = fields.Datetime.now()
 env["liquor.scan.event"].sudo()._record([{{
     "company_id": company.id, "kind": "receive", "status": "accepted", "batch_id": batch.id, "level": 6,
-    "unit_index": 0, "code_kind": "case_outer", "product_id": product.id, "bottles": 6, "party_id": shop.id,
+    "unit_index": case, "code_kind": "case_outer", "product_id": product.id, "bottles": 6, "party_id": shop.id,
     "party_kind": "terminal", "holder_id": shop.id, "holder_kind": "terminal", "custody_state": "held",
     "user_id": env.uid, "event_time": now, "received_time": now, "business_day": now.date(), "source": "portal",
     "place_source": "none", "fact_kind": "received",
-}}])
+}} for case in range(4)])
 tokens = []
 for number in range({N}):
     member = env["liquor.member"]._join(club, f"1390013{{8000 + number}}", "cap", "1")
     tokens.append(env["liquor.device"]._issue(member))
 env.cr.commit()
-print("PREPARED " + json.dumps({{"codes": [batch._code("cap_inner", n) for n in range(6)], "tokens": tokens,
+print("PREPARED " + json.dumps({{"codes": [batch._code("cap_inner", n) for n in range(24)], "tokens": tokens,
       "company": company.id}}))
 """
 
@@ -98,3 +98,30 @@ def test_one_member_taps_twenty_times(site, race, world):
     assert {status for status, _headers, _text in answers} == {303}
     assert count(site, "liquor_code_claim", f"company_id = {company}") == before + 1
     assert count(site, "liquor_point_entry", f"company_id = {company}") == before + 1
+
+
+def test_one_member_claims_twenty_bottles_at_once(site, race, world):
+    """Attack A15: all is one account's. Nobody reads an error, nothing is lost or paid twice, others are served."""
+    codes, company = world["codes"][2:22], world["company"]
+    mine = [(code, *form_of(site, code, world["tokens"][1])) for code in codes]
+    others = [
+        (world["codes"][22 + n], *form_of(site, world["codes"][22 + n], world["tokens"][2 + n])) for n in range(2)
+    ]
+    before = count(site, "liquor_code_claim", f"company_id = {company}")
+
+    def send(code, cookies, form):
+        return ask(f"{site.url}/b/{code}/claim", cookies, form.encode())[0]
+
+    answers = race(send, [*mine[:10], *others, *mine[10:]])
+    own, theirs = answers[:10] + answers[12:], answers[10:12]
+    assert theirs == [303, 303]
+    assert set(own) <= {303, 429}, own
+    late = [send(*form) for form, status in zip(mine, own, strict=True) if status == 429]
+    assert set(late) <= {303}, late
+    assert count(site, "liquor_code_claim", f"company_id = {company}") == before + 22
+    paid = (
+        "SELECT sum(e.points) FROM liquor_point_entry e JOIN liquor_code_claim c ON c.member_id = e.member_id"
+        f" AND c.batch_id = (SELECT max(batch_id) FROM liquor_code_claim WHERE company_id = {company})"
+        f" AND c.index = 2 WHERE e.company_id = {company}"
+    )
+    assert site.query(paid) == str(50 * len(codes))

@@ -20,6 +20,7 @@ CASES = {
     "rebate.settle": "rebate_settle",
     "portal.statement_http": "portal_statement_http",
     "flow_report.import": "flow_report_import",
+    "memory": "memory_peaks",
 }
 REPORT = RUN / "bench.json"
 

@@ -3,6 +3,7 @@ import re
 from odoo.tests import HttpCase, tagged
 
 from ...controllers import code_page
+from ...engine.codes.cipher import ALPHABET
 from ..common import ScanCase
 
 PHONE = {"User-Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0"}
@@ -81,6 +82,23 @@ class TestCodePage(ScanCase, HttpCase):
         answers = [self.look(f"1000A0000000000{number:02d}").status_code for number in range(22)]
         self.assertEqual(answers, [200] * 20 + [429] * 2)
         self.assertEqual(self.look(text).status_code, 200)
+
+    def test_a_guesser_who_names_other_addresses_is_the_same_guesser(self):
+        """Attack A11: what a client says of its address counts only behind a proxy that overwrites it."""
+        answers = []
+        for number in range(22):
+            told = dict.fromkeys(("X-Forwarded-For", "X-Real-IP"), f"203.0.113.{number}")
+            told |= {"X-Forwarded-Host": "q7.cn", "Forwarded": f"for=203.0.113.{number}"}
+            answers.append(self.look(f"1000A0000000000{number:02d}", headers=told).status_code)
+        self.assertEqual(answers, [200] * 20 + [429] * 2)
+
+    def test_the_neighbours_of_a_code_are_none(self):
+        """Attack A1, by hand: every last character beside the right one, and the heads before and behind it."""
+        text = self.batch()._code("cap_inner", 5)
+        near = {text[:-1] + letter for letter in ALPHABET} | {text[:4] + letter + text[5:] for letter in ALPHABET}
+        near |= {text[:place] + text[place + 1] + text[place] + text[place + 2:] for place in range(16)}  # fmt: skip
+        located = self.env["liquor.code.batch"]._locate(near)
+        self.assertEqual(set(located), {text})
 
     def test_upper_case_address_and_digital_link(self):
         batch = self.batch()

@@ -100,6 +100,20 @@ class TestTerminalScan(FlowCase, HttpCase):
             ).json()
             self.assertIn("error", answer["result"], odd)
 
+    def test_calls_of_another_site(self):
+        """Attack A9: a form cannot send JSON, and a token is good for the session that got it."""
+        self.ship(self.pallet())
+        token = self.page("flow_shop")[1]
+        event = self.event("receive", self.case())
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": {"events": [event], "token": token}})
+        for media in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            answer = self.url_open("/my/terminal/scan/take", data=body, headers={"Content-Type": media})
+            self.assertIn(answer.status_code, (400, 415), media)
+        own = self.page("flow_second")[1]
+        self.assertIn("error", self.send(token, event)["result"], "the token of somebody else's page")
+        self.assertFalse(self.env["liquor.scan.event"].search([("kind", "=", "receive")]))
+        self.assertIn("answers", self.send(own, event)["result"])
+
     def test_another_shop_s_user_undoes_nothing(self):
         self.ship(self.pallet())
         _page, token = self.page("flow_shop")
