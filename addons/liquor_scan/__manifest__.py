@@ -61,6 +61,7 @@
         "views/warehouse/warehouse_count_views.xml",
         "views/channel/shop_place_views.xml",
         "views/channel/stock_count_views.xml",
+        "views/warehouse/shop_count_views.xml",
         "views/channel/portal_goods.xml",
         "views/recall/recall_views.xml",
         "views/recall/recall_holder_views.xml",

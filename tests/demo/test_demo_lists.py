@@ -22,6 +22,7 @@ MAY_BE_EMPTY = {
     "liquor_channel.liquor_run_menu": "as above",
     "liquor_scan.liquor_run_menu": "as above",
     "liquor_scan.code_link_menu": "packing is arithmetic in this world; links are for lines that pack as they like",
+    "liquor_scan.shop_count_menu": "begun with the phone at a shop: nobody stands in one on the first day",
     "liquor_scan.api_client_menu": "a key is shown once to whoever makes it: there is none to hand out",
     "liquor_channel.rebate_expiry_menu": "no maker here lets rebate expire: the script says what orders may use",
     "liquor_channel.liquor_spend_orphan_menu": "earnings without proof: an empty list is what it should be",

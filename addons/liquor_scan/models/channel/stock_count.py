@@ -90,19 +90,21 @@ class LiquorStockCount(models.Model):
     # --- taking a count -----------------------------------------------------------------------------------------
 
     @api.model
-    def _take_count(self, company, party, user, typed, key=None, note=None, counted_by="staff"):
+    def _take_count(self, company, party, user, typed, key=None, note=None, counted_by="staff", scanned=None):
         """Store one count: typed figures and what was scanned under its key.
 
         :param party: partner at whom is counted
         :param typed: {product id: bottles beside the scanned ones}
         :param key: reference of the count's scans
+        :param scanned: {product id: (bottles, of which recorded elsewhere)}, where they are no events with the key
         :return: the count, also when the same key was sent before
         """
         known = self.sudo().search([("user_id", "=", user.id), ("key", "=", key)]) if key else self.sudo().browse()
         if known:
             return known
         kind = self._kind_of(company, party)
-        scanned = self._scanned(company, party, user, key) if key else {}
+        if scanned is None:
+            scanned = self._scanned(company, party, user, key) if key else {}
         products = self._products(company, typed.keys() | scanned.keys())
         now = fields.Datetime.now()
         recorded = self.env["liquor.custody"].sudo()._held_by(company, party)

@@ -9,5 +9,9 @@ from . import picking_done
 from . import close_list
 from . import warehouse_count
 from . import warehouse_count_line
+from . import count_scan_mixin
 from . import warehouse_count_scan
+from . import shop_count
+from . import shop_count_line
+from . import shop_count_scan
 from . import packing_check
