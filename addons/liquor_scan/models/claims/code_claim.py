@@ -152,7 +152,11 @@ class LiquorCodeClaim(models.Model):
         rules = self._rules_for(pairs)
         traced = self.env["liquor.claim.opening"]._trace(units)
         values_list = [
-            {**self._prepare_claim_values(unit, member, rules), "shop_id": one.shop_id, "guide_id": one.guide_id}
+            {
+                **self._prepare_claim_values(unit, member, rules),
+                "shop_id": one.shop_id or False,
+                "guide_id": one.guide_id or False,
+            }
             for (unit, member), one in zip(pairs, traced, strict=True)
         ]
         with loser_retries(self.env, self._unit_unique.full_name(self)):

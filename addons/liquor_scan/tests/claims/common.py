@@ -62,8 +62,9 @@ class ClaimCase(ScanCase):
         return version
 
     @classmethod
-    def receive(cls, case=0, ago=timedelta(days=1), purpose=None):
-        """The shop received a case, as the scan service would note it."""
+    def receive(cls, case=0, ago=timedelta(days=1), purpose=None, partner=None, kind="terminal"):
+        """The shop, or another partner of a kind, received a case, as the scan service would note it."""
+        partner = partner or cls.shop
         now = fields.Datetime.now()
         return (
             cls
@@ -80,10 +81,10 @@ class ClaimCase(ScanCase):
                     "code_kind": "case_outer",
                     "product_id": cls.product.id,
                     "bottles": 6,
-                    "party_id": cls.shop.id,
-                    "party_kind": "terminal",
-                    "holder_id": cls.shop.id,
-                    "holder_kind": "terminal",
+                    "party_id": partner.id,
+                    "party_kind": kind,
+                    "holder_id": partner.id,
+                    "holder_kind": kind,
                     "custody_state": "held",
                     "user_id": cls.env.uid,
                     "event_time": now - ago,

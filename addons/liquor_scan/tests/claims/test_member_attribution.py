@@ -73,6 +73,16 @@ class TestMemberAttribution(ClaimCase):
             (row.policy_version_id.basis, row.beneficiary_kind, row.partner_id.id, row.amount) for row in rows
         )
 
+    def test_a_bottle_that_no_shop_held_credits_nobody(self):
+        """Case 1 is still with the distributor: claimed beside one of the shop's, it is nobody's credit."""
+        one, two = self.join(), self.join("13800138001")
+        self.receive(1, partner=self.distributor, kind="distributor")
+        claims = self.env["liquor.code.claim"]._claim_many([(self.unit(3), one), (self.unit(8), two)])
+        self.assertEqual(claims.mapped("state"), ["granted", "granted"])
+        self.assertEqual([bool(claim.shop_id) for claim in claims], [True, False])
+        self.assertEqual(len(self.attributions(one)), 2)
+        self.assertFalse(self.attributions(two))
+
     def test_first_bottle_credits_all_three(self):
         """2.00 shop, 1.00 guide, 0.50 distributor an opening; 3.00, 5.00 and 1.00 a joining."""
         for beneficiary, opened, joined in (("terminal", 2.0, 3.0), ("guide", 1.0, 5.0), ("distributor", 0.5, 1.0)):
