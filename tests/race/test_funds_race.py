@@ -37,9 +37,24 @@ proof.with_user(second).action_judge("accepted")
 paid.action_claim()
 paid.with_user(second).action_check()
 asked = [expense(100).id for _number in range(%(n)s)]
+# a driver home for 80.00, billed and matched by the payer
+club = env["liquor.member.program"].create({"name": "赛跑会", "mode": "regional", "company_id": company.id})
+drivers = env["res.partner"].create({"name": "赛跑代驾", "is_company": True})
+service = env["liquor.benefit"].create({"name": "代驾", "program_id": club.id, "unit_cost": 80, "valid_days": 30,
+    "provider_id": drivers.id})
+shop = party("赛跑代驾店", "terminal")
+keeper = user("fundrace_shop", "base.group_portal", parent=shop)
+member = env["liquor.member"]._join(club, "13900167000", "desk", "1")
+granted = env["liquor.reward"]._grant([{"kind": "gift", "member": member, "benefit": service, "key": "fundrace/1"}])
+claim = env["liquor.benefit.claim"]._take(granted[0])
+number = env["liquor.benefit.claim"]._redeem(claim._code(), shop, keeper).provider_use_number
+bill = env["liquor.provider.bill"].with_user(payer).create({"partner_id": drivers.id, "reference": "RACE-1",
+    "company_id": company.id, "date_from": "2026-01-01", "date_to": fields.Date.today(), "filename": "bill.csv",
+    "file": base64.b64encode(f"服务单号,金额\\n{number},80\\n".encode())})
+bill.action_match()
 env.cr.commit()
 print("PREPARED " + json.dumps({"fund": fund.id, "asked": asked, "paid": paid.id, "transfer": None,
-    "partner": partner.id}))
+    "partner": partner.id, "bill": bill.id}))
 more = transfer(500)
 env.cr.commit()
 print("TRANSFER " + json.dumps({"id": more.id}))
@@ -89,3 +104,17 @@ def test_one_budget(site, race, world, people):
     calls = [(n,) for n in range(N)]
     assert told(race(lambda _n: payer.call("liquor.fund.transfer", "action_approve", [world["transfer"]]), calls)) == 1
     assert balances(site, world) == "500|900|100"
+
+
+def test_one_vendor_bill(site, race, world, people):
+    """A provider's bill of 80.00 is approved twenty times at once and reversed twenty times at once: once each."""
+    finance, payer = people("finance"), people("payer")
+    number = world["bill"]
+    everybody = [(n,) for n in range(N)]
+    assert told(race(lambda _n: finance.call("liquor.provider.bill", "action_approve", [number]), everybody)) == 1
+    entries = f"SELECT string_agg(move_type || ' ' || amount_total::float, ', ' ORDER BY id) FROM account_move WHERE " \
+        f"liquor_provider_bill_id = {number} AND state = 'posted'"  # fmt: skip
+    assert site.query(entries) == "in_invoice 80"
+    assert told(race(lambda _n: payer.call("liquor.provider.bill", "action_reverse", [number]), everybody)) == 1
+    assert site.query(entries) == "in_invoice 80, in_refund 80"
+    assert site.query(f"SELECT state FROM liquor_provider_bill WHERE id = {number}") == "reversed"

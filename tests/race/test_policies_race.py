@@ -111,12 +111,17 @@ def told_rows(number):
     made.action_read()
     return made.id
 reports = [told_rows("R1"), told_rows("R2")]
+# a pilot over four shops
+four = [party(f"赛跑试点店 {n}", "terminal").id for n in range(4)]
+tried = draft(policy("赛跑试点"), partner_ids=[Command.set(four)])
+pilot = env["liquor.policy.pilot"].with_user(clerk).create({"version_id": tried.id, "days": 7})
 # consumer spend of the region: no checklist, but a reason
 launch = env["liquor.consumer.launch"].with_user(clerk).create({"name": "赛跑消费者", "company_id": company.id,
     "territory_id": place.id, "reason": "Head office opens this region first."})
 env.cr.commit()
 print("PREPARED " + json.dumps({"tree": tree.id, "upper": upper.id, "top": distributor.id, "reports": reports,
-    "launch": launch.id, "scan_old": scan_old.id, "scan_new": scan_new.id, "at": f"{now.isoformat()}Z",
+    "launch": launch.id, "pilot": pilot.id,
+    "scan_old": scan_old.id, "scan_new": scan_new.id, "at": f"{now.isoformat()}Z",
     "cases": [batch._code("case_outer", number) for number in range(1, %(n)s)],
     "drafts": drafts, "policy": rivals.id, "overlay": one, "pair": pair, "above": above.id,
     "rerating": rerating.id, "rated": rated.id, "account": account.id, "orders": orders, "shop": shop.id}))
@@ -282,3 +287,12 @@ def test_one_launch_of_consumer_spend(site, race, world, people):
     assert (
         site.query(f"SELECT l.state, r.checked_at IS NULL OR r.checked_at <= l.launched_at FROM {row}") == "launched|t"
     )
+
+
+def test_one_draw_of_a_pilot(site, race, world, people):
+    """The groups of a pilot over four shops are drawn twenty times at once: once, two and two."""
+    clerk = people("clerk")
+    answers = race(lambda number: clerk.call("liquor.policy.pilot", "action_draw", [number]), calls([world["pilot"]]))
+    assert told(answers) == 1
+    groups = "SELECT count(*) FILTER (WHERE is_control), count(*) FROM liquor_policy_pilot_shop"
+    assert site.query(f"{groups} WHERE pilot_id = {world['pilot']}") == "2|4"

@@ -6,11 +6,13 @@ from . import entry_lines
 from . import accrual_run
 from . import accrual_line
 from . import reward_expectation
+from . import run_posting
 from . import expectation_entry
 from . import accrual_expectation
 from . import accrual_members
 from . import member_posting
 from . import member_program
+from . import point_estimate
 from . import point_worth
 from . import point_use_rate
 from . import point_use_entry

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.accounts.analytic import percentages
@@ -39,6 +40,31 @@ class LiquorEntryLines(models.AbstractModel):
             })
             for line, distribution in zip(lines, distributions, strict=True)
         ]
+
+    @api.model
+    def _post_entry(self, company, lines, label, paper, *, journal=None, accounts=None, day=None):
+        """Make and post one entry of ours.
+
+        :param lines: the engine's lines; they sum to nothing
+        :param paper: ``{field of the entry: id}``, what it stands for
+        :param journal: that of adjustments by default
+        :param accounts: ``{role: account}`` beside those of the company, such as the bank's
+        :param day: today by default; where it is closed the entry stands on the first open day
+        """
+        mapping = self.env["liquor.account.mapping"]
+        journal = journal or mapping._journals(company)["adjustment"]
+        known = {**mapping._accounts(company), **(accounts or {})}
+        move = self.env["account.move"].create({
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "company_id": company.id,
+            "date": self.env["liquor.period"]._open_day(company, day or today(company), journal),
+            "ref": label,
+            **paper,
+            "line_ids": self._commands(company, lines, known, label),
+        })
+        move._post(soft=False)
+        return move
 
     @api.model
     def _distributions(self, company, weights_list):

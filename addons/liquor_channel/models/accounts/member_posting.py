@@ -9,19 +9,10 @@ class LiquorMemberPosting(models.Model):
 
     _name = "liquor.member.posting"
     _description = "Posting of a Member's Reward"
-    _inherit = ["liquor.append.mixin", "liquor.bulk.mixin"]
+    _inherit = ["liquor.run.posting.mixin", "liquor.bulk.mixin"]
     _order = "id desc"
-    _check_company_auto = True
     _rec_name = "move_id"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
-    run_id = fields.Many2one(
-        "liquor.accrual.run", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
-    )
-    move_id = fields.Many2one(
-        "account.move", "Journal Entry", required=True, readonly=True, index=True, ondelete="restrict"
-    )
     program_id = fields.Many2one(
         "liquor.member.program", "Club", required=True, readonly=True, ondelete="restrict", check_company=True
     )
@@ -43,7 +34,6 @@ class LiquorMemberPosting(models.Model):
         check_company=True,
         help="The cost was expected when the goods left (Acc-2 #16).",
     )
-    amount = fields.Monetary(required=True, readonly=True, aggregator="sum")
 
     _cash_unique = models.UniqueIndex("(cash_entry_id) WHERE cash_entry_id IS NOT NULL", "This is in the books.")
     _point_unique = models.UniqueIndex("(point_entry_id) WHERE point_entry_id IS NOT NULL", "This is in the books.")

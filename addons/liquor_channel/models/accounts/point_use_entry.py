@@ -112,21 +112,17 @@ class LiquorPointUseEntry(models.Model):
 
     def _post_change(self, change):
         """Dr 2204.J / Cr 6001.T by what more nobody will use; red where it is less."""
-        mapping, company = self.env["liquor.account.mapping"], self.company_id
-        accounts, journal = mapping._accounts(company), mapping._journals(company)["accrual"]
         label = self.env._("Points of %(club)s that nobody will use, %(day)s", club=self.program_id.name, day=self.day)
         red, weights = change < 0, {(0, 0): abs(change)}
         lines = [
             EntryLine("member_points", None, change, red, weights),
             EntryLine("reward_contra", None, -change, red, weights),
         ]
-        move = self.env["account.move"].create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": company.id,
-            "date": self.env["liquor.period"]._open_day(company, self.day, journal),
-            "ref": label,
-            "liquor_point_use_entry_id": self.id,
-            "line_ids": self.env["liquor.entry.lines"]._commands(company, lines, accounts, label),
-        })
-        move._post(soft=False)
+        self.env["liquor.entry.lines"]._post_entry(
+            self.company_id,
+            lines,
+            label,
+            {"liquor_point_use_entry_id": self.id},
+            journal=self.env["liquor.account.mapping"]._journals(self.company_id)["accrual"],
+            day=self.day,
+        )

@@ -19,6 +19,7 @@ from . import earning_points_state
 from . import fact_scope
 from . import circumstances
 from . import policy
+from . import policy_booking
 from . import policy_bases
 from . import policy_points
 from . import policy_commission

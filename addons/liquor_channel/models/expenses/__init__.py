@@ -2,6 +2,7 @@ from . import account_mapping
 from . import expense_kind
 from . import expense_reason
 from . import expense
+from . import expense_fund
 from . import expense_claim
 from . import expense_payment
 from . import expense_clawback

@@ -101,24 +101,16 @@ class LiquorExpenseAccrual(models.Model):
 
     def _post_move(self, company, closed, amounts):
         """Book one entry: Dr cost by kind / Cr 2241.N by distributor; red where it goes back."""
-        mapping = self.env["liquor.account.mapping"]
-        accounts, journal = mapping._accounts(company), mapping._journals(company)["accrual"]
         red = min(amounts.values()) < 0
-        day = self.env["liquor.period"]._open_day(company, today(company) if red else closed, journal)
         label = self.env._("Expenses executed and not claimed, %(month)s", month=period_of(closed))
-        move = self.env["account.move"].create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": company.id,
-            "date": day,
-            "ref": label,
-            "liquor_expense_accrual": True,
-            "line_ids": self.env["liquor.entry.lines"]._commands(
-                company, self._entry_lines(amounts, red), accounts, label
-            ),
-        })
-        move._post(soft=False)
-        return move
+        return self.env["liquor.entry.lines"]._post_entry(
+            company,
+            self._entry_lines(amounts, red),
+            label,
+            {"liquor_expense_accrual": True},
+            journal=self.env["liquor.account.mapping"]._journals(company)["accrual"],
+            day=today(company) if red else closed,
+        )
 
     def _entry_lines(self, amounts, red):
         """Return a line for each account, distributor and territory."""

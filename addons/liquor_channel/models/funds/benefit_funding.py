@@ -104,20 +104,10 @@ class LiquorBenefitFunding(models.Model):
                 sums[funder] = sums.get(funder, decimal(0)) + decimal(carried)
         if not any(sums.values()):
             return self.env["account.move"]
-        mapping = self.env["liquor.account.mapping"]
-        accounts, journal = mapping._accounts(company), mapping._journals(company)["accrual"]
         label = self.env._("Distributors' part of benefits")
         parts = [("cofunding_due", funder, amount) for funder, amount in sorted(sums.items())]
         parts.append(("service_expense", None, -sum(sums.values())))
         lines = [EntryLine(*part, weights={(0, 0): part[2]}) for part in parts]
-        move = self.env["account.move"].create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": company.id,
-            "date": self.env["liquor.period"]._open_day(company, today(company), journal),
-            "ref": label,
-            "liquor_benefit_shares": True,
-            "line_ids": self.env["liquor.entry.lines"]._commands(company, lines, accounts, label),
-        })
-        move._post(soft=False)
-        return move
+        journal = self.env["liquor.account.mapping"]._journals(company)["accrual"]
+        paper = {"liquor_benefit_shares": True}
+        return self.env["liquor.entry.lines"]._post_entry(company, lines, label, paper, journal=journal)

@@ -25,6 +25,7 @@ from . import sale_order_goods
 from . import sale_order_line
 from . import account_move
 from . import shop_delivery
+from . import shop_delivery_posting
 from . import shop_delivery_line
 from . import sale_order_shop_goods
 from . import account_move_shop_goods

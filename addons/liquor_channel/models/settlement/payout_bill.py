@@ -4,7 +4,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.liquor_member.tools.business_day import today
 from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 
 from ...engine.accounts.grouping import EntryLine
@@ -192,23 +191,13 @@ class LiquorPayoutBill(models.Model):
     def _post_fees(self):
         """Book the fees of the whole bill: Dr 6603.F / Cr bank."""
         fees = self._fees()
-        moves = self.env["account.move"]
         if not fees:
-            return moves
-        mapping = self.env["liquor.account.mapping"]
-        journal = self.journal_id or mapping._journals(self.company_id)["bank"]
+            return self.env["account.move"]
+        journal = self.journal_id or self.env["liquor.account.mapping"]._journals(self.company_id)["bank"]
         if not journal.default_account_id:
             raise UserError(self.env._("The journal %(journal)s has no account.", journal=journal.display_name))
-        accounts = {**mapping._accounts(self.company_id), "bank": journal.default_account_id}
         label = self.env._("Fees of %(name)s", name=self.name)
         lines = [EntryLine("payout_fee", None, fees), EntryLine("bank", None, -fees)]
-        move = moves.create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": self.company_id.id,
-            "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
-            "ref": label,
-            "line_ids": self.env["liquor.entry.lines"]._commands(self.company_id, lines, accounts, label),
-        })
-        move._post(soft=False)
-        return move
+        return self.env["liquor.entry.lines"]._post_entry(
+            self.company_id, lines, label, {}, journal=journal, accounts={"bank": journal.default_account_id}
+        )

@@ -5,8 +5,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.liquor_member.tools.business_day import today
-
 from ...engine.accounts import payouts as entries
 from ...engine.accounts.payouts import PartSums
 from ...engine.common.money import ZERO, decimal
@@ -115,17 +113,9 @@ class LiquorPayoutPosting(models.AbstractModel):
         journals = self.env["liquor.account.mapping"]._journals(self.company_id)
         journal = (self.journal_id or journals["bank"]) if journal_role == "bank" else journals[journal_role]
         accounts = self._accounts_with_bank(journal)
-        move = self.env["account.move"].create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": self.company_id.id,
-            "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
-            "ref": label,
-            "liquor_payout_batch_id": self.id,
-            "line_ids": self.env["liquor.entry.lines"]._commands(self.company_id, lines, accounts, label),
-        })
-        move._post(soft=False)
-        return move
+        return self.env["liquor.entry.lines"]._post_entry(
+            self.company_id, lines, label, {"liquor_payout_batch_id": self.id}, journal=journal, accounts=accounts
+        )
 
     def _accounts_with_bank(self, journal):
         accounts = dict(self.env["liquor.account.mapping"]._accounts(self.company_id))

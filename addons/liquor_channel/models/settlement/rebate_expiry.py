@@ -136,26 +136,14 @@ class LiquorRebateExpiry(models.Model):
 
     def _post_entry(self):
         """Dr 2241.R / Cr 6001.R, by the places and programmes of the settlement that gave the money."""
-        mapping = self.env["liquor.account.mapping"]
-        journal = mapping._journals(self.company_id)["adjustment"]
         amount, weights = decimal(self.amount), self.settlement_id._weights() if self.settlement_id else {(0, 0): 1}
         lines = [
             EntryLine("rebate_accrued", self.partner_id.id, amount, weights=weights),
             EntryLine("rebate_contra", None, -amount, weights=weights),
         ]
         label = self.env._("Rebate expired on %(day)s", day=self.expires_on)
-        move = self.env["account.move"].create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": self.company_id.id,
-            "date": self._open_day(journal),
-            "ref": label,
-            "liquor_rebate_expiry_id": self.id,
-            "line_ids": self.env["liquor.entry.lines"]._commands(
-                self.company_id, lines, mapping._accounts(self.company_id), label
-            ),
-        })
-        move._post(soft=False)
+        paper = {"liquor_rebate_expiry_id": self.id}
+        move = self.env["liquor.entry.lines"]._post_entry(self.company_id, lines, label, paper)
         if self.settlement_id:
             self.settlement_id._reconcile_accrued(move)
 

@@ -1,7 +1,5 @@
 from odoo import models
 
-from odoo.addons.liquor_member.tools.business_day import today
-
 from ...engine.accounts.grouping import EntryLine
 from ...engine.common.money import ZERO, decimal
 from ...engine.settlement.goods import earned_goods
@@ -61,27 +59,15 @@ class LiquorSettlement(models.Model):
             self._make_goods_order(whole)
 
     def _post_rest(self, rest):
-        mapping = self.env["liquor.account.mapping"]
-        journal = mapping._journals(self.company_id)["adjustment"]
         label = self.env._("Goods of %(name)s that are no whole bottle", name=self.name)
         weights = {place: abs(amount) for place, amount in self._weights().items()}
         lines = [
             EntryLine("goods_owed", self.partner_id.id, rest, weights=weights),
             EntryLine("rebate_accrued", self.partner_id.id, -rest, weights=weights),
         ]
-        move = self.env["account.move"].create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": self.company_id.id,
-            "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
-            "ref": label,
-            "liquor_settlement_id": self.id,
-            "line_ids": self.env["liquor.entry.lines"]._commands(
-                self.company_id, lines, mapping._accounts(self.company_id), label
-            ),
-        })
-        move._post(soft=False)
-        account = mapping._accounts(self.company_id)["goods_owed"]
+        paper = {"liquor_settlement_id": self.id}
+        move = self.env["liquor.entry.lines"]._post_entry(self.company_id, lines, label, paper)
+        account = self.env["liquor.account.mapping"]._accounts(self.company_id)["goods_owed"]
         items = (self._accrued_goods_items() | move.line_ids).filtered(
             lambda line: line.account_id == account and not line.reconciled
         )

@@ -85,26 +85,14 @@ class LiquorSettlement(models.Model):
         return entry
 
     def _post_goods_entry(self, value):
-        mapping = self.env["liquor.account.mapping"]
-        journal = mapping._journals(self.company_id)["adjustment"]
         label = self.env._("Goods owed by %(name)s", name=self.name)
         lines = [
             EntryLine("rebate_accrued", self.partner_id.id, value, weights=self._weights()),
             EntryLine("goods_owed", self.partner_id.id, -value, weights=self._weights()),
         ]
-        move = self.env["account.move"].create({
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": self.company_id.id,
-            "date": self.env["liquor.period"]._open_day(self.company_id, today(self.company_id), journal),
-            "ref": label,
-            "liquor_settlement_id": self.id,
-            "line_ids": self.env["liquor.entry.lines"]._commands(
-                self.company_id, lines, mapping._accounts(self.company_id), label
-            ),
-        })
-        move._post(soft=False)
-        return move
+        return self.env["liquor.entry.lines"]._post_entry(
+            self.company_id, lines, label, {"liquor_settlement_id": self.id}
+        )
 
     def _make_goods_order(self, parts):
         """Make an order in kind: quantity and equal discount; the codes carry the purpose goods rebate.
