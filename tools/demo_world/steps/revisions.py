@@ -75,7 +75,7 @@ def try_out(world, trade) -> None:
     )  # fmt: skip
     pilot = world.as_user("clerk", trade.company)["liquor.policy.pilot"].create({
         "version_id": draft.id,
-        "date_start": calendar.today - timedelta(days=14),
+        "date_start": calendar.today - timedelta(days=15),
         "days": 14,
         "basis": "received",
     })
