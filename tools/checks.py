@@ -2,6 +2,7 @@
 
 - engines import neither Odoo nor a model;
 - no add-on names a model of a higher one (arrows point downwards only);
+- the lower rooms of liquor_scan name no room above them (docs/architecture.md);
 - files of code stay under 400 lines, functions under 50;
 - a test that needs the served copy stands in a folder that lane 2 of the tests runs;
 - every line of docs/requirements.csv and docs/attacks.csv names a state and, when done, a proof that exists.
@@ -20,6 +21,8 @@ from tools.environment.lanes import SERVED
 ROOT = Path(__file__).resolve().parents[1]
 ADDONS = ROOT / "addons"
 ORDER = ("liquor_member", "liquor_channel", "liquor_scan")
+# Of liquor_scan, from below: a room uses those before it, every other room uses these.
+LOWER_ROOMS = ("codes", "flow", "packing")
 MAXIMUM_LINES = 400
 MAXIMUM_FUNCTION = 50
 PROVEN = (ROOT / "docs" / "requirements.csv", ROOT / "docs" / "attacks.csv")
@@ -87,6 +90,26 @@ def arrows() -> Iterator[str]:
                     yield f"{path.relative_to(ROOT)}:{number}: names {', '.join([*words, *addons])} of a higher add-on"
 
 
+def rooms() -> Iterator[str]:
+    """Find a module or model of a higher room in one of the lower rooms of liquor_scan."""
+    addon = ADDONS / ORDER[-1]
+    files = [path for path in tracked(f"addons/{addon.name}/*.py") if path.parts[-3] in ("models", "engine")]
+    room_of = {}
+    for path in files:
+        for name in re.findall(r'(?m)^    _name = "(liquor\.[\w.]+)"', path.read_text(encoding="utf-8")):
+            room_of[name] = path.parts[-2]
+    known = {path.parts[-2] for path in files}
+    for path in files:
+        own = path.parts[-2]
+        lower = set(LOWER_ROOMS[: LOWER_ROOMS.index(own) + 1]) if own in LOWER_ROOMS else known
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            imported = re.match(r"from \.{2,3}(?:engine\.)?(\w+)\b", line)
+            named = {room_of.get(name, own) for name in re.findall(r'"(liquor\.[\w.]+)"', line)}
+            above = (named | ({imported[1]} & known if imported else set())) - lower
+            if above:
+                yield f"{path.relative_to(ROOT)}:{number}: names room {', '.join(sorted(above))} from {own}"
+
+
 def served() -> Iterator[str]:
     """Find tests and fixtures that need the served copy or a browser outside of ``lanes.SERVED``."""
     for path in tracked("tests/*.py"):
@@ -133,7 +156,7 @@ def main() -> int:
         tree = ast.parse(text)
         for line, what in [*engines(path, tree), *sizes(path, tree, text.count("\n"))]:
             findings.append(f"{path.relative_to(ROOT)}:{line}: {what}")
-    findings += [*arrows(), *served(), *(finding for path in PROVEN for finding in proven(path))]
+    findings += [*arrows(), *rooms(), *served(), *(finding for path in PROVEN for finding in proven(path))]
     sys.stdout.write("".join(f"{finding}\n" for finding in findings))
     return 1 if findings else 0
 

@@ -1,6 +1,6 @@
 """Codes and flow: a violation planted for each invariant."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from odoo.tests import tagged
 
@@ -277,6 +277,54 @@ class TestPacking(AuditCase):
         self.change(SPAN, self.span, kind="case_inner")
         self.change("liquor_packing_check", self.roll, state="passed")
         self.assert_reported("packing.supervised", "was replaced and is not void", "roll R-1 is passed although case 4")
+
+
+@tagged("post_install", "-at_install")
+class TestStops(AuditCase):
+    """Bottles 361 to 720 of batch 7, cases 60 to 119, were stopped at MOMENT."""
+
+    def setUp(self):
+        super().setUp()
+        self.roll = self.plant("liquor_packing_check", name="R-9", state="stopped", batch_id=7, first=361, last=720)
+        self.copy_of(EVENT)
+        self.copy_of("liquor_code_link")
+        self.stop = self.trace("stopped", 0)
+        self.event("ship", 60, -1)
+        self.event("return", 60, 5)
+        self.event("ship", 59, 5)
+        self.event("ship", 120, 5)
+        self.assert_clean("packing.stops")
+
+    def trace(self, kind, minutes):
+        return self.plant("liquor_packing_stop", check_id=self.roll, batch_id=7, first=361, last=720, kind=kind,
+                          event_time=MOMENT + timedelta(minutes=minutes))  # fmt: skip
+
+    def event(self, kind, case, minutes):
+        return self.plant(EVENT, kind=kind, status="accepted", batch_id=7, level=6, unit_index=case,
+                          received_time=MOMENT + timedelta(minutes=minutes))  # fmt: skip
+
+    def test_left_while_it_was_stopped(self):
+        first, last = self.event("ship", 60, 5), self.event("pack", 119, 6)
+        self.assert_reported("packing.stops", f"event {first} (ship) moved goods of roll R-9", f"event {last} (pack)")
+        self.assertEqual(len(self.find("packing.stops")), 2)
+
+    def test_left_after_its_release(self):
+        self.change("liquor_packing_check", self.roll, state="released")
+        self.trace("released", 10)
+        self.event("ship", 61, 11)
+        self.assert_clean("packing.stops")
+        early = self.event("ship", 62, 9)
+        self.assert_reported("packing.stops", f"event {early} (ship)")
+
+    def test_bottles_that_lie_elsewhere(self):
+        """A bottle of case 60 was packed into another one before: what the case holds is not its numbers any more."""
+        self.plant("liquor_code_link", child_batch_id=7, child_level=1, child_index=363)
+        self.event("ship", 60, 5)
+        self.assert_clean("packing.stops")
+
+    def test_no_trace(self):
+        self.change("liquor_packing_check", self.roll, state="released")
+        self.assert_reported("packing.stops", "roll R-9 is released and its last trace says stopped")
 
 
 @tagged("post_install", "-at_install")

@@ -232,6 +232,33 @@ SELECT format('roll %s is %s although case %s did not match', roll.name, roll.st
  WHERE line.fault IS NOT NULL AND roll.state IN ('open', 'passed')
 """
 
+# What stopped or released a roll is written down, and nothing of it was packed or shipped in between. By number: what
+# was packed by hand lies elsewhere.
+STOPS = """
+SELECT format('roll %s is %s and its last trace says %s', roll.name, roll.state, coalesce(trace.kind, 'nothing'))
+  FROM liquor_packing_check roll
+  LEFT JOIN LATERAL (SELECT kind FROM liquor_packing_stop WHERE check_id = roll.id ORDER BY id DESC LIMIT 1) trace
+    ON true
+ WHERE roll.state IN ('stopped', 'released') AND trace.kind IS DISTINCT FROM roll.state
+UNION ALL
+SELECT format('event %s (%s) moved goods of roll %s while it was stopped', event.id, event.kind, roll.name)
+  FROM liquor_packing_stop stop
+  JOIN liquor_packing_check roll ON roll.id = stop.check_id
+  JOIN liquor_scan_event event
+    ON event.batch_id = stop.batch_id AND event.kind IN ('pack', 'ship') AND event.status = 'accepted'
+   AND event.unit_index::int8 * event.level < stop.last AND (event.unit_index::int8 + 1) * event.level >= stop.first
+   AND event.received_time > stop.event_time
+ WHERE stop.kind = 'stopped'
+   AND NOT EXISTS (SELECT FROM liquor_packing_stop release
+                    WHERE release.check_id = stop.check_id AND release.id > stop.id
+                      AND release.event_time <= event.received_time)
+   AND NOT EXISTS (SELECT FROM liquor_code_link link
+                    WHERE link.child_batch_id = event.batch_id
+                      AND link.child_index::int8 * link.child_level
+                          BETWEEN event.unit_index::int8 * event.level
+                              AND (event.unit_index::int8 + 1) * event.level - 1)
+"""
+
 
 def changed_events(cursor) -> list[str]:
     """Find events whose content no longer has the hash it was stored with (I8)."""
@@ -319,6 +346,13 @@ INVARIANTS = (
         ADDON,
         ("liquor_recall", "liquor_recall_range", "liquor_scan_event"),
         RECALL_STOPS,
+    ),
+    by_sql(
+        "packing.stops",
+        "Stops and releases of rolls are written down; nothing of a stopped roll was packed or shipped",
+        ADDON,
+        ("liquor_packing_check", "liquor_packing_stop", "liquor_scan_event", "liquor_code_link"),
+        STOPS,
     ),
     by_sql(
         "packing.supervised",

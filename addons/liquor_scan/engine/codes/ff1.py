@@ -12,6 +12,7 @@ imports it.
 from collections.abc import Sequence
 from itertools import pairwise
 from struct import Struct
+from threading import Lock
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -151,18 +152,19 @@ def round_bases(encryptor, tweak: bytes) -> list[int]:
 class BodyCipher:
     """FF1 of radix 32 over 12 numerals, as 60-bit integers, one key and tweak.
 
-    The numerals are the base-32 digits of the number, most significant first.
+    The numerals are the base-32 digits of the number, most significant first. Threads may share one: the block function
+    is one object of the library, which refuses a second caller ("Already borrowed"), so they take turns at it.
 
     >>> cipher = BodyCipher(bytes(range(16)), b"tweak")
     >>> cipher.decrypt(cipher.encrypt(41))
     41
     """
 
-    __slots__ = ("_backward", "_block", "_forward")
+    __slots__ = ("_backward", "_block", "_forward", "_turn")
 
     def __init__(self, key: bytes, tweak: bytes):
         encryptor = aes_encryptor(key)
-        self._block = encryptor.update
+        self._block, self._turn = encryptor.update, Lock()
         self._forward = tuple(round_bases(encryptor, tweak))
         self._backward = tuple((self._forward[turn], self._forward[turn - 1]) for turn in range(ROUNDS - 1, 0, -2))
 
@@ -170,16 +172,18 @@ class BodyCipher:
         """:param number: 0 to 2**60 - 1; the same range comes back"""
         block, last = self._block, _low_word
         one, two = number >> HALF_BITS, number & HALF_MASK
-        for base in self._forward:
-            value = last(block((base ^ two).to_bytes(16, "big")))[0]
-            one, two = two, (one + value) & HALF_MASK
+        with self._turn:
+            for base in self._forward:
+                value = last(block((base ^ two).to_bytes(16, "big")))[0]
+                one, two = two, (one + value) & HALF_MASK
         return one << HALF_BITS | two
 
     def decrypt(self, number: int) -> int:
         """The inverse of `encrypt`; two rounds a turn, it is on the scan path."""
         block, last = self._block, _low_word
         one, two = number >> HALF_BITS, number & HALF_MASK
-        for odd, even in self._backward:
-            two = (two - last(block((odd ^ one).to_bytes(16, "big")))[0]) & HALF_MASK
-            one = (one - last(block((even ^ two).to_bytes(16, "big")))[0]) & HALF_MASK
+        with self._turn:
+            for odd, even in self._backward:
+                two = (two - last(block((odd ^ one).to_bytes(16, "big")))[0]) & HALF_MASK
+                one = (one - last(block((even ^ two).to_bytes(16, "big")))[0]) & HALF_MASK
         return one << HALF_BITS | two

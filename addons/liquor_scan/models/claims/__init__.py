@@ -6,3 +6,4 @@ from . import liquor_member
 from . import member_attribution
 from . import policy_version
 from . import flow_fact
+from . import variance_match

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from odoo.addons.liquor_channel.engine.common.money import decimal
 
-from ...engine.channel.returns import part_back
+from ...engine.flow.returns import part_back
 
 WHOLE = Decimal(1)
 

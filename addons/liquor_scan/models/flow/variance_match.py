@@ -15,7 +15,7 @@ class LiquorVarianceMatch(models.AbstractModel):
     _inherit = "liquor.variance.match"
 
     def _fact_models(self):
-        return [*super()._fact_models(), "liquor.scan.event", "liquor.member.attribution"]
+        return [*super()._fact_models(), "liquor.scan.event"]
 
     def _goods_queries(self, company, day, before):
         return [

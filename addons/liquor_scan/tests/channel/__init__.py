@@ -1,4 +1,3 @@
-from . import test_engine_returns
 from . import test_goods_pages
 from . import test_photographed_case
 from . import test_shop_place

@@ -1,6 +1,8 @@
 """FF1 against the published vectors and against libffx, which nobody here wrote."""
 
 import doctest
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import ffx
 import numpy as np
@@ -113,3 +115,20 @@ def test_outside_the_domain(radix, key, plain):
 def test_a_long_tweak_is_refused_by_the_short_form():
     with pytest.raises(FF1Error):
         BodyCipher(bytes(16), bytes(12))
+
+
+def test_threads_share_a_cipher():
+    """A server with threads scans many codes of one batch at once; the library's block function takes one caller."""
+    cipher = ff1.BodyCipher(bytes(range(32)), b"threads")
+
+    def count_wrong(start):
+        return sum(cipher.decrypt(cipher.encrypt(number)) != number for number in range(start, start + 500))
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            wrong = pool.map(count_wrong, range(0, 4000, 500))
+            assert sum(wrong) == 0
+    finally:
+        sys.setswitchinterval(interval)

@@ -7,6 +7,7 @@ from . import test_engine_custody
 from . import test_engine_examples
 from . import test_engine_judge
 from . import test_engine_request
+from . import test_engine_returns
 from . import test_load
 from . import test_variance
 from . import test_forms

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine.channel import returns
-from ...engine.channel.returns import part_back
+from ...engine.flow import returns
+from ...engine.flow.returns import part_back
 
 CENT = Decimal("0.01")
 cents = st.integers(0, 10**7).map(lambda number: number * CENT)
