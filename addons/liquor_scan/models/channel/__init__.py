@@ -5,3 +5,4 @@ from . import scan_collect
 from . import custody
 from . import stock_count
 from . import stock_count_line
+from . import res_partner

@@ -10,6 +10,7 @@ from odoo.addons.liquor_member.tools.unique_loser import loser_retries
 from ...engine.flow.transitions import DISTRIBUTOR, SUB, TERMINAL
 
 COUNTED = (TERMINAL, DISTRIBUTOR, SUB)
+STANDING = ("trial", "formal", "suspended")
 MOST_LINES = 500
 MOST = 10_000_000
 """Bottles of one product in one place."""
@@ -135,7 +136,7 @@ class LiquorStockCount(models.Model):
     def _kind_of(self, company, party):
         roles = self.env["liquor.channel.role"].sudo().search([
             ("company_id", "=", company.id), ("partner_id", "=", party.id), ("kind", "in", COUNTED),
-            ("state", "in", ("trial", "formal", "suspended")),
+            ("state", "in", STANDING),
         ])  # fmt: skip
         if not roles:
             raise ValidationError(self.env._("Only at shops and distributors of this company is counted."))

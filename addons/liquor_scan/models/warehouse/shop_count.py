@@ -28,7 +28,7 @@ class LiquorShopCount(models.Model):
     )
     party_id = fields.Many2one("res.partner", string="Counted At", required=True, index=True, ondelete="restrict")
     user_id = fields.Many2one(
-        "res.users", string="By", required=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict"
+        "res.users", required=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict"
     )
     state = fields.Selection(STATES, required=True, readonly=True, default="open", copy=False)
     note = fields.Char()

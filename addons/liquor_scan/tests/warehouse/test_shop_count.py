@@ -109,6 +109,15 @@ class TestShopCount(FlowCase):
         with self.assertRaises(AccessError):
             self.env["liquor.shop.count.scan"].with_user(self.field).create({"count_id": count.id})
 
+    def test_only_parties_of_the_trade_are_offered(self):
+        partners = self.env["res.partner"].with_user(self.field).with_context(allowed_company_ids=self.company.ids)
+        mine = [("ref", "in", ("D001", "T001", "T002"))]
+        stranger = self.env["res.partner"].create({"name": "Nobody", "ref": "T001"})
+        offered = partners.search([*mine, ("liquor_is_counted", "=", True)])
+        self.assertEqual(offered, self.distributor | self.shop | self.second_shop)
+        self.assertEqual(partners.search([*mine, ("liquor_is_counted", "=", False)]), stranger)
+        self.assertEqual((offered | stranger).filtered("liquor_is_counted"), offered)
+
     def test_queries_do_not_grow(self):
         count = self.begin()
         self.find(count, self.case(40), first=900)

@@ -140,7 +140,10 @@ export class PickingScan extends Component {
         if (this.network.offline) {
             this.state.verdict = {
                 kind: "warning",
-                text: _t("Kept on this device, not checked yet. Do not load it before the network is back."),
+                text:
+                    this.state.kind === "count"
+                        ? _t("Kept on this device, not checked yet.")
+                        : _t("Kept on this device, not checked yet. Do not load it before the network is back."),
                 code: codes.at(-1),
             };
         }
