@@ -190,9 +190,9 @@ class LiquorProviderBill(models.Model):
 
     # ------------------------------------------------------------------ approve, reverse
     def action_approve(self):
-        """Post what agrees as a vendor bill, as somebody else than who matched it.
+        """Post what agrees as a vendor bill, as somebody else than who entered or matched it.
 
-        :raises UserError: nothing matched, nothing to pay, or the one who matched it
+        :raises UserError: nothing matched, nothing to pay, or the one who entered or matched it
         """
         self._check_finance()
         take_book_turn(self.env, self.sudo().company_id)
@@ -200,7 +200,7 @@ class LiquorProviderBill(models.Model):
             bill.lock_for_update()
             if bill.state != "matched" or not bill.amount_allowed:
                 raise UserError(self.env._("Match the bill first: there has to be something to pay."))
-            if bill.author_id == self.env.user:
+            if self.env.user in bill.author_id | bill.create_uid:
                 raise UserError(self.env._("A bill is approved by somebody else than who matched it."))
             own = bill.sudo().with_company(bill.company_id)
             move = own.env["account.move"].create(own._prepare_move_values())

@@ -3,6 +3,9 @@ from odoo.tools import format_date, format_list, formatLang
 
 from ...engine.common.money import decimal
 
+#: names that a sentence lists before it counts the others
+MOST_NAMES = 10
+
 
 class LiquorPolicyWording(models.AbstractModel):
     """Says the terms of a policy version in one paragraph, with an example computed by the engine itself."""
@@ -197,7 +200,7 @@ class LiquorPolicyWording(models.AbstractModel):
             (self.partner_ids, self.env._("Partners")),
         ]
         texts = [
-            self.env._("%(what)s: %(names)s", what=label, names=format_list(self.env, records.mapped("display_name")))
+            self.env._("%(what)s: %(names)s", what=label, names=format_list(self.env, self._say_some(records)))
             for records, label in names
             if records
         ]
@@ -212,6 +215,11 @@ class LiquorPolicyWording(models.AbstractModel):
         else:
             texts.append(self.env._("Valid from %(start)s", start=start))
         return self.env._("%(terms)s.", terms=self._say_join(texts))
+
+    def _say_some(self, records):
+        """Names of records; of many, such as the shops of a pilot, the first ones and how many there are."""
+        names = records[:MOST_NAMES].mapped("display_name")
+        return names if len(records) <= MOST_NAMES else [*names, f"… ({len(records)})"]
 
     def _explain_tier_error(self, error):
         """Message of a tier table that the engine refused."""

@@ -101,6 +101,14 @@ class TestProviderBill(FundCase):
         again.action_match()
         self.assertEqual(again.amount_allowed, 80)
 
+    def test_who_entered_it_does_not_approve_it_either(self):
+        bill = self.bill((self.use(1), "80"))
+        bill.with_user(self.controller).action_match()
+        self.assertEqual(bill.author_id, self.controller)
+        for user in (self.finance, self.controller):
+            with self.assertRaises(UserError):
+                bill.with_user(user).action_approve()
+
     def test_matched_again_after_a_change(self):
         number = self.use(1)
         bill = self.bill((number, "80"))

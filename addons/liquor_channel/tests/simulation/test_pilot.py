@@ -86,6 +86,7 @@ class TestPilot(ChannelCase):
         for kind in self.shop_kind, self.restaurant_kind:
             of_kind = lines.filtered(lambda line, kind=kind: kind.name in line.stratum)
             self.assertEqual(sorted(of_kind.mapped("is_control")), [False, False, True, True])
+        self.assertNotIn("… (", self.draft.sentence)
         # who draws writes the terms; the seed alone gives the groups again
         self.assertEqual(self.draft.author_id, self.clerk)
         for act in (pilot.action_draw, lambda: pilot.write({"days": 14}), pilot.unlink):
@@ -93,6 +94,10 @@ class TestPilot(ChannelCase):
                 act()
         with self.assertRaises(UserError):
             self.plan().action_draw()
+
+    def test_the_sentence_of_many_shops_counts_them(self):
+        self.draft.partner_ids |= self.shop | self.second_shop | self.make_partner("Pilot 9", "terminal")
+        self.assertIn("… (11)", self.draft.sentence)
 
     def test_a_forged_draw_is_dropped(self):
         forged = {"seed": 5, "state": "done", "verdict": "more", "effect": 99}
