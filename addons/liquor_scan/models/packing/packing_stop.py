@@ -25,7 +25,7 @@ class LiquorPackingStop(models.Model):
     kind = fields.Selection([("stopped", "Stopped"), ("released", "Released")], required=True, readonly=True)
     fault = fields.Selection(FAULTS, "Mismatch", readonly=True)
     reason = fields.Char(readonly=True)
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", "Stopped or Released by", required=True, readonly=True, ondelete="restrict")
     event_time = fields.Datetime("At", required=True, readonly=True)
 
     _why = models.Constraint(
