@@ -176,6 +176,12 @@ class TestFlow(AuditCase):
         self.change("liquor_scan_request", request, event_id=None)
         self.assert_reported("flow.requests", f"request {request} is accepted and has no event")
 
+    def test_uploads(self):
+        upload = self.plant("liquor_scan_request", user_id=1, client_id="upload:L7", status="accepted")
+        self.assert_reported("flow.requests", f"upload {upload} is accepted and packed nothing")
+        self.plant("liquor_code_link", upload="L7")
+        self.assert_clean("flow.requests")
+
     def test_earned(self):
         earning = self.plant("liquor_earning", fact_key=f"liquor.scan.event/{self.first}", amount=5)
         self.plant("liquor_earning", fact_key="period/1/2/2026-Q1", amount=5)

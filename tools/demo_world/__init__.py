@@ -8,7 +8,7 @@ import sys
 from datetime import datetime, time
 
 from .clock import running
-from .plan import calendar, catalog, flow, shops, tour
+from .plan import calendar, catalog, flow, shelf, shops, tour
 from .plan.calendar import moment
 from .world import Stopwatch, Trade, World
 
@@ -51,6 +51,6 @@ def _plan(env, clock, plan, count: int) -> World:
         people = members * count // SHOPS
         moves = flow.make(items, customers, plan, people, seed)
         if owner:
-            moves.lots.append(tour.lot(plan))
+            moves.lots += tour.lot(plan), shelf.lot(plan)
         world.trades.append(Trade(owner, items, customers, cities, moves, people))
     return world

@@ -59,7 +59,12 @@ SELECT format('user %s sent id %s %s times', user_id, client_id, count(*))
 UNION ALL
 SELECT format('request %s is accepted and has no event', request.id)
   FROM liquor_scan_request request LEFT JOIN liquor_scan_event event ON event.id = request.event_id
- WHERE request.status = 'accepted' AND event.id IS NULL
+ WHERE request.status = 'accepted' AND event.id IS NULL AND request.client_id NOT LIKE 'upload:%'
+UNION ALL
+SELECT format('upload %s is accepted and packed nothing', request.id)
+  FROM liquor_scan_request request
+ WHERE request.status = 'accepted' AND request.client_id LIKE 'upload:%'
+   AND NOT EXISTS (SELECT FROM liquor_code_link link WHERE link.upload = substr(request.client_id, 8))
 """
 
 LOADED = """
@@ -312,9 +317,9 @@ INVARIANTS = (
     ),
     by_sql(
         "flow.requests",
-        "Each id was answered once; what was accepted has its event",
+        "Each id was answered once; what was accepted has its event, an upload of a line its links",
         ADDON,
-        ("liquor_scan_request", "liquor_scan_event"),
+        ("liquor_scan_request", "liquor_scan_event", "liquor_code_link"),
         REQUESTS,
     ),
     by_sql(

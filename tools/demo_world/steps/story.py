@@ -4,6 +4,8 @@ from itertools import count
 
 from . import (
     contracts,
+    counts,
+    exchange,
     expenses,
     finance,
     flow_reports,
@@ -15,9 +17,11 @@ from . import (
     openings,
     papers,
     payouts,
+    recalls,
     receipts,
     rest,
     revisions,
+    shelf,
     shipping,
     tour,
     waiting,
@@ -63,6 +67,10 @@ def build(world) -> None:
         waiting.plan(story, trade)
         tour.plan(story, trade)
         rest.plan(story, trade)
+        shelf.plan(story, trade)
+        exchange.plan(story, trade)
+        counts.plan(story, trade)
+        recalls.plan(story, trade)
         expenses.plan(story, trade)
         months.plan(story, trade)
         finance.plan(story, trade)

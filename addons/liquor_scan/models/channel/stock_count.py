@@ -40,7 +40,7 @@ class LiquorStockCount(models.Model):
     counted_by = fields.Selection(
         [("own", "Its Own People"), ("staff", "Field Staff")], readonly=True, required=True, default="staff"
     )
-    user_id = fields.Many2one("res.users", string="By", readonly=True, required=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", string="Taken By", readonly=True, required=True, ondelete="restrict")
     taken_at = fields.Datetime("Counted On", readonly=True, required=True)
     business_day = fields.Date(readonly=True, required=True)
     key = fields.Char(readonly=True, copy=False, help="Sent twice, it counts once.")

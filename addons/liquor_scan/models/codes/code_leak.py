@@ -85,10 +85,11 @@ class LiquorCodeLeak(models.Model):
         fresh = self.search([("noticed", "!=", True)])
         for order in fresh.batch_id.print_order_id:
             mine = fresh.filtered(lambda leak, order=order: leak.batch_id.print_order_id == order)
+            reader = self.with_context(lang=order.create_uid.lang).env
             order.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("Codes were shown before they were activated"),
-                note=self.env._(
+                summary=reader._("Codes were shown before they were activated"),
+                note=reader._(
                     "%(count)s codes of printer %(printer)s. Freeze the roll, ask the printer, void what leaked.",
                     count=len(mine),
                     printer=order.supplier_id.display_name,

@@ -62,7 +62,7 @@ class LiquorScanAgain(models.AbstractModel):
         client = self.env["liquor.api.client"].sudo().search([("user_id", "=", user.id)], limit=1)
         desk = self.env["liquor.scan.desk"].sudo()
         items = [self._prepare_item(event) for event in events]
-        scene = self.env["liquor.scan.collect"].sudo()._collect(user, items, client or None)
+        scene = self.env["liquor.scan.collect"].sudo()._collect(user, items, client or None, shown=False)
         outcomes = [desk._judge_item(scene, item) for item in items]
         passed = [outcome for outcome in outcomes if outcome.status == ACCEPTED]
         if passed:

@@ -24,10 +24,13 @@ class LiquorScanCollect(models.AbstractModel):
     _description = "Reading for the Scan Service"
 
     @api.model
-    def _collect(self, user, items, client=None):
-        """Return the ``Scene`` in which ``items`` can be judged."""
+    def _collect(self, user, items, client=None, shown=True):
+        """Return the ``Scene`` in which ``items`` can be judged.
+
+        :param bool shown: somebody scanned them now; a second look of our own shows nobody's codes
+        """
         scene = Scene(person=user.partner_id.id)
-        units = self._read_codes(scene, items, user, client)
+        units = self._read_codes(scene, items, user, client, shown)
         companies = self.env["res.company"].browse(sorted(scene.boards))
         self._read_days(scene, companies, items)
         self._read_custody(scene, units)
@@ -58,10 +61,10 @@ class LiquorScanCollect(models.AbstractModel):
 
     # --- codes and where they are ----------------------------------------------------------------------------
 
-    def _read_codes(self, scene, items, user, client):
+    def _read_codes(self, scene, items, user, client, shown):
         """Fill ``refs`` and empty boards; return {unit: batch record}."""
         located = self._locate({code for item in items for code in item.codes}, user, client)
-        if client or not user._is_internal():
+        if shown and (client or not user._is_internal()):
             # the maker's own people scan rolls before they activate them
             party = (client.partner_id if client else user.partner_id).commercial_partner_id
             self.env["liquor.code.leak"].sudo()._note(located.values(), "scan", party)

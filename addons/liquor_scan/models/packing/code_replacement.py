@@ -21,6 +21,7 @@ class LiquorCodeReplacement(models.Model):
     _description = "Replacement of a Label"
     _check_company_auto = True
     _order = "id desc"
+    _rec_name = "reason"
     _guarded_in_create = frozenset({
         "company_id", "kind", "batch_id", "unit_index", "new_batch_id", "new_index", "asked_by_id",
     })  # fmt: skip

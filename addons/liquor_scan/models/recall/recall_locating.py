@@ -104,7 +104,7 @@ class LiquorRecall(models.Model):
                 window.last + 1,
                 window.bottles,
                 labels["situation"][situation],
-                labels["holder_kind"].get(kind, ""),
+                self.env._("Member") if member else labels["holder_kind"].get(kind, ""),
                 numbers.get(member) or names.get(party, ""),
                 fields.Datetime.context_timestamp(self, movement.at).replace(tzinfo=None).isoformat(" ")
                 if movement

@@ -48,9 +48,9 @@ class LiquorStockEstimate(models.Model):
     high = fields.Float("At Most", digits=(16, 1), readonly=True, aggregator=None)
     rate = fields.Float("Scan Rate", digits=(6, 4), readonly=True, aggregator="avg", help="ρ of product and county.")
     rate_shops = fields.Integer("Shops Counted Twice", readonly=True, aggregator=None)
-    basis = fields.Selection(BASES, readonly=True)
+    basis = fields.Selection(BASES, "Told From", readonly=True)
     velocity = fields.Float("Bottles a Day", digits=(12, 3), readonly=True)
-    velocity_basis = fields.Selection(BASES, readonly=True)
+    velocity_basis = fields.Selection(BASES, "Velocity Told From", readonly=True)
     sales_month = fields.Float("Sales of 30 Days", digits=(16, 1), readonly=True)
     stock_ratio = fields.Float(
         "Stock-sales Ratio", digits=(12, 2), readonly=True, aggregator=None, help="Months that the stock lasts."

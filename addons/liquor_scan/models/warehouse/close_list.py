@@ -89,7 +89,7 @@ class StockPicking(models.Model):
             self.env._("Scanned"),
             self.env._("Difference"),
         ]
-        faults = [*head, self.env._("Reason"), self.env._("Number"), self.env._("Codes")]
+        faults = [*head, self.env._("Reason"), self.env._("Times"), self.env._("Codes")]
         return write_workbook([
             Sheet(self.env._("Goods"), lines, goods, totals=(5, 6, 7), total=self.env._("Total")),
             Sheet(self.env._("Wrong Scans"), faults, wrong, totals=(4,), total=self.env._("Total")),

@@ -318,6 +318,13 @@ class TestRules(FlowCase):
         with self.enter_registry_test_mode():
             self.env.ref("liquor_scan.ir_cron_again").method_direct_trigger()
 
+    def test_a_second_look_is_no_second_leak(self):
+        roll, leaks = self.order(720).batch_ids, self.env["liquor.code.leak"]
+        self.assertAnswer(self.one(self.shop_user, "receive", roll._code("case_outer", 3)), "held", "not_activated")
+        leaks.search([("batch_id", "=", roll.id), ("source", "=", "scan")]).ensure_one().unlink()
+        self.again()
+        self.assertFalse(leaks.search([("batch_id", "=", roll.id)]))
+
     def test_a_late_shipment_releases_the_receipt(self):
         self.assertAnswer(self.one(self.shop_user, "receive", self.case(), minutes=60), "held", "not_shipped")
         self.again()
