@@ -133,6 +133,7 @@
         "views/phone/shop_join_templates.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["liquor_channel/static/src/portal/portal.scss"],
         "web.assets_backend": [
             "liquor_channel/static/src/photo_wall/**/*",
         ],

@@ -6,6 +6,7 @@ The tours build on each other as the bottle does, so they run in the order they 
 import re
 
 from playwright.sync_api import expect
+from tools.screenshots import camera
 
 
 def test_1_warehouse_fills_a_delivery_by_scanning(role, stage, site):
@@ -129,3 +130,20 @@ def test_7_finance_approves_and_another_posts(role, site):
     credited = """SELECT sum(e.amount) FROM liquor_rebate_entry e JOIN res_partner p ON p.id = e.partner_id
                    WHERE p.name LIKE '晨光商贸%'"""
     assert float(site.query(credited)) == 6000.0
+
+
+def test_8_no_page_of_shop_or_distributor_is_wider_than_the_phone(role):
+    """Every kind of page that their own first page leads to, files aside, and what those lead to in turn."""
+    wide = "() => Math.max(document.documentElement.scrollWidth, document.querySelector('#wrapwrap')?.scrollWidth || 0)"
+    own = "links => links.map(link => link.getAttribute('href'))"
+    for login, home, least in (("tour_terminal", "/my/terminal", 8), ("tour_distributor", "/my/channel", 15)):
+        page, waiting, seen = role(login, phone=True), [home], {}
+        while waiting:
+            path = waiting.pop(0)
+            kind = re.sub(r"\d+", "#", path.partition("?")[0])
+            if kind not in seen and "." not in kind:
+                page.goto(path)
+                seen[kind] = page.evaluate(wide)
+                waiting += page.locator(f"a[href^='{home}']").evaluate_all(own)
+        assert len(seen) >= least, "the pages were found"
+        assert {kind: width for kind, width in seen.items() if width > camera.PHONE["width"]} == {}
