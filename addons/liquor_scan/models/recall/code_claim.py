@@ -13,7 +13,7 @@ class LiquorCodeClaim(models.Model):
         """
         if self.env["liquor.recall"]._recalls_of([unit for unit, _member in pairs]):
             raise UserError(self.env._("This bottle is recalled: do not drink it. Please call the maker."))
-        super()._check_claimable(pairs)
+        return super()._check_claimable(pairs)
 
     def _settle(self, late):
         """A waiting claim of a recalled bottle is refused."""

@@ -9,13 +9,14 @@ class LiquorPackingCheck(models.Model):
 
     def _turn_gate(self, kind, **why):
         """Open transfers with goods of the roll on them say so in their log."""
-        super()._turn_gate(kind, **why)
+        result = super()._turn_gate(kind, **why)
         if kind == "stopped":
             text = self.env._("Roll %(roll)s was stopped: a sample did not match. Put its goods aside.", roll=self.name)
         else:
             text = self.env._("Roll %(roll)s was released: its goods may leave.", roll=self.name)
         transfers = self._open_transfers()
         transfers._message_log_batch(bodies=dict.fromkeys(transfers.ids, text))
+        return result
 
     def _open_transfers(self):
         """Transfers that are not done and on which a bottle of this roll was scanned; two queries."""
