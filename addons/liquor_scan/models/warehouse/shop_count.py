@@ -6,7 +6,7 @@ from ...engine.flow.request import MAX_EVENTS
 from ...engine.warehouse.loading import read_press
 
 LAST_SHOWN = 20
-STATES = [("open", "Counting"), ("done", "Counted"), ("cancelled", "Cancelled")]
+STATES = [("open", "Counting"), ("done", "Count Closed"), ("cancelled", "Cancelled")]
 
 
 class LiquorShopCount(models.Model):
