@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from tools.screenshots import camera
 
 from .desk import Desk
@@ -60,13 +60,6 @@ def month(site, stage) -> Iterator[dict]:
     """
     yield json.loads(re.search(r"MONTH (\{.*\})", site.shell(MONTH)).group(1))
     site.shell('env["liquor.payout"].search([("state", "=", "requested")]).action_cancel()\nenv.cr.commit()\n')
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tours."""
-    with camera.browser() as one:
-        yield one
 
 
 @pytest.fixture(scope="session")

@@ -85,12 +85,6 @@ def site():
         databases.drop(DATABASE)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with camera.browser() as one:
-        yield one
-
-
 def enter(chromium, site, login: str):
     """A Chinese session on the wall."""
     session = camera.context(chromium, site.url, phone=False)

@@ -36,16 +36,23 @@ def exists(name: str) -> bool:
 
 def drop(name: str) -> None:
     """Drop database ``name`` and whoever is connected to it; nothing happens where there is none."""
-    query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    if exists(name):
+        query(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        _disconnect(name)
+        query(f'DROP DATABASE "{name}"')
 
 
 def copy(source: str, target: str) -> None:
     """Replace ``target`` by a copy of ``source``."""
     drop(target)
-    # PostgreSQL itself ends an autovacuum worker, which we may not
-    clients = f"datname = '{source}' AND backend_type = 'client backend'"
-    query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {clients}")
+    _disconnect(source)
     query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+
+def _disconnect(name: str) -> None:
+    """End the clients of a database; PostgreSQL itself ends an autovacuum worker, which we may not."""
+    clients = f"datname = '{name}' AND backend_type = 'client backend'"
+    query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {clients}")
 
 
 def install(database: str, modules: tuple[str, ...], *flags: str) -> None:

@@ -211,6 +211,7 @@ class LiquorExpense(models.Model):
         earnings = self.env["liquor.earning"]._book([
             expense._prepare_earning(kinds.get(expense.id, "terminal")) for expense in self
         ])
+        earnings.fetch(["company_id"])  # in one query what each link below asks for
         for expense, earning in zip(self, earnings, strict=True):
             expense.earning_id = earning
 
