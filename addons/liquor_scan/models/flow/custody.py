@@ -153,11 +153,14 @@ class LiquorCustody(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT c.batch_id, c.level, c.unit_index, c.holder_id, c.holder_kind, c.state, c.since,
-                       c.event_id, c.giver_id, c.giver_kind, c.pending_id, c.purpose
-                  FROM unnest(%s::int4[], %s::int4[], %s::int4[], %s::int4[]) AS r(batch, level, first, last)
-                  JOIN liquor_custody c
-                    ON c.batch_id = r.batch AND c.level = r.level AND c.unit_index BETWEEN r.first AND r.last
+                SELECT DISTINCT c.*
+                  FROM unnest(%s::int4[], %s::int4[], %s::int4[], %s::int4[]) AS r(batch, level, first, last),
+                       -- OFFSET 0: one look into the index a range. As a join, each range meets its whole batch.
+                       LATERAL (SELECT batch_id, level, unit_index, holder_id, holder_kind, state, since,
+                                       event_id, giver_id, giver_kind, pending_id, purpose
+                                  FROM liquor_custody
+                                 WHERE batch_id = r.batch AND level = r.level
+                                   AND unit_index BETWEEN r.first AND r.last OFFSET 0) AS c
                 """,
                 *columns,
             )
