@@ -1,12 +1,13 @@
 """Points, cash-back, credits, benefits, members: a violation planted for each invariant."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo.tests import tagged
 
 from .common import AuditCase
 
-LONG_AGO, TODAY = date(2020, 1, 1), date.today()
+LONG_AGO, TODAY = date(2020, 1, 1), datetime.now(ZoneInfo("Asia/Shanghai")).date()
 ENTRY, ALLOCATION = "liquor_point_entry", "liquor_point_allocation"
 
 

@@ -9,6 +9,7 @@ N = 20
 LOGINS = "fundrace_"
 PREPARE = """
 import base64, io
+from odoo.addons.liquor_member.tools.business_day import today
 from PIL import Image
 env["liquor.account.mapping"]._ensure_accounts(company)
 clerk, second = (user(f"fundrace_{name}", "liquor_channel.group_clerk") for name in ("clerk", "second"))
@@ -49,7 +50,7 @@ granted = env["liquor.reward"]._grant([{"kind": "gift", "member": member, "benef
 claim = env["liquor.benefit.claim"]._take(granted[0])
 number = env["liquor.benefit.claim"]._redeem(claim._code(), shop, keeper).provider_use_number
 bill = env["liquor.provider.bill"].with_user(payer).create({"partner_id": drivers.id, "reference": "RACE-1",
-    "company_id": company.id, "date_from": "2026-01-01", "date_to": fields.Date.today(), "filename": "bill.csv",
+    "company_id": company.id, "date_from": "2026-01-01", "date_to": today(company), "filename": "bill.csv",
     "file": base64.b64encode(f"服务单号,金额\\n{number},80\\n".encode())})
 bill.action_match()
 env.cr.commit()

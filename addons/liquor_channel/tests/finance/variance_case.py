@@ -3,8 +3,9 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
 from odoo.tools import SQL
+
+from odoo.addons.liquor_member.tools.business_day import today
 
 from ..money_case import MoneyCase
 
@@ -83,4 +84,4 @@ class VarianceCase(MoneyCase):
         return self.variances.search(domain, order="id")
 
     def ago(self, days):
-        return fields.Date.today() - timedelta(days=days)
+        return today(self.company) - timedelta(days=days)

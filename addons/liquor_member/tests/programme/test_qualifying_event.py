@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 from ..common import MemberCase
 
 
@@ -116,7 +118,7 @@ class TestQualifyingEvent(MemberCase):
         self.record(member, 1200)
         self.record(member, -6, event_key="return 1")
         self.assertEqual(member.cases_12m, 199)
-        self.assertEqual(member.level_below_since, fields.Date.context_today(member))
+        self.assertEqual(member.level_below_since, today(member.company_id))
 
     def test_bounds(self):
         member = self.join()
