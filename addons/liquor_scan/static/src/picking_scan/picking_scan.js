@@ -50,6 +50,7 @@ export class PickingScan extends Component {
         });
         useBus(this.queue.bus, "ANSWERED", ({ detail }) => this.onAnswered(detail));
         useBus(this.queue.bus, "CHANGED", () => this.showQueue());
+        useBus(this.queue.bus, "UNCHECKED", ({ detail }) => detail.target === this.target && this.showKept());
         useExternalListener(document, "keydown", (ev) => this.catchScanner(ev), { capture: true });
         onWillStart(async () => {
             this.show(await this.orm.call(model, "liquor_scan_state", [[res_id]]));
@@ -137,20 +138,29 @@ export class PickingScan extends Component {
     // --- sending and answers ---------------------------------------------------------------------------------
 
     enqueue(codes) {
-        if (this.network.offline) {
-            this.state.verdict = {
-                kind: "warning",
-                text:
-                    this.state.kind === "count"
-                        ? _t("Kept on this device, not checked yet.")
-                        : _t("Kept on this device, not checked yet. Do not load it before the network is back."),
-                code: codes.at(-1),
-            };
-        }
         this.queue.push(
             this.target,
             codes.map((code) => ({ code }))
         );
+        if (this.network.offline || this.target.failing) {
+            this.showKept();
+        }
+    }
+
+    /** What was scanned last is not checked: the answer to an earlier code must not stand there for it. */
+    showKept() {
+        const last = this.target.events.findLast((event) => event.code);
+        if (!last) {
+            return;
+        }
+        this.state.verdict = {
+            kind: "warning",
+            text:
+                this.state.kind === "count" || !this.network.offline
+                    ? _t("Kept on this device, not checked yet.")
+                    : _t("Kept on this device, not checked yet. Do not load it before the network is back."),
+            code: last.code,
+        };
     }
 
     onAnswered({ target, answers, state }) {

@@ -27,11 +27,11 @@ export class ScanQueue {
         browser.addEventListener("online", () => this.sendAll());
     }
 
-    /** What is known of one document: events that wait, whether they are under way, and why they were not taken. */
+    /** What is known of one document: events that wait, whether they are under way, and whether and why they were not taken. */
     target(model, id) {
         const name = `${model},${id}`;
         if (!this.targets.has(name)) {
-            this.targets.set(name, { name, model, id, events: [], sending: 0, refused: "" });
+            this.targets.set(name, { name, model, id, events: [], sending: 0, refused: "", failing: false });
         }
         return this.targets.get(name);
     }
@@ -110,6 +110,7 @@ export class ScanQueue {
                 const result = await this.post(target, events);
                 this.state.offline = false;
                 target.refused = "";
+                target.failing = false;
                 this.drop(target, events);
                 this.bus.trigger("ANSWERED", { target, ...result });
             } catch (error) {
@@ -141,6 +142,10 @@ export class ScanQueue {
         target.refused = refused ? error.data?.message || error.message : "";
         target.timer = browser.setTimeout(() => this.send(target), refused ? RETRY_REFUSED : RETRY);
         this.show();
+        if (!target.failing) {
+            target.failing = true;
+            this.bus.trigger("UNCHECKED", { target });
+        }
     }
 }
 
