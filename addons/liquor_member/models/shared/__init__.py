@@ -1,5 +1,6 @@
 from . import ir_http
 from . import res_company
+from . import ir_actions_report
 from . import bulk_mixin
 from . import guarded_mixin
 from . import append_mixin

@@ -6,4 +6,5 @@ from . import test_outbound
 from . import test_own_transaction
 from . import test_phone_code
 from . import test_rate_limit
+from . import test_report_print
 from . import test_secrets_box
