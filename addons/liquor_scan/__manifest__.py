@@ -64,6 +64,7 @@
         "views/warehouse/shop_count_views.xml",
         "views/channel/portal_goods.xml",
         "views/recall/recall_views.xml",
+        "views/recall/recall_report.xml",
         "views/recall/recall_holder_views.xml",
         "views/recall/recall_templates.xml",
         "views/standards/epcis_views.xml",

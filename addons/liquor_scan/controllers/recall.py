@@ -57,19 +57,8 @@ def sheets_of(recall):
     """Return the sheets of a recall's report; each ends with the same total of bottles."""
     env = recall.env
     names = {name: recall._fields[name]._description_string(env) for name in recall._fields}
-    counted = ("stock_bottles", "open_bottles", "returned_bottles", "used_bottles", "unprinted_bottles")
     holders = env["liquor.recall.holder"]
     words = {name: holders._fields[name]._description_string(env) for name in holders._fields}
-    labels = {name: dict(holders._fields[name]._description_selection(env)) for name in ("situation", "holder_kind")}
-    rows = [
-        (
-            labels["situation"][row.situation],
-            labels["holder_kind"].get(row.holder_kind, ""),
-            row.sudo().member_id.number or row.sudo().holder_id.display_name or "",
-            row.bottles,
-        )
-        for row in recall.holder_ids
-    ]
     windows = (env._("Product"), env._("Lot"), env._("Code Batch"), env._("First Bottle"), env._("Last Bottle"),
                words["bottles"], words["situation"], words["holder_kind"], words["holder_id"], env._("Since"),
                env._("By"), env._("Proof"))  # fmt: skip
@@ -78,14 +67,14 @@ def sheets_of(recall):
         Sheet(
             names["name"],
             (names["name"], names["bottles"]),
-            [(names[one], recall[one]) for one in counted],
+            recall._report_totals(),
             (1,),
             total,
         ),
         Sheet(
             names["holder_ids"],
             (words["situation"], words["holder_kind"], words["holder_id"], words["bottles"]),
-            rows,
+            recall._report_holders(),
             (3,),
             total,
         ),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-# 952 is the GS1 prefix for demonstrations: no such number is on a real bottle.
-GTIN_PREFIX = "9520000"
+# GS1 company prefixes of the two makers. 952 is GS1's prefix for demonstrations: no such number is on real goods.
+GS1_PREFIXES = ("952000000", "952000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ NATIONAL = (
 )
 
 
-def gtin13(position: int) -> str:
-    """Return the bottle's GTIN-13 of the n-th product.
+def gtin13(prefix: str, position: int) -> str:
+    """Return the GTIN-13 of the n-th product of the maker who has the company prefix.
 
-    >>> gtin13(1)
+    >>> gtin13(GS1_PREFIXES[0], 1)
     '9520000000011'
     """
-    body = f"{GTIN_PREFIX}{position:05d}"
+    body = f"{prefix}{position:0{12 - len(prefix)}d}"
     total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(body))
     return f"{body}{-total % 10}"

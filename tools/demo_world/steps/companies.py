@@ -3,6 +3,8 @@
 import base64
 from pathlib import Path
 
+from ..plan.catalog import GS1_PREFIXES
+
 NAMES = ("云泉酒业有限公司", "澜庭酒业集团有限公司")
 STREETS = ("酿酒路1号", "窖池大道8号")
 LOGOS = ("yunquan", "lanting")
@@ -34,6 +36,7 @@ def _name(world, company, position: int) -> None:
         "street": STREETS[position],
         "city": CITIES[position],
         "logo": base64.b64encode((LOGO_FOLDER / f"{LOGOS[position]}.png").read_bytes()),
+        "liquor_gs1_prefix": GS1_PREFIXES[position],
         "state_id": province.id if province else False,
         # no message leaves the demo, and no dialog asks for one
         "stock_move_email_validation": False,

@@ -1,27 +1,26 @@
 """What the makers sell: products in bottles, with lots and cases."""
 
-from ..plan.catalog import gtin13
+from ..plan.catalog import GS1_PREFIXES, gtin13
 
 
 def build(world) -> None:
     """Create both makers' products."""
-    number = 0
-    for trade in world.trades:
+    for trade, prefix in zip(world.trades, GS1_PREFIXES, strict=True):
         env = world.of_company(trade.company)
         category = env["product.category"].create({"name": trade.items[0].name.split("·")[0]})
-        values = []
-        for item in trade.goods:
-            number += 1
-            values.append(_values(world, trade, item, category, number))
+        values = [
+            _values(world, trade, item, category, gtin13(prefix, number))
+            for number, item in enumerate(trade.goods, start=1)
+        ]
         products = env["product.product"].create(values)
         trade.products = dict(zip([item.code for item in trade.goods], products, strict=True))
 
 
-def _values(world, trade, item, category, number) -> dict:
+def _values(world, trade, item, category, gtin) -> dict:
     return {
         "name": item.title,
         "default_code": item.code,
-        "barcode": gtin13(number),
+        "barcode": gtin,
         "categ_id": category.id,
         "company_id": trade.company.id,
         "is_storable": True,

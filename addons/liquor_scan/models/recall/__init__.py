@@ -6,6 +6,7 @@ from . import recall_holder
 from . import recall_notice
 from . import recall_reader
 from . import recall_locating
+from . import recall_report
 from . import recall_notifying
 from . import scan_collect
 from . import code_claim

@@ -3,3 +3,4 @@ from . import test_packing_upload
 from . import test_packing_rework
 from . import test_code_replacement
 from . import test_packing_check
+from . import test_migration

@@ -1,6 +1,8 @@
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
+import lxml.html
 import openpyxl
 from psycopg2.errors import CheckViolation
 
@@ -11,6 +13,7 @@ from odoo.tools import mute_logger
 from odoo.addons.liquor_channel.tools.workbook import write_workbook
 
 from ...controllers.recall import sheets_of
+from ...models.recall import recall_report
 from ..flow.common import NOW
 from .common import FIRST, LAST, RecallCase
 
@@ -64,6 +67,27 @@ class TestDrill(RecallCase):
         self.assertTrue(all(row[5] == row[4] - row[3] + 1 for row in rows))
         repacked = next(row for row in rows if row[3] == 727)
         self.assertEqual((repacked[4], repacked[8]), (732, self.distributor.display_name))
+
+    def test_the_print_says_the_same(self):
+        """180 with us, 897 outside, 2 sold, 1 void, none back; 8 holders; every window of 1,080 bottles."""
+        self.plant()
+        recall = self.recall()
+        shown = recall.with_user(self.second)._report_print()
+        self.assertEqual([count for _name, count in shown["totals"]], [180, 897, 0, 2, 1])
+        self.assertEqual(sorted(row[3] for row in shown["holders"]), [1, 2, 6, 22, 180, 180, 336, 353])
+        self.assertEqual((sum(row[5] for row in shown["windows"]), shown["left_out"]), (1080, 0))
+        with patch.object(recall_report, "PRINTED", 2):
+            cut = recall._report_print()
+        self.assertEqual(cut["left_out"], len(shown["windows"]) - 2)
+        page = self.env["ir.actions.report"]._render_qweb_html("liquor_scan.recall_report_document", recall.ids)[0]
+        tree = lxml.html.fromstring(page.decode())
+        cells = [
+            [cell.text_content().strip() for cell in row.iterfind("td")]
+            for row in tree.findall(".//table")[-1].iterfind(".//tr")
+        ][1:]
+        self.assertEqual(sum(int(row[3].replace(",", "")) for row in cells), 1080)
+        with self.assertRaises(AccessError):
+            recall.with_user(self.shop_user)._report_print()
 
     def test_as_many_queries_for_many_ranges(self):
         self.plant()
