@@ -13,7 +13,8 @@ class TestReportPrint(TransactionCase):
     def test_several_documents_print_with_a_plain_wkhtmltopdf(self):
         """Three documents, the second two pages long: four pages in their order; Debian's build takes one a call."""
         self.env["ir.config_parameter"].set_param("report.print_delay", "1")
-        bodies = [PAGE.format("alpha"), PAGE.format("beta</p><p style='page-break-before: always'>gamma"), PAGE.format("delta")]
+        second = "beta</p><p style='page-break-before: always'>gamma"
+        bodies = [PAGE.format(words) for words in ("alpha", second, "delta")]
         plain = ir_actions_report._wkhtml()._replace(is_patched_qt=False)
         with (
             patch("odoo.addons.base.models.ir_actions_report._wkhtml", lambda: plain),

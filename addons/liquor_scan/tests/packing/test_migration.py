@@ -23,7 +23,7 @@ def load():
 
 @tagged("post_install", "-at_install")
 class TestMigration(FlowCase):
-    """An earlier release kept the stop in the check and its cases alone: one stopped, one released, two that went on."""
+    """An earlier release kept the stop in the check and its cases: one stopped, one released, two untouched."""
 
     @classmethod
     def setUpClass(cls):

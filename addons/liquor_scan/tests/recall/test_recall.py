@@ -89,6 +89,26 @@ class TestDrill(RecallCase):
         with self.assertRaises(AccessError):
             recall.with_user(self.shop_user)._report_print()
 
+    def test_the_print_counts_members(self):
+        """Two bottles of one member and one of another, who are members and no shops: a row of two, three bottles."""
+        self.plant()
+        recall = self.recall()
+        club = self.env["liquor.member.program"].create({
+            "name": "梦想荟", "company_id": self.company.id, "mode": "national",
+        })  # fmt: skip
+        members = [self.env["liquor.member"]._join(club, f"1380013900{tail}", "cap", "1") for tail in (1, 2)]
+        self.env["liquor.recall.holder"].sudo().create([
+            {"recall_id": recall.id, "company_id": self.company.id, "situation": "used", "holder_kind": "terminal",
+             "holder_id": self.shop.id, "member_id": member.id, "bottles": bottles}
+            for member, bottles in zip(members, (2, 1), strict=True)
+        ])  # fmt: skip
+        rows = recall._report_print()["holders"]
+        self.assertEqual(rows[-1][1:], (self.env._("Member"), self.env._("%(count)s members", count=2), 3))
+        self.assertEqual(len(rows), 9)
+        numbers = {row[2]: row[1] for row in recall._report_holders()}
+        self.assertEqual([numbers[member.number] for member in members], [self.env._("Member")] * 2)
+        self.assertNotEqual(numbers[self.shop.display_name], self.env._("Member"))
+
     def test_as_many_queries_for_many_ranges(self):
         self.plant()
 
