@@ -198,6 +198,7 @@ def test_06_07_consumer_joins_and_claims_once(enter, codes):
     page.fill("input[name=phone]", PHONE)
     page.check("input[name=adult]")
     page.locator("form button[type=submit]").first.click()
+    expect(page.locator(".note")).to_contain_text(re.compile(r"\b\d{6}\b"), timeout=PATIENCE)
     digits = re.search(r"\b(\d{6})\b", page.locator(".note").inner_text()).group(1)
     page.fill("input[name=digits]", digits)
     page.locator("form button[type=submit]").first.click()
@@ -255,12 +256,13 @@ def test_11_clerk_accepts_and_distributor_confirms(enter):
     page.goto("/odoo/action-liquor_channel.liquor_settlement_action")
     open_row(page, "200.00")
     page.click("button[name=action_send]")
+    sees(page.locator(".o_arrow_button_current"), "已发送")
     sees(page.locator("div[name=amount_total]"), *SCRIPT[11])
     portal = enter("distributor")
     open_statement(portal)
     portal.on("dialog", lambda dialog: dialog.accept())
     portal.locator("form[action$='/confirm'] button").click()
-    expect(portal.locator("form[action$='/confirm']")).to_have_count(0, timeout=PATIENCE)
+    sees(portal.locator("h1 .badge"), "已确认")
 
 
 def usable_rebate(page: Page) -> Decimal:

@@ -8,6 +8,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 from .variance_case import VarianceCase
 
 
@@ -15,7 +17,7 @@ from .variance_case import VarianceCase
 class TestDistributorVolume(VarianceCase):
     def setUp(self):
         super().setUp()
-        this = fields.Date.start_of(fields.Date.today(), "month")
+        this = fields.Date.start_of(today(self.company), "month")
         self.months = [fields.Date.subtract(this, months=number) for number in range(14)]
 
     def rows(self, partner):

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import openpyxl
 
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ...tools.workbook import write_workbook
@@ -145,7 +144,7 @@ class TestSpend(VarianceCase):
         self.assertEqual(sum(got.values()), self.sums("programme")[("Spring",)][1])
 
     def test_spend_by_contribution(self):
-        today = fields.Date.today().isoformat()
+        today = self.ago(0).isoformat()
         # 6 bottles for 60 and 6 for 240: a bottle costs 10 and 40, so the first shop comes first
         for shop, amount in ((self.shop, 60), (self.second_shop, 240)):
             self.book(shop, amount, day=f"{today} 04:00:00")

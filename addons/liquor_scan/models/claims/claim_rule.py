@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.liquor_channel.tools.dates import in_force
+from odoo.addons.liquor_member.tools.business_day import today
 
 REWARDS = [("points", "Points"), ("cash_back", "Cash-back"), ("gift", "Gift")]
 TERMS = {"program_id", "product_id", "category_id", "reward", "points", "amount", "benefit_id"}
@@ -35,7 +36,7 @@ class LiquorClaimRule(models.Model):
     )
     product_id = fields.Many2one("product.product", ondelete="restrict", check_company=True, help="Empty: any product.")
     category_id = fields.Many2one("product.category", ondelete="restrict", help="Empty: any category.")
-    date_start = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    date_start = fields.Date(required=True, default=lambda self: today(self.env.company), tracking=True)
     date_end = fields.Date(help="Last day, included.", tracking=True)
     reward = fields.Selection(REWARDS, required=True, default="points", tracking=True)
     points = fields.Integer(tracking=True)

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 from ...engine.flow.request import EVENT_TYPES
 
 RIGHTS = ("scan", "associate", "epcis", "trace")
@@ -191,7 +193,7 @@ class LiquorApiClient(models.Model):
         client = self.sudo().search([("user_id", "=", user_id)], limit=1)
         if not client or not client[f"right_{right}"]:
             return self.browse()
-        expired = client.date_expiry and client.date_expiry < fields.Date.context_today(self)
+        expired = client.date_expiry and client.date_expiry < today(client.company_id)
         return self.browse() if expired else client
 
     def _within_rate(self, cr, amount):

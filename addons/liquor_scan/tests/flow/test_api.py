@@ -1,6 +1,7 @@
 import json
 from datetime import timedelta
 
+from freezegun import freeze_time
 from psycopg2 import errors
 
 from odoo import fields
@@ -138,6 +139,13 @@ class TestKeys(ApiCase):
         )
         client.invalidate_recordset()
         self.assertEqual(self.call("second", "scans", {"events": []}).status_code, 401)
+
+    def test_the_last_day_is_the_companys(self):
+        """Valid until the 22nd: at 23:59 in Shanghai still, a minute later no more (15:59 and 16:00 in UTC)."""
+        self.till.date_expiry = "2026-11-22"
+        for moment, kept in (("2026-11-22 15:59:59", True), ("2026-11-22 16:00:00", False)):
+            with freeze_time(moment):
+                self.assertEqual(bool(self.till._of_key(self.till.user_id.id, "scan")), kept)
 
     def test_a_right_that_was_not_given(self):
         with self.assertRaises(UserError):
