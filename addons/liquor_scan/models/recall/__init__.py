@@ -9,4 +9,5 @@ from . import recall_locating
 from . import recall_report
 from . import recall_notifying
 from . import scan_collect
+from . import stock_picking
 from . import code_claim

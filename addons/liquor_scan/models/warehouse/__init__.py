@@ -6,6 +6,7 @@ from . import stock_picking
 from . import picking_judge
 from . import picking_fill
 from . import picking_done
+from . import picking_stop
 from . import close_list
 from . import warehouse_count
 from . import warehouse_count_line

@@ -200,6 +200,32 @@ class TestRecall(RecallCase):
         self.assertEqual(recall.open_bottles, 336 + 16 + 6 + 347 + 180)
         self.assertCustodyProven()
 
+    def test_a_recalled_lot_leaves_by_its_codes_alone(self):
+        """By the books 12 bottles of the lot could be recalled ones; a draft and a released recall stop nothing."""
+        depot = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
+        self.env["stock.quant"]._update_available_quantity(self.product, depot.lot_stock_id, 24, lot_id=self.lot)
+        customers = self.env.ref("stock.stock_location_customers")
+        places = {"location_id": depot.lot_stock_id.id, "location_dest_id": customers.id}
+        move = {"product_id": self.product.id, "product_uom_qty": 12, **places}
+
+        def deliver():
+            picking = self.env["stock.picking"].create({
+                "partner_id": self.distributor.id, "picking_type_id": depot.out_type_id.id, "move_ids": [(0, 0, move)],
+                **places,
+            })  # fmt: skip
+            picking.action_confirm()
+            picking.button_validate()
+            return picking.state
+
+        recall = self.recall()
+        self.assertEqual(deliver(), "done")
+        recall.with_user(self.second).action_activate()
+        with self.assertRaisesRegex(UserError, self.lot.name), self.cr.savepoint():
+            deliver()
+        recall.with_user(self.second).write({"outcome": "released", "close_reason": "x"})
+        recall.with_user(self.second).action_close()
+        self.assertEqual(deliver(), "done")
+
     def test_holders_are_told_once(self):
         self.plant()
         recall = self.begin()

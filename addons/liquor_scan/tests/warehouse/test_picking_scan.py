@@ -175,6 +175,33 @@ class TestPickingScan(PickingCase):
         )
         self.assertCustodyProven()
 
+    def test_a_lot_with_a_stopped_roll_leaves_by_its_codes_alone(self):
+        """12 bottles without codes could be of the stopped roll (cases 0-59); case 60, and 6 of 12, are not enough."""
+        unscanned = self.delivery(12)
+        check = self.env["liquor.packing.check"].with_user(self.warehouse).create({
+            "name": "R-8", "batch_id": self.codes.id, "first": 1, "last": 360,
+        })  # fmt: skip
+        check._sample(self.case(1), [self.codes._code("cap_outer", 6)])
+        with self.assertRaisesRegex(UserError, self.lot.name), self.cr.savepoint():
+            unscanned.button_validate()
+        half = self.delivery(12)
+        self.scan(half, self.case(60))
+        half.move_line_ids.quantity = 12
+        half.move_line_ids.picked = True
+        with self.assertRaisesRegex(UserError, self.lot.name), self.cr.savepoint():
+            half.button_validate()
+        self.assertTrue(self.scan(unscanned, self.case(61), self.case(62))[1]["ok"])
+        unscanned.button_validate()
+        self.assertEqual((unscanned.state, self.holder(self.case(62))), ("done", self.distributor))
+        # goods of another lot, and of none, are not concerned
+        sound = self.env["stock.lot"].create({"name": "2603B", "product_id": self.product.id})
+        for product, lot in ((self.product, sound), (self.other_wine, None)):
+            self.env["stock.quant"]._update_available_quantity(product, self.depot.lot_stock_id, 6, lot_id=lot)
+            picking = self.delivery(6, product=product)
+            picking.move_line_ids.write({"lot_id": lot and lot.id, "picked": True})
+            picking.button_validate()
+            self.assertEqual(picking.state, "done")
+
     def test_a_return_delivery(self):
         out = self.delivery(12)
         self.scan(out, self.case(0), self.case(1))
