@@ -170,4 +170,7 @@ class LiquorPortal(CustomerPortal):
             return request.env._("Somebody else is working on this right now. Nothing was stored: please try again.")
         except (UserError, ValidationError) as error:
             return str(error.args[0])
+        except ValueError:
+            # NUL, half a surrogate pair: PostgreSQL stores neither, and its words are for nobody
+            return request.env._("Something you typed cannot be stored. Check it, then try again.")
         return ""

@@ -2,11 +2,11 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal, positive
-from .portal_filter import read_day
+from .portal_filter import ListFilter, read_day
 
 #: what he may choose himself; the wallet of a shop is the maker's way
 METHODS = ("rebate_account", "discount", "payment")
@@ -27,6 +27,13 @@ def amount_of(text):
     return float(text) if fits and (not cents or (cents.isdigit() and cents.isascii())) else 0.0
 
 
+def expenses_domain(wanted):
+    """Return the domain of expenses that take place on days of the period, by words of their number or title."""
+    days = [("date_end", ">=", wanted.first)] if wanted.first else []
+    days += [("date_start", "<=", wanted.last)] if wanted.last else []
+    return days + (["|", ("name", "ilike", wanted.find), ("title", "ilike", wanted.find)] if wanted.find else [])
+
+
 class ExpensePortal(LiquorPortal):
     """Applications, photos and claims of the signed-in distributor, never of one that the request names."""
 
@@ -34,12 +41,16 @@ class ExpensePortal(LiquorPortal):
     def expenses(self, page=1, **_kw):
         """List his expenses, with how many days each waits."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        expenses_sudo, paging = self._list("liquor.expense", [], role_sudo.company_id, page, "id desc")
+        wanted = ListFilter.of(request.params)
+        expenses_sudo, paging = self._list(
+            "liquor.expense", expenses_domain(wanted), role_sudo.company_id, page, "id desc"
+        )
         values = self._values(
             role_sudo,
             "liquor_channel",
             expenses_sudo=expenses_sudo,
             paging=paging,
+            wanted=wanted,
             waiting=request.env["liquor.expense"].sudo()._waiting_of(role_sudo.company_id, role_sudo.partner_id),
         )
         return request.render("liquor_channel.portal_expenses", values)
@@ -198,9 +209,3 @@ class ExpensePortal(LiquorPortal):
             raise NotFound
         return request.env["ir.binary"]._get_image_stream_from(proof_sudo, "image_small").get_response()
 
-    def _try(self, action):
-        """A bad day or amount is a refusal in words too, not an error of the server."""
-        try:
-            return super()._try(action)
-        except (ValueError, ValidationError) as error:
-            return str(error)

@@ -8,6 +8,7 @@ from odoo.addons.liquor_member.tools.xlsx import write_xlsx
 
 from .portal_channel import ChannelPortal
 from .portal_common import DISTRIBUTOR_KINDS
+from .portal_expense import expenses_domain
 from .portal_filter import EXPORT_ROWS, ListFilter
 from .portal_statement import statements_domain
 
@@ -16,7 +17,10 @@ class ExportPortal(ChannelPortal):
     """At most 10,000 rows, his own only."""
 
     @route(
-        "/my/channel/<any(statements,earnings,terminals,orders):name>.xlsx", type="http", auth="user", methods=["GET"]
+        "/my/channel/<any(statements,earnings,terminals,orders,expenses):name>.xlsx",
+        type="http",
+        auth="user",
+        methods=["GET"],
     )
     def channel_export(self, name, charged="", **_kw):
         """Send one list as a workbook."""
@@ -45,6 +49,39 @@ class ExportPortal(ChannelPortal):
         ]
         return header, [
             (row.name, row.date_from, row.date_to, row.amount_total, row.amount_held, states[row.state])
+            for row in rows_sudo
+        ]
+
+    def _export_expenses(self, role_sudo, wanted, _charged):
+        expenses_sudo = request.env["liquor.expense"].sudo()
+        domain = [("company_id", "=", role_sudo.company_id.id), *expenses_sudo._portal_domain(request.env.user)]
+        rows_sudo = expenses_sudo.search(domain + expenses_domain(wanted), order="id desc", limit=EXPORT_ROWS)
+        states = self._labels(rows_sudo, "state")
+        header = [
+            request.env._("Number"),
+            request.env._("What For"),
+            request.env._("Kind"),
+            request.env._("From"),
+            request.env._("To"),
+            request.env._("Applied For"),
+            request.env._("Approved"),
+            request.env._("Claimed"),
+            request.env._("Allowed"),
+            request.env._("State"),
+        ]
+        return header, [
+            (
+                row.name,
+                row.title,
+                row.kind_id.name,
+                row.date_start,
+                row.date_end,
+                row.amount,
+                row.approved_amount,
+                row.asked_amount,
+                row.allowed_amount,
+                states[row.state],
+            )
             for row in rows_sudo
         ]
 

@@ -75,6 +75,7 @@ class WalletPortal(LiquorPortal):
     def _render_withdraw(self, role_sudo, page_kind, **more):
         company, partner_sudo = role_sudo.company_id, role_sudo.partner_id
         payouts_sudo = request.env["liquor.payout"].sudo()
+        asked_sudo, paging = self._list("liquor.payout", [], company, request.params.get("page"))
         values = self._values(
             role_sudo,
             f"liquor_{page_kind}",
@@ -82,7 +83,8 @@ class WalletPortal(LiquorPortal):
             wallet=request.env["liquor.earning"].sudo()._wallet(partner_sudo, company),
             plan=payouts_sudo._plan(company, partner_sudo),
             payees_sudo=self._payees_sudo(role_sudo),
-            payouts_sudo=self._list("liquor.payout", [], company)[0],
+            payouts_sudo=asked_sudo,
+            paging=paging,
             weekly_sudo=request.env["liquor.weekly.withdrawal"]._of(company, partner_sudo),
             waits_for_identity=self._waits_for_identity(company, partner_sudo),
             request_key=secrets.token_urlsafe(12),

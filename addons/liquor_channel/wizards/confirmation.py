@@ -13,6 +13,13 @@ STAKES = {
     "liquor.settlement/action_post": (lambda records: records.partner_id, lambda record: record.amount_total),
     "liquor.settlement/action_offset": (lambda records: records.partner_id, lambda record: record.amount_total),
     "liquor.settlement/action_reverse": (lambda records: records.partner_id, lambda record: -record.amount_total),
+    "liquor.settlement/action_pay_again": (
+        lambda records: records.partner_id,
+        lambda record: float(record._money_totals()[record]),
+    ),
+    "liquor.shop.delivery/action_approve": (lambda records: records.partner_id, lambda record: record.amount),
+    "liquor.provider.bill/action_approve": (lambda records: records.partner_id, lambda record: record.amount_allowed),
+    "liquor.provider.bill/action_reverse": (lambda records: records.partner_id, lambda record: -record.amount_allowed),
     "liquor.payout/action_cancel": (lambda records: records.partner_id, lambda record: record.amount),
     "liquor.payout.batch/action_approve": (
         lambda records: records.payout_ids.partner_id,
@@ -32,6 +39,7 @@ STAKES = {
     ),
     "liquor.expense/action_pay": (lambda records: records._payees(), lambda record: record.allowed_amount),
     "liquor.expense.clawback/action_approve": (lambda records: records.partner_id, lambda record: -record.amount),
+    "liquor.charge/action_post": (lambda records: records.distributor_id, lambda record: record.amount),
     "liquor.charge/action_reverse": (lambda records: records.distributor_id, lambda record: -record.amount),
     "liquor.fund.transfer/action_approve": (lambda records: records.fund_to_id, lambda record: record.amount),
     "liquor.agreement.payment/action_approve": (
@@ -80,6 +88,19 @@ class LiquorConfirmation(models.TransientModel):
             ("liquor.settlement/action_post", "The amount goes to the distributor the way that is set."),
             ("liquor.settlement/action_offset", "The note is set off against the oldest open invoices."),
             ("liquor.settlement/action_reverse", "The settlement is taken back; its lines may be settled again."),
+            ("liquor.settlement/action_pay_again", "The payout that did not arrive is asked for once more."),
+            (
+                "liquor.shop.delivery/action_approve",
+                "An order in kind is made; what is no whole bottle comes into the shop's wallet.",
+            ),
+            (
+                "liquor.provider.bill/action_approve",
+                "What agrees becomes a vendor bill of this provider; what differs is not paid.",
+            ),
+            (
+                "liquor.provider.bill/action_reverse",
+                "The vendor bill is taken back in full; its uses may be billed again.",
+            ),
             ("liquor.payout/action_cancel", "The amount goes back to the balance."),
             ("liquor.payout.batch/action_approve", "Every payout of this batch becomes payable."),
             ("liquor.payout.batch/action_send", "The payment is booked and the file may be downloaded."),
@@ -87,6 +108,7 @@ class LiquorConfirmation(models.TransientModel):
             ("liquor.expense/action_approve", "The fund reserves the amount."),
             ("liquor.expense/action_pay", "The allowed amount is paid in its own way."),
             ("liquor.expense.clawback/action_approve", "The amount is taken back in the next statement or wallet."),
+            ("liquor.charge/action_post", "The share is taken from the distributor by the sources of the agreement."),
             ("liquor.charge/action_reverse", "The share is due again; its sources hold what they gave."),
             ("liquor.fund.transfer/action_approve", "The money moves at once."),
             ("liquor.agreement.payment/action_approve", "The shop gets what was allowed."),
@@ -108,7 +130,7 @@ class LiquorConfirmation(models.TransientModel):
         """Say what is at stake for the records the button was pressed on."""
         values = super().default_get(fields)
         values["res_ids"] = json.dumps(self.env.context.get("active_ids") or [])
-        if values.get("task"):
+        if values.get("task") in STAKES:
             values.update(self._stakes(values["task"], values["res_ids"]))
         return values
 
@@ -118,7 +140,9 @@ class LiquorConfirmation(models.TransientModel):
 
         :raises UserError: there are none
         """
-        records = self.env[task.partition("/")[0]].browse(json.loads(res_ids)).exists()
+        numbers = json.loads(res_ids)
+        known = isinstance(numbers, list) and all(type(number) is int and 0 < number < 2**31 for number in numbers)
+        records = self.env[task.partition("/")[0]].browse(numbers if known else []).exists()
         if not records:
             raise UserError(self.env._("Select at least one record."))
         records.check_access("read")

@@ -74,6 +74,7 @@ class LiquorAccrualRun(models.Model):
     _description = "Accrual Run"
     _order = "id desc"
     _check_company_auto = True
+    _typed_while = dict.fromkeys(("company_id", "date_to", "accounting_date"), ("draft",))
 
     name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one(

@@ -119,6 +119,14 @@ class LiquorAgreementPayment(models.Model):
             "from": f"{self.floor_percent:.2f}",
         }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What is agreed carries no verdict yet: who gives one is written down with it."""
+        if not self.env.su:
+            vals_list = [{name: value for name, value in vals.items() if name not in VERDICT} for vals in vals_list]
+            self = self.with_context(**{f"default_{name}": False for name in VERDICT})
+        return super().create(vals_list)
+
     def write(self, vals):
         """A verdict names who gave it, and stands once it was approved."""
         if VERDICT & vals.keys() and not self.env.su:

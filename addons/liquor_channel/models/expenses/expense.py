@@ -16,6 +16,7 @@ FLOW = {
     "paid": ("paying",),
 }
 MOST = 10**9
+BEFORE_CLAIM = ("draft", "applied", "approved", "executing")
 
 
 class LiquorExpense(models.Model):
@@ -36,6 +37,12 @@ class LiquorExpense(models.Model):
     _order = "id desc"
     _rec_names_search = ("name", "title", "distributor_id.name")
     _guarded_in_create = frozenset({"name"})
+    _typed_while = {
+        "grant_amount": ("draft", "applied"),
+        "claim_amount": BEFORE_CLAIM,
+        "guests": (*BEFORE_CLAIM, "claimed"),
+        "new_guests": (*BEFORE_CLAIM, "claimed"),
+    }
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     title = fields.Char("What For", required=True, tracking=True)
@@ -127,6 +134,10 @@ class LiquorExpense(models.Model):
             AND COALESCE(allowed_amount, 0) BETWEEN 0 AND LEAST(asked_amount, approved_amount))""",
         "No more is allowed than was approved and asked for, no more approved than was applied for.",
     )
+    _proposed_bounds = models.Constraint(
+        f"CHECK (COALESCE(grant_amount, 0) BETWEEN 0 AND amount AND COALESCE(claim_amount, 0) BETWEEN 0 AND {MOST})",
+        "No more is approved than was applied for, and nothing below 0.",
+    )
     _approver_differs = models.Constraint(
         "CHECK (approved_by_id IS NULL OR approved_by_id <> author_id)",
         "Somebody else than the author approves.",
@@ -189,8 +200,7 @@ class LiquorExpense(models.Model):
         if not self.env.su:
             late = self.filtered(lambda expense: expense.state != "draft")
             waiting = {"fund_id", "territory_id"} if all(one.state == "applied" for one in late) else set()
-            free = {"proof_ids", "cut_ids", "claim_amount", "guests", "new_guests"} | waiting
-            if late and set(vals) & set(self._terms()) - free:
+            if late and set(vals) & set(self._terms()) - waiting:
                 raise UserError(self.env._("What was applied for is not changed any more."))
         return super().write(vals)
 
@@ -314,8 +324,10 @@ class LiquorExpense(models.Model):
             self.env["liquor.expense.accrual"]._settle_unclaimed(company, expenses)
 
     def _portal_domain(self, user):
-        """Return the expenses a portal user may see: his own company's."""
-        return [("distributor_id", "=", user.partner_id.commercial_partner_id.id)]
+        """Return the expenses a portal user may see: his own company's, no draft that the maker's clerk writes."""
+        partner = user.partner_id.commercial_partner_id.id
+        own = ["|", ("state", "!=", "draft"), ("author_id.partner_id.commercial_partner_id", "=", partner)]
+        return [("distributor_id", "=", partner), *own]
 
     def action_open_proofs(self):
         """Smart button: the photos on the wall."""

@@ -19,6 +19,7 @@ class LiquorAccountStatementLine(models.Model):
     _order = "statement_id, id"
     _rec_name = "account"
     _check_company_auto = True
+    _typed_while = {"answer": ("open", "disputed")}
 
     statement_id = fields.Many2one(
         "liquor.account.statement", required=True, readonly=True, index=True, ondelete="cascade", check_company=True

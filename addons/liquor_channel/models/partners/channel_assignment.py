@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
@@ -67,6 +67,32 @@ class LiquorChannelAssignment(models.Model):
                 raise ValidationError(
                     self.env._("%(partner)s is no distributor of this company.", partner=strangers[0].display_name)
                 )
+
+    def write(self, vals):
+        """A supply that has begun changes hands by a transfer, which asks the giver; a manager may end it.
+
+        :raises UserError: another shop, distributor, series or first day, or an end in the past or by a clerk
+        """
+        if not self.env.su:
+            begun = self.filtered(lambda line: line.date_start <= today(line.company_id))
+            if begun and vals.keys() & {"terminal_id", "distributor_id", "category_id", "company_id", "date_start"}:
+                raise UserError(self.env._("A supply that has begun stays as it was: transfer the shop instead."))
+            if begun and "date_end" in vals:
+                begun._check_end(fields.Date.to_date(vals["date_end"]))
+        return super().write(vals)
+
+    def _check_end(self, end):
+        if not self.env.user.has_group("liquor_channel.group_channel_manager"):
+            raise UserError(self.env._("A running supply is ended by a transfer, or by a channel manager."))
+        for line in self:
+            day = today(line.company_id)
+            if (line.date_end and line.date_end < day) or (end and end < day):
+                raise UserError(self.env._("What was supplied until today stays with who supplied it."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        if not self.env.su and self.filtered(lambda line: line.date_start <= today(line.company_id)):
+            raise UserError(self.env._("A supply that has begun stays as it was: transfer the shop instead."))
 
     @api.model
     def _distributor_of(self, terminals, products, day, company=None):

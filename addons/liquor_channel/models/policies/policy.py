@@ -88,12 +88,15 @@ class LiquorPolicy(models.Model):
             self.kind = "tiered" if trade else "per_unit"
 
     def write(self, vals):
-        if {"kind", "beneficiary_kind", "company_id", "group_id"} & vals.keys() and self.version_ids.filtered(
-            lambda version: version.state != "draft"
-        ):
+        terms = {"kind", "beneficiary_kind", "company_id", "group_id"}
+        if not self.env.su:
+            # the account that its rewards are booked on: what is taken back has to meet what was accrued
+            terms.add("nature")
+        if terms & vals.keys() and self.version_ids.filtered(lambda version: version.state != "draft"):
             raise UserError(
                 self.env._(
-                    "A version of this policy is in force: its kind, its group and whom it pays cannot change any more."
+                    "A version of this policy is in force: its kind, its group, its nature and whom it pays cannot change"
+                    " any more."
                 )
             )
         if "sequence" in vals:

@@ -10,6 +10,7 @@ class LiquorDispute(models.Model):
     _inherit = ["liquor.guarded.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "state desc, id desc"
     _check_company_auto = True
+    _typed_while = {"answer": ("open",)}
     _rec_name = "text"
 
     settlement_line_id = fields.Many2one(

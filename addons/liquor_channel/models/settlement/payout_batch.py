@@ -15,6 +15,7 @@ class LiquorPayoutBatch(models.Model):
     _inherit = ["liquor.guarded.mixin", "mail.thread", "liquor.payout.posting"]
     _order = "id desc"
     _check_company_auto = True
+    _typed_while = {"fresh_payees_checked": ("draft",)}
     _guarded_in_create = frozenset({"name"})
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")

@@ -28,6 +28,7 @@ class LiquorPayoutBill(models.Model):
     _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
+    _typed_while = dict.fromkeys(("company_id", "channel", "journal_id", "file", "filename"), ("draft",))
     _guarded_in_create = frozenset({"name"})
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")

@@ -37,6 +37,7 @@ class LiquorRedAllocation(models.Model):
     _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _order = "deadline, id"
     _check_company_auto = True
+    _typed_while = {"form_number": ("waiting", "sent"), "red_number": ("waiting", "sent", "confirmed")}
     _rec_name = "note_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")

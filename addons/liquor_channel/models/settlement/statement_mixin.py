@@ -81,6 +81,12 @@ class LiquorStatementMixin(models.AbstractModel):
             (self.env._("Statement"), data["name"]),
             (self.env._("Distributor"), data["distributor"]),
             (self.env._("Period"), f"{data['from']} – {data['to']}"),
+            (
+                self.env._("How to read it"),
+                self.env._(
+                    "Goods account: what you owe us. All others: what we owe you; below 0 it is you who owes."
+                ),
+            ),
         ]
 
     def _sheet_movements(self, data):

@@ -105,6 +105,15 @@ class TestShopContract(ContractCase):
         with self.assertRaises(UserError):
             self.display.with_user(self.manager).action_approve()
 
+    def test_a_verdict_is_not_written_into_the_contract(self):
+        """Nobody checked what was judged when the contract was drawn up: its author would approve his own verdict."""
+        verdict = {"verdict": "kept", "allowed_amount": 600, "checked_by_id": self.clerk.id}
+        payments = self.env["liquor.agreement.payment"].with_user(self.manager)
+        payments = payments.with_context(default_verdict="kept")
+        contract = self.make_contract(kind="terminal", terminal_id=self.second_shop.id)
+        made = payments.create({"agreement_id": contract.id, "label": "2026-Q1", "amount": 600, **verdict})
+        self.assertEqual((made.verdict, made.allowed_amount, made.checked_by_id.id), (False, 0, False))
+
     def test_a_volume_is_paid_in_proportion_once_its_period_is_over(self):
         """40 cases for 1,200, from 80 % on: 31 cases give nothing, 36 give 1,080, 42 the whole."""
         self.sign(self.contract, self.user)

@@ -1,8 +1,11 @@
 """费用核销 (trade.md R1): applied, approved with a reserve, proven, claimed, cut, allowed; who may what; how old."""
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..expense_case import ExpenseCase
 
@@ -23,9 +26,8 @@ class TestExpense(ExpenseCase):
         self.assertEqual((expense.approved_amount, self.fund.reserved), (450, 450))
         expense = self.expense()
         expense.action_apply()
-        expense.with_user(self.manager).grant_amount = 601
         with self.assertRaises(UserError):
-            expense.with_user(self.manager).action_approve()
+            expense.with_user(self.manager)._approve(601)
 
     def test_nothing_beyond_the_fund_is_approved(self):
         self.approved()
@@ -78,9 +80,27 @@ class TestExpense(ExpenseCase):
         for values in ({"amount": 9999}, {"distributor_id": self.shop.id}, {"fund_id": self.fund.id}):
             with self.assertRaises(UserError):
                 expense.write(values)
+        # what the approver decided on stays as he saw it
+        with self.assertRaises(UserError):
+            expense.write({"grant_amount": 1})
         for values in ({"state": "paid"}, {"allowed_amount": 600}, {"approved_amount": 1}, {"paid_by_id": 1}):
             with self.assertRaises(AccessError):
                 expense.write(values)
+
+    @mute_logger("odoo.sql_db")
+    def test_no_proposal_is_out_of_bounds(self):
+        """600.00 applied for: nothing below 0 and no more than that is proposed, by whatever number."""
+        expense = self.expense()
+        for column, amounts in (("grant_amount", (-5, 600.01, 1e300)), ("claim_amount", (-5, 1e15, 1e300))):
+            for amount in amounts:
+                with self.assertRaises(IntegrityError), self.env.cr.savepoint(flush=False):
+                    expense.write({column: amount})
+                    expense.flush_recordset()
+                expense.invalidate_recordset(flush=False)
+        expense.write({"grant_amount": 500, "claim_amount": 480})
+        claimed = self.claimed()
+        with self.assertRaises(UserError):
+            claimed.write({"claim_amount": 1})
 
     def test_facts_of_the_server_are_not_given_at_creation(self):
         expense = self.expense(state="checked", allowed_amount=600, approved_by_id=self.manager.id)

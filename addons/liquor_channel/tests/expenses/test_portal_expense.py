@@ -1,6 +1,9 @@
 """The distributor's expense pages: apply, photos, claim, days; nobody else's (security.md groups E and G)."""
 
+import io
 import json
+
+import openpyxl
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -44,6 +47,41 @@ class TestPortalExpense(ExpenseCase, HttpCase):
         self.assertEqual(page.status_code, 200)
         self.assertIn("品鉴会三场", page.text)
         self.assertIn(expense.name, self.url_open("/my/channel/expenses").text)
+
+    def listed(self, query=""):
+        """Numbers of the expenses on the page, and those in the workbook with what was applied for."""
+        page = self.url_open(f"/my/channel/expenses?{query}").text
+        answer = self.url_open(f"/my/channel/expenses.xlsx?{query}")
+        book = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        return page, {row[0]: row[5] for row in list(book.iter_rows(values_only=True))[1:]}
+
+    def test_searched_by_words_and_days_and_taken_out(self):
+        march, april = (
+            self.approved(title=title, date_start=start, date_end=end, amount=amount)
+            for title, start, end, amount in (
+                ("=March display", "2026-03-01", "2026-03-31", 600),
+                ("April tasting", "2026-04-01", "2026-04-30", 250),
+            )
+        )
+        draft = self.expense(title="What the clerk only thinks of")
+        self.login(self.portal)
+        page, rows = self.listed()
+        self.assertEqual(rows, {march.name: 600, april.name: 250})
+        self.assertNotIn(draft.title, page)
+        self.assertEqual(self.url_open(f"/my/channel/expenses/{draft.id}").status_code, 404)
+        for query, found in (
+            ("first=2026-03-31&last=2026-03-31", march),
+            ("first=2026-04-01", april),
+            ("last=2026-03-31", march),
+            ("find=tasting", april),
+            (f"find={march.name}", march),
+        ):
+            page, rows = self.listed(query)
+            self.assertEqual(list(rows), [found.name], query)
+            self.assertEqual([one.title in page for one in (march, april)], [one == found for one in (march, april)])
+        self.assertEqual(self.listed("find=nothing+like+it")[1], {})
+        self.login(self.stranger)
+        self.assertEqual(self.listed()[1], {})
 
     def test_bad_applications_are_refused_in_words(self):
         self.login(self.portal)

@@ -74,7 +74,11 @@ class TestProviderBill(FundCase):
         self.assertEqual((bill.unbilled_count, bill.unbilled_amount), (1, 80))
         with self.assertRaises(UserError):
             bill.action_approve()
-        bill.with_user(self.controller).action_approve()
+        asks = self.env["liquor.confirmation"].with_user(self.controller)
+        asks = asks.with_context(active_ids=bill.ids, default_task="liquor.provider.bill/action_approve").create({})
+        told = (asks.amount, asks.payees)
+        self.assertEqual(told, (self.company.currency_id.format(240), "Home Drivers"))
+        asks.action_confirm()
         move = bill.sudo().move_id
         self.assertEqual((move.move_type, move.state, move.partner_id), ("in_invoice", "posted", self.provider))
         self.assertEqual((move.ref, move.amount_total, bill.approved_by_id), ("B-1", 240, self.controller))

@@ -1,10 +1,12 @@
 """Roles, employments, assignments, ladders, territories and the kind of an order."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.liquor_member.tools.business_day import today
 
 from ..common import DAY, ChannelCase
 
@@ -84,6 +86,34 @@ class TestPartners(ChannelCase):
         self.refuses(assign, {**values, "terminal_id": self.distributor.id})
         with self.assertRaises(ValidationError):
             assign({**values, "terminal_id": self.second_shop.id, "distributor_id": self.shop.id})
+
+    def test_a_running_supply_changes_hands_by_a_transfer_only(self):
+        """No clerk takes a shop from its distributor by editing the row; a manager ends it, from today on (C1, R5)."""
+        line = self.env["liquor.channel.assignment"].search([("terminal_id", "=", self.shop.id)])
+        other = self.make_partner("Other Trading", "distributor")
+        manager = new_test_user(
+            self.env, "supply_manager", groups="liquor_channel.group_channel_manager", company_id=self.company.id
+        )
+        yesterday, tomorrow = (today(self.company) + timedelta(days=days) for days in (-1, 1))
+        changes = (
+            {"distributor_id": other.id},
+            {"terminal_id": self.second_shop.id},
+            {"category_id": self.series.id},
+            {"date_start": yesterday},
+            {"date_end": yesterday},
+        )
+        for user, refused in ((self.clerk, (*changes, {"date_end": tomorrow})), (manager, changes)):
+            for values in refused:
+                with self.assertRaises(UserError):
+                    line.with_user(user).write(values)
+        with self.assertRaises(UserError):
+            line.with_user(manager).unlink()
+        line.with_user(manager).date_end = tomorrow
+        line.flush_recordset()
+        after = {"terminal_id": self.shop.id, "distributor_id": other.id, "date_start": tomorrow + timedelta(days=1)}
+        later = line.with_user(self.clerk).create(after)
+        # what has not begun is a plan
+        later.distributor_id = self.distributor
 
     def test_the_deepest_category_decides_who_supplies(self):
         special = self.make_partner("Special Trading", "distributor")

@@ -94,6 +94,10 @@ class TestDisputeFiles(MoneyCase, HttpCase):
         ):
             answer = self.call(self.earnings[0].id, files)
             self.assertTrue(answer["result"]["error"], str(files)[:80])
+        # what no database stores is refused in our words, not in those of a library
+        for text in ("half \ud800", "nul \0"):
+            told = self.call(self.earnings[0].id, [], text=text)["result"]["error"]
+            self.assertFalse({"utf-8", "NUL", "codec"} & set(told.replace("'", " ").split()), told)
         for line in (None, "", "x", -1, [1], {"a": 1}, 999999999, "9" * 30, True):
             self.assertIn("error", self.call(line, []), line)
         self.assertIn("error", self.call(self.earnings[0].id, [], token="forged")["result"])

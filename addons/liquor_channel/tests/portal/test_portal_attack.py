@@ -9,6 +9,7 @@ import re
 import threading
 from base64 import b64encode
 
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..expense_case import ExpenseCase, photo
@@ -179,6 +180,30 @@ class TestPortalAttack(ExpenseCase, HttpCase):
                         self.assertIn("error", told["result"] or {"error": 1}, f"{name}: {address}")
         self.assertEqual(self.pictures(), before)
         self.assertEqual(self.counts(), counted)
+
+    def test_contexts_show_nobody_elses_address(self):
+        """Odoo writes addresses into names for who asks by context; a party reaches its own and the maker's only."""
+        for number, partner in enumerate((self.shop, self.second_shop, self.distributor, self.rival)):
+            partner.write({"street": f"Secret road {number}", "email": f"secret{number}@example.com", "phone": "1380000"})
+            self.assertEqual(partner.commercial_partner_id, partner)
+        order = self.env["sale.order"].create({"partner_id": self.rival.id, "state": "sale"})
+        context = {"show_address": 1, "show_email": 1, "show_vat": 1, "active_test": False,
+                   "allowed_company_ids": self.env["res.company"].search([]).ids}  # fmt: skip
+        own = {"rival": self.rival, "shop": self.second_shop}
+        for name, partner in own.items():
+            user = self.people[name]
+            partners = self.env["res.partner"].with_user(user).with_context(**context)
+            self.assertEqual(partners.search([]).commercial_partner_id, partner)
+            texts = partners.search([]).mapped("display_name")
+            orders = self.env["sale.order"].with_user(user).with_context(**context).search([])
+            self.assertEqual(orders, order if name == "rival" else orders.browse())
+            texts += [str(row) for row in orders.read(["partner_id", "partner_shipping_id", "user_id"])]
+            for other in {self.shop, self.second_shop, self.distributor, self.rival} - {partner}:
+                self.assertFalse([text for text in texts if other.street in text or other.email in text], name)
+            for model in ("liquor.channel.role", "liquor.payee", "liquor.earning", "liquor.settlement"):
+                for call in (lambda records: records.search_count([]), lambda records: records.name_search("a")):
+                    with self.assertRaises(AccessError):
+                        call(self.env[model].with_user(user).with_context(**context))
 
     def test_an_answer_sent_twice_counts_once(self):
         settlement, month, agreement = self.watched[0], self.watched[1], self.watched[5]

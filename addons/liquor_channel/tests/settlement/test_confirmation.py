@@ -134,6 +134,12 @@ class TestConfirmation(MoneyCase):
         window.action_confirm()
         self.assertEqual(order.liquor_rebate_used, 400)
 
+    def test_records_that_are_none_are_refused_in_words(self):
+        for numbers in ([], [10**12], ["x"], [{"a": 1}], "[1]", [True], {"a": 1}):
+            with self.assertRaises(UserError):
+                asks = self.env["liquor.confirmation"].with_user(self.finance)
+                asks.with_context(active_ids=numbers, default_task="liquor.settlement/action_approve").create({})
+
     def test_only_what_is_listed_is_called(self):
         asks = self.env["liquor.confirmation"].with_user(self.finance)
         with self.assertRaises(ValueError):

@@ -44,6 +44,8 @@ class TestForgedWrites(MoneyCase):
         dispute.with_user(self.clerk).answer = "Counted again: it is right."
         dispute.with_user(self.clerk).action_reject()
         self.assertEqual((dispute.state, dispute.answered_by_id), ("rejected", self.clerk))
+        # what the distributor read is what was answered
+        self.refused(dispute.with_user(self.clerk), answer="You were right.")
 
     def test_what_a_context_or_a_form_claims_at_creation_is_dropped(self):
         forged = {"state": "approved", "amount_total": 7.0, "approved_by_id": self.finance.id, "name": "S-1"}
@@ -75,7 +77,7 @@ class TestForgedWrites(MoneyCase):
         bank = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
-        self.refused(batch, journal_id=bank.id, state="sent")
+        self.refused(batch, journal_id=bank.id, state="sent", fresh_payees_checked=True)
         self.assertEqual(batch.state, "approved")
 
     def test_entries_of_the_ledger(self):
@@ -109,6 +111,17 @@ class TestForgedWrites(MoneyCase):
         run = self.env["liquor.accrual.run"].with_user(self.finance).create({"date_to": "2026-12-31", "state": "done"})
         self.assertEqual(run.state, "draft")
         self.refused(run, state="done", amount_total=5.0)
+        run.date_to = "2026-11-30"
+        run.action_run()
+        other = self.env["res.company"].create({"name": "Other"})
+        self.refused(run, date_to="2026-12-31", accounting_date="2026-12-31", company_id=other.id)
+
+    def test_the_account_of_a_policy_in_force(self):
+        """6001.T or 6601.S: what is taken back later has to meet what was accrued."""
+        version = self.make_version(name="In force", rate=1.0)
+        self.refused(version.policy_id.with_user(self.manager), nature="service")
+        draft = self.make_version(name="Not yet", activate=False, rate=1.0).policy_id
+        draft.with_user(self.manager).nature = "service"
 
     def test_digits_of_other_scripts_are_no_account(self):
         for account in ("٣" * 16, "622202000000123456７", "6222020000001234567\x00"):

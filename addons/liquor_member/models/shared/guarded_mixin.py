@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .bulk_mixin import MAGIC
 
@@ -16,6 +16,9 @@ class LiquorGuardedMixin(models.AbstractModel):
 
     # fields that the model's own ``create`` decides before it calls this one
     _guarded_in_create = frozenset()
+
+    # fields that people type -> states in which they still may: what was decided on stays as it was seen
+    _typed_while = {}
 
     @api.model
     def _guarded_fields(self):
@@ -44,6 +47,7 @@ class LiquorGuardedMixin(models.AbstractModel):
         """Refuse what is not the client's to write.
 
         :raises AccessError: a field of the server is among the values
+        :raises UserError: what was typed is decided on
         """
         if not self.env.su:
             wrong = self._guarded_fields() & vals.keys()
@@ -55,4 +59,16 @@ class LiquorGuardedMixin(models.AbstractModel):
                         fields=", ".join(sorted(label["string"] for label in labels.values())),
                     )
                 )
+            self._check_typed(vals.keys())
         return super().write(vals)
+
+    def _check_typed(self, names):
+        late = {
+            name
+            for name in self._typed_while.keys() & names
+            if any(record.state not in self._typed_while[name] for record in self)
+        }
+        if late:
+            labels = self.fields_get(late, ["string"]).values()
+            fields = ", ".join(sorted(label["string"] for label in labels))
+            raise UserError(self.env._("This is decided already and stays as it is: %(fields)s", fields=fields))
