@@ -208,4 +208,3 @@ class ExpensePortal(LiquorPortal):
         if not proof_sudo:
             raise NotFound
         return request.env["ir.binary"]._get_image_stream_from(proof_sudo, "image_small").get_response()
-

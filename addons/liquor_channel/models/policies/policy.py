@@ -95,8 +95,8 @@ class LiquorPolicy(models.Model):
         if terms & vals.keys() and self.version_ids.filtered(lambda version: version.state != "draft"):
             raise UserError(
                 self.env._(
-                    "A version of this policy is in force: its kind, its group, its nature and whom it pays cannot change"
-                    " any more."
+                    "A version of this policy is in force: its kind, its group, its nature and whom it pays cannot"
+                    " change any more."
                 )
             )
         if "sequence" in vals:

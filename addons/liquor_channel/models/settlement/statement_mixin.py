@@ -83,9 +83,7 @@ class LiquorStatementMixin(models.AbstractModel):
             (self.env._("Period"), f"{data['from']} – {data['to']}"),
             (
                 self.env._("How to read it"),
-                self.env._(
-                    "Goods account: what you owe us. All others: what we owe you; below 0 it is you who owes."
-                ),
+                self.env._("Goods account: what you owe us. All others: what we owe you; below 0 it is you who owes."),
             ),
         ]
 
