@@ -39,8 +39,8 @@ def proven_by(spans: Iterable[RoleSpan], basis: str) -> bool:
     """Tell whether a shop's purchases are proven on ``basis``: its own scans, or what others report to have sold it.
 
     The kind of shop decides (trade.md R10, C13): whoever has to scan is paid by scans, key accounts, group buyers and
-    web shops by reports. Goods that were both scanned and reported so count once. A shop that was both kinds at the
-    time counts by neither: its days have to be asked one by one.
+    web shops by reports. Goods that were both scanned and reported so count once. A shop that was both kinds counts
+    by neither here: its goods are judged one by one (:mod:`~..policies.proof`).
 
     >>> scans, told = (RoleSpan("terminal", date.min, date.max, must_scan=one) for one in (True, False))
     >>> [proven_by([scans], basis) for basis in ("received", "reported", "opened")]
@@ -53,11 +53,6 @@ def proven_by(spans: Iterable[RoleSpan], basis: str) -> bool:
     if basis not in PURCHASES:
         return True
     return all(span.must_scan == (basis == "received") for span in spans if span.kind == "terminal")
-
-
-def is_mixed(spans: Iterable[RoleSpan]) -> bool:
-    """Tell whether a shop had to scan for a part of the time only."""
-    return len({span.must_scan for span in spans if span.kind == "terminal"}) > 1
 
 
 @dataclass(frozen=True, slots=True)

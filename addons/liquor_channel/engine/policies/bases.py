@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..common.money import ZERO
-from ..partners.roles import PURCHASES, RoleSpan, is_mixed, proven_by
+from ..partners.roles import PURCHASES, RoleSpan, proven_by
 from .eligibility import NOTHING, Movement, Rule, scope_refusal, wanted_amount
 
 #: a report is the sale of who reports; what it is for the buyer is said in ``_concerns``
@@ -89,6 +89,14 @@ def _untaxed_column(text: str) -> list[Decimal | None]:
     return [Decimal(one) if one else None for one in text.split(",")]
 
 
+class ProvenRow(NamedTuple):
+    """The counted part of one purchase of a shop that changed: what sums of several days cannot tell apart."""
+
+    row: PartySum
+    shop_kind: int | None  # of the fact's own day
+    left_out: Decimal = ZERO  # bottles that the other proof counts
+
+
 class ProductList(NamedTuple):
     """Products and categories whose share a condition asks for."""
 
@@ -112,10 +120,8 @@ class Surroundings(NamedTuple):
     territories: Mapping[int, frozenset[int]]  # territory -> itself up to the province
     live: Mapping[tuple[str, int], int | None]  # (kind of role, partner) in force -> kind of terminal
     shops: Mapping[int, Sequence[RoleSpan]] = MappingProxyType({})  # shop -> when it was of which kind
-
-    def mixed(self) -> bool:
-        """Tell whether a shop's purchases are proven by scans on some days and by reports on others."""
-        return any(map(is_mixed, self.shops.values()))
+    # shop that changed between scans and reports -> what of its purchases counts, a row a fact (see .proof)
+    changed: Mapping[int, Sequence["ProvenRow"]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -130,6 +136,7 @@ class Base:
     territory: int | None = None
     lists: dict = field(default_factory=dict)  # key of a product list -> measure inside it
     days: dict = field(default_factory=dict)  # business day -> measure, of sums by day
+    left_out: Decimal = ZERO  # bottles that a shop's other proof has counted
 
     def add(self, term: "Term", row: PartySum, chosen: Sequence[int], beneficiary: int, around: "Surroundings") -> None:
         """Count the products of a row that the term admits.
@@ -215,7 +222,27 @@ def sum_bases(
                     if base is None:
                         base = bases[term.rule.version, beneficiary] = Base()
                     base.add(term, row, chosen, beneficiary, around)
+    for shop in around.changed if only is None else around.changed.keys() & only:
+        _add_proven(bases, shop, (*everybody, *by_partner.get(shop, ())), admits)
     return bases
+
+
+def _add_proven(bases: dict, shop: int, terms: Sequence[Term], admits: "_Admission") -> None:
+    """Count the purchases of a shop that changed between scans and reports, each as far as its proof counts it."""
+    left_out: dict[tuple[int, int], Decimal] = {}
+    for one in admits.around.changed[shop]:
+        row = one.row
+        scene = (row.products, row.territory, row.purpose, one.shop_kind)
+        for term in terms:
+            if not _is_paid_by_change(term.rule, shop, admits.around) or not _is_party(term, row, shop, admits.around):
+                continue
+            chosen, key = admits(term.rule, scene), (term.rule.version, shop)
+            if chosen and one.left_out:
+                left_out[key] = left_out.get(key, ZERO) + one.left_out
+            if chosen and row.facts[0]:
+                bases.setdefault(key, Base()).add(term, row, chosen, shop, admits.around)
+    for key in bases.keys() & left_out.keys():
+        bases[key].left_out = left_out[key]
 
 
 def counted(rows: Iterable[FactSum], term: Term, around: Surroundings, beneficiary: int) -> list[bool]:
@@ -233,6 +260,19 @@ def counted(rows: Iterable[FactSum], term: Term, around: Surroundings, beneficia
         mine = beneficiary in (row.partner, row.counterparty) and _concerns(term, row, beneficiary, around)
         found.append(mine and bool(admits(term.rule, scene)))
     return found
+
+
+def counted_of_changed(term: Term, around: Surroundings, shop: int) -> list[bool]:
+    """The same for the purchases of a shop that changed between scans and reports."""
+    if not _is_paid_by_change(term.rule, shop, around):
+        return [False] * len(around.changed.get(shop, ()))
+    admits = _Admission(around)
+    return [
+        bool(one.row.facts[0])
+        and _is_party(term, one.row, shop, around)
+        and bool(admits(term.rule, (one.row.products, one.row.territory, one.row.purpose, one.shop_kind)))
+        for one in around.changed[shop]
+    ]
 
 
 def _places(row: PartySum, chosen: Sequence[int]) -> tuple[Sequence, ...]:
@@ -292,24 +332,30 @@ def _shop_kind(row: PartySum | FactSum, around: Surroundings) -> int | None:
 
 def _concerns(term: Term, row: PartySum | FactSum, beneficiary: int, around: Surroundings) -> bool:
     rule = term.rule
-    if term.currency and row.currency and row.currency != term.currency:
+    if not _is_party(term, row, beneficiary, around):
         return False
-    if (rule.beneficiary, beneficiary) not in around.live:
-        return False
-    if rule.beneficiary == "terminal" and not _is_proven(rule, row, beneficiary, around):
+    if rule.beneficiary == "terminal" and not _is_proven(rule, beneficiary, around):
         return False
     if rule.basis == "reported" and rule.beneficiary == "terminal":
         return _is_purchase(rule, row, beneficiary)
     return beneficiary == row.partner or rule.basis not in OWN_BASES
 
 
-def _is_proven(rule: Rule, row: PartySum | FactSum, beneficiary: int, around: Surroundings) -> bool:
-    """Tell whether this basis proves what the shop bought; a sum of one day is judged by that day."""
-    spans = around.shops.get(beneficiary, ())
-    if row.day and is_mixed(spans) and rule.basis in PURCHASES:
-        spans = [span for span in spans if span.holds(row.day)]
-        return bool(spans) and proven_by(spans, rule.basis)
-    return proven_by(spans, rule.basis)
+def _is_party(term: Term, row: PartySum | FactSum, beneficiary: int, around: Surroundings) -> bool:
+    if term.currency and row.currency and row.currency != term.currency:
+        return False
+    return (term.rule.beneficiary, beneficiary) in around.live
+
+
+def _is_proven(rule: Rule, beneficiary: int, around: Surroundings) -> bool:
+    """Tell whether this basis proves what the shop bought; of one that changed every fact is judged by itself."""
+    if _is_paid_by_change(rule, beneficiary, around):
+        return False
+    return proven_by(around.shops.get(beneficiary, ()), rule.basis)
+
+
+def _is_paid_by_change(rule: Rule, beneficiary: int, around: Surroundings) -> bool:
+    return rule.beneficiary == "terminal" and rule.basis in PURCHASES and beneficiary in around.changed
 
 
 def _is_purchase(rule: Rule, row: PartySum | FactSum, beneficiary: int) -> bool:

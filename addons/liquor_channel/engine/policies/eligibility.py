@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from ..common.money import ZERO
 
@@ -52,7 +53,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What a rule looks at in a fact. ``categories`` and ``territories`` hold the ids up to the root."""
+    """What a rule looks at in a fact. ``categories`` and ``territories`` hold the ids up to the root.
+
+    ``part`` of the fact is what the other figures tell of: less than one where another proof counts the rest.
+    """
 
     kind: str
     day: date
@@ -65,6 +69,7 @@ class Movement:
     terminal_kind: int | None = None
     categories: frozenset[int] = NOTHING
     territories: frozenset[int] = NOTHING
+    part: Fraction = Fraction(1)
 
 
 def refusal(rule: Rule, move: Movement) -> str | None:

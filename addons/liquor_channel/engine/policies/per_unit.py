@@ -7,6 +7,7 @@ from ..common.money import ZERO
 from .conditions import HUNDRED
 from .eligibility import Movement, Rule, amount_of, measured
 from .owed import round_to
+from .proof import part_of
 
 
 def pay(rule: Rule, move: Movement, digits: int = 2, uplift: Decimal = ZERO) -> Decimal:
@@ -24,7 +25,7 @@ def pay(rule: Rule, move: Movement, digits: int = 2, uplift: Decimal = ZERO) -> 
 
 def _plain(rule: Rule, move: Movement) -> Decimal:
     if rule.rate_kind == "fixed":
-        return rule.rate
+        return part_of(rule.rate, move.part)
     if rule.rate_kind == "percent":
         return amount_of(rule, move) * rule.rate / HUNDRED
     return measured(rule, move) * rule.rate

@@ -6,6 +6,7 @@ from . import flow_fact
 from . import flow_fact_sums
 from . import flow_fact_payment
 from . import flow_fact_page
+from . import flow_fact_proof
 from . import flow_fact_words
 from . import earning_wording
 from . import earning_wording_terms
@@ -13,6 +14,7 @@ from . import earning
 from . import earning_form
 from . import earning_points
 from . import earning_commission
+from . import earning_proof
 from . import earning_sources
 from . import earning_state
 from . import earning_points_state
@@ -22,6 +24,7 @@ from . import policy
 from . import policy_booking
 from . import policy_bases
 from . import policy_points
+from . import policy_proof
 from . import policy_commission
 from . import policy_deltas
 from . import policy_trace

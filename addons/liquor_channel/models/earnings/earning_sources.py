@@ -5,7 +5,9 @@ from typing import NamedTuple
 from odoo import fields, models
 
 from ...engine.earnings.periods import period_of
-from ...engine.policies.bases import counted
+from ...engine.partners.roles import PURCHASES
+from ...engine.policies.bases import counted, counted_of_changed
+from .flow_fact_proof import to_rows
 
 
 class Sources(NamedTuple):
@@ -47,7 +49,16 @@ class LiquorEarning(models.Model):
             ("company_id", "=", self.company_id.id),
         ]
         facts = self.env["liquor.flow.fact"]._facts(domain)
-        return [fact for fact in facts if fact["key"] == self.fact_key] or facts
+        facts = [fact for fact in facts if fact["key"] == self.fact_key] or facts
+        return self._parts_that_count(facts)
+
+    def _parts_that_count(self, facts):
+        """Of a shop that changed between scans and reports: the part of a purchase that its proof counts."""
+        if self.beneficiary_kind != "terminal" or not {fact["kind"] for fact in facts} & PURCHASES:
+            return facts
+        proven = self.env["liquor.flow.fact"].sudo()._proven(self.company_id, self.partner_id.ids, more=facts)
+        own = proven.get(self.partner_id.id)
+        return [_as_shown(own, fact) if own and fact["key"] in own.facts else fact for fact in facts]
 
     def _period_sources(self, version, limit, offset):
         """Return the facts that a cumulative version counted for the partner, up to the day of this line."""
@@ -60,6 +71,9 @@ class LiquorEarning(models.Model):
         products = {row.product for row in rows if row.product}
         around = version._around(self.company_id, rows, products, period.start, until)
         term = next(iter(version._terms(version._to_rules())))
+        own = version._proven(self.company_id, [partner], period.start, until).get(partner)
+        if own:
+            return _page_of_changed(own, days, version.basis, term, around, partner, limit, offset)
         mine = [row for row, counts in zip(rows, counted(rows, term, around, partner), strict=True) if counts]
         return Sources(
             facts._page_of(self.company_id, *days, mine, limit, offset),
@@ -75,3 +89,22 @@ class LiquorEarning(models.Model):
         if earning.policy_version_id or not earning.origin_model or earning.origin_model not in self.env:
             return None
         return earning.origin_model, earning.origin_id
+
+
+def _page_of_changed(own, days, basis, term, around, partner, limit, offset):
+    """Facts of a shop that changed between scans and reports, as far as its proof counts them."""
+    rows = to_rows(own, basis, *days)
+    counts = counted_of_changed(term, around._replace(changed={partner: list(rows.values())}), partner)
+    keys = [key for key, counted_here in zip(rows, counts, strict=True) if counted_here]
+    found = sorted(
+        (_as_shown(own, own.facts[key]) for key in keys),
+        key=lambda fact: (fact["business_day"], fact["event_time"], fact["key"]),
+        reverse=True,
+    )
+    sums = (sum(fact[name] for fact in found) for name in ("bottles", "amount"))
+    return Sources(found[offset:][:limit], len(found), *sums)
+
+
+def _as_shown(own, fact):
+    counted_part = own.counted(fact["key"])
+    return {**fact, **{name: float(counted_part[name] or 0) for name in ("bottles", "amount")}}

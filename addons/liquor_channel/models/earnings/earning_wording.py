@@ -27,7 +27,10 @@ class LiquorEarningWording(models.AbstractModel):
         trace = json.loads(self.trace or "{}")
         lines = [self._why_head(trace)]
         if trace.get("kind") == "per_unit":
+            lines += self._why_proof(trace)
             lines += [*self._why_per_unit(trace, outward), *self._why_cap(trace), *self._why_booked(trace)]
+        elif trace.get("kind") == "proof":
+            lines += self._why_proof(trace)
         elif "steps" in trace:
             lines += self._why_period(trace, outward)
         if self.reverses_id:
@@ -135,6 +138,14 @@ class LiquorEarningWording(models.AbstractModel):
                 base=self._why_base(trace, trace["base"]),
             )
         ]
+        if "left_out" in trace:
+            lines.append(
+                self.env._(
+                    "%(number)s bottles are left out: scanned and reported when the shop changed between scans and "
+                    "reports, they are counted by the proof of the day on which they were first told.",
+                    number=self._why_number(trace["left_out"]),
+                )
+            )
         lines += self._why_reached(trace)
         lines += self._why_conditions(trace)
         lines += [self._why_step(trace, step) for step in trace["steps"]]

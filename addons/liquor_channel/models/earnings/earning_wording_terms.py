@@ -1,4 +1,9 @@
+from fractions import Fraction
+
 from odoo import models
+
+from ...engine.common.money import decimal
+from ...engine.policies.proof import part_of
 
 
 class LiquorEarningWording(models.AbstractModel):
@@ -88,3 +93,28 @@ class LiquorEarningWording(models.AbstractModel):
             "shared_cap": self.env._("The cap of the programme is shared in proportion."),
         }
         return [reasons[trace[name]] for name in ("why_nothing", "cut") if trace.get(name) in reasons]
+
+    def _why_proof(self, trace):
+        """Of a shop that changed between scans and reports: how much counts, and what told of the rest."""
+        proof = trace.get("proof")
+        if not proof or not proof["met"]:
+            return []
+        bottles = decimal(proof["bottles"])
+        lines = [
+            self.env._(
+                "Of %(all)s bottles %(number)s count: the shop changed between scans and reports, and goods that both "
+                "tell of are counted by the proof of the day on which they were first told.",
+                all=self._why_number(bottles.normalize()),
+                number=self._why_number(round(part_of(bottles, Fraction(proof["part"])), 2)),
+            )
+        ]
+        for basis, day, number in proof["met"]:
+            lines.append(
+                self.env._(
+                    "%(number)s bottles: %(basis)s on %(day)s.",
+                    number=self._why_number(number),
+                    basis=self._why_label("liquor.policy.version", "basis", basis),
+                    day=day,
+                )
+            )
+        return lines

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...engine.common.money import decimal
 from ...engine.policies.eligibility import NOTHING, Movement
@@ -18,6 +19,7 @@ class Scope(NamedTuple):
     roles: dict  # partner id -> its RoleSpans
     tree: Mapping = MappingProxyType({})  # sub-distributor -> who supplies it, where commissions are paid
     most_levels: int = 1  # over how many levels the company may pay them
+    proven: Mapping = MappingProxyType({})  # shop that changed between scans and reports -> Proven
 
 
 class LiquorFactScope(models.AbstractModel):
@@ -37,6 +39,38 @@ class LiquorFactScope(models.AbstractModel):
             SPAN_FIELDS,
         )
         return Scope(self._products(product_ids), self._territories(territory_ids), self._by_partner(roles))
+
+    @api.model
+    def _changed_shops(self, company, partner_ids=None):
+        """Shops that were registered as scanning and as reported ones: {partner id: RoleSpans as registered}.
+
+        :param partner_ids: only these; None for all. One query, and one more where there are such shops.
+        """
+        role_model = self.env["liquor.channel.role"].sudo()
+        role_model.flush_model(["company_id", "partner_id", "kind", "state", "terminal_kind_id"])
+        self.env["liquor.terminal.kind"].flush_model(["must_scan"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT role.partner_id
+                     FROM liquor_channel_role role
+                     LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
+                    WHERE role.company_id = %s AND role.kind = 'terminal' AND role.state <> 'candidate' AND %s
+                    GROUP BY role.partner_id
+                   HAVING bool_or(COALESCE(kind.must_scan, TRUE)) AND NOT bool_and(COALESCE(kind.must_scan, TRUE))""",
+                company.id,
+                SQL("TRUE") if partner_ids is None else SQL("role.partner_id = ANY(%s)", list(partner_ids)),
+            )
+        )
+        if not rows:
+            return {}
+        roles = role_model.search_fetch(
+            Domain("company_id", "=", company.id)
+            & Domain("kind", "=", "terminal")
+            & Domain("partner_id", "in", [partner for (partner,) in rows]),
+            SPAN_FIELDS,
+            order="id",
+        )
+        return self._by_partner(roles)
 
     def _by_partner(self, roles):
         found = {}

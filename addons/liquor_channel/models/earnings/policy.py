@@ -28,6 +28,7 @@ class Line(NamedTuple):
     uplifts: tuple = ()  # ((uplift, snapshot id or None), …)
     overlays: tuple = ()
     above: Above | None = None  # who is paid for the trade of somebody below
+    proof: dict | None = None  # trace of how much of the fact counts, of a shop between scans and reports
 
 
 class LiquorPolicy(models.Model):
@@ -49,13 +50,20 @@ class LiquorPolicy(models.Model):
             by_company.setdefault(fact["company_id"], []).append(fact)
         for company_id, own in by_company.items():
             company = self.env["res.company"].browse(company_id)
-            lines = self.sudo()._collect_lines(company, self._in_own_money(company, own))
-            if lines:
-                for line, earning_id in zip(lines, self.sudo()._book_lines(company, lines), strict=True):
-                    if earning_id:
-                        found[line.fact["key"]].append(earning_id)
+            for key, ids in self.sudo()._earn_company(company, self._in_own_money(company, own)).items():
+                if key in found:
+                    found[key] += ids
         earnings = self.env["liquor.earning"]
         return {key: earnings.browse(ids) for key, ids in found.items()}
+
+    def _earn_company(self, company, facts):
+        """Pay what facts of one company give: {fact key: ids of earnings}."""
+        lines, found = self._collect_lines(company, facts), {}
+        if lines:
+            for line, earning_id in zip(lines, self._book_lines(company, lines), strict=True):
+                if earning_id:
+                    found.setdefault(line.fact["key"], []).append(earning_id)
+        return found
 
     def _in_own_money(self, company, facts):
         """Facts that name another currency, converted at the rate of their day; one look-up a currency and day."""

@@ -12,6 +12,7 @@ from ...engine.policies import conditions
 from ...engine.policies.bases import Base, Surroundings, Term, sum_bases
 from ...engine.policies.eligibility import Rule, in_measure
 from ...engine.policies.uplift import add_months
+from .flow_fact_proof import to_rows
 
 NO_RETURNS = ("invoiced", "opened", "paid_in")
 PART_OF = {"year": "quarter", "quarter": "month"}
@@ -34,11 +35,19 @@ class LiquorPolicyVersion(models.Model):
         kinds = self[:1]._counted_kinds()
         rows = self.env["liquor.flow.fact"]._party_sums(company, kinds, first, last, only, by_day)
         products = {product for products in {row.products for row in rows} for product in products if product}
+        proven = self._proven(company, only, first, last)
         around = self._around(company, rows, products, first, live_until or last)
-        if not by_day and around.mixed() and self[:1].basis in PURCHASES:
-            # a shop that had to scan for a part of the time only: each day by its own kind
-            rows = self.env["liquor.flow.fact"]._party_sums(company, kinds, first, last, only, True)
+        changed = {
+            shop: list(to_rows(own, self[:1].basis, kinds, first, last).values()) for shop, own in proven.items()
+        }
+        around = around._replace(changed=changed)
         return sum_bases(rows, self._terms(rules), around, set(only) if only is not None else None)
+
+    def _proven(self, company, only, first, last):
+        """Purchases of shops that changed between scans and reports, where one of these versions pays for such."""
+        if self[:1].basis not in PURCHASES or "terminal" not in self.policy_id.mapped("beneficiary_kind"):
+            return {}
+        return self.env["liquor.flow.fact"]._proven(company, only, last, since=first)
 
     def _around(self, company, rows, products, first, last):
         """Return what rules ask about the parties and things of sums of facts: a constant number of queries.

@@ -85,6 +85,7 @@ class LiquorPolicyVersion(models.Model):
             ],
             "why_nothing": result.why_nothing,
             "cut": claim.note,
+            "left_out": str(claim.base.left_out) if claim.base.left_out else None,
             "uplifts": [[one.kind, str(one.percent), snapshot] for one, snapshot in claim.special.uplifts],
             "overlays": [[one.kind, str(one.value), one.key] for one in claim.special.overlays],
             "before_uplift": str(result.before_uplift) if claim.special.uplifts or claim.special.overlays else None,

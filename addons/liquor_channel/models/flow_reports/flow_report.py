@@ -270,21 +270,36 @@ class LiquorFlowReport(models.Model):
         )[0]
         policies = self.env["liquor.policy"].sudo()
         kinds = ("reported", "sold", "returned")
-        if line_ids and policies._per_unit_versions(self.company_id, kinds, *days):
+        if line_ids and (
+            policies._per_unit_versions(self.company_id, kinds, *days) or self._reaches_changed_shops(line_ids)
+        ):
             domain = [("source_model", "=", "liquor.flow.report.line"), ("source_id", "in", line_ids)]
             policies._earn(self.env["liquor.flow.fact"]._facts(domain))
+
+    def _reaches_changed_shops(self, line_ids):
+        """Tell whether a buyer changed between scans and reports: rows of his decide what his scans are paid."""
+        buyers = self._buyers_of([("id", "in", line_ids)])
+        return bool(buyers and self.env["liquor.fact.scope"]._changed_shops(self.company_id, buyers))
+
+    def _buyers_of(self, domain):
+        """Ids of those who bought by these rows."""
+        groups = self.env["liquor.flow.report.line"]._read_group([*domain, ("buyer_id", "!=", False)], ["buyer_id"])
+        return [buyer.id for (buyer,) in groups]
 
     def action_undo(self):
         """Take the whole report back: its rows are no facts any more and what they earned is clawed back."""
         self.check_access("write")
+        policies = self.env["liquor.policy"]
         for report in self:
             report.lock_for_update()
             if report.state not in ("loading", "loaded"):
                 raise UserError(self.env._("Only a loaded report can be undone."))
             report._check_not_running()
-            keys = [f"liquor.flow.report.line/{number}" for number in report._take_lines_back()]
-            report.sudo().state = "undone"
-            self.env["liquor.earning"]._claw_back(keys, self.env._("Flow report undone"))
+            buyers = report._buyers_of([("report_id", "=", report.id), ("live", "=", True)])
+            with policies._proving(report.company_id, buyers):
+                keys = [f"liquor.flow.report.line/{number}" for number in report._take_lines_back()]
+                report.sudo().state = "undone"
+                self.env["liquor.earning"]._claw_back(keys, self.env._("Flow report undone"))
 
     def _take_lines_back(self):
         """Let the rows be no facts any more, in one statement; return their ids."""

@@ -1,6 +1,5 @@
 """One reported row: the distributor's sale and the chain's purchase, once each, and never beside a shop's own scan."""
 
-import base64
 from datetime import date
 
 from freezegun import freeze_time
@@ -8,53 +7,12 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...tools import tables
-from ..common import ChannelCase
-
-HEADER = ["日期", "商品编码", "数量", "单位", "客户", "类型", "单号", "金额"]
-#: cases: 4.00 each of the first 20, 6.00 of the next 40, 9.00 above
-TIERS = ((0, 20, 4), (20, 60, 6), (60, 0, 9))
+from .report_case import ReportCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-31 04:00:00")
-class TestReportParties(ChannelCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.product.default_code = "JC10"
-        key_account = cls.env.ref("liquor_channel.terminal_kind_key_account")
-        cls.chain = cls.make_partner(
-            "Great Market", "terminal", terminal_kind_id=key_account.id, territory_id=cls.city.id
-        )
-        cls.chain.ref, cls.shop.ref = "KA01", "S001"
-
-    def load(self, *rows, reporter=None):
-        report = (
-            self
-            .env["liquor.flow.report"]
-            .with_user(self.clerk)
-            .create({
-                "partner_id": (reporter or self.distributor).id,
-                "file": base64.b64encode(tables.write_csv([HEADER, *rows])),
-                "filename": "flow.csv",
-            })
-        )
-        report.action_read()
-        report.action_load()
-        self.assertFalse(report.bad_count)
-        return report
-
-    def monthly(self, **values):
-        values = {"basis": "reported", "method": "progressive", "period": "month", "payable": "available", **values}
-        return self.make_version(TIERS, **values)
-
-    def paid(self, version):
-        groups = self.env["liquor.earning"]._read_group(
-            [("policy_version_id", "=", version.id)], ["partner_id"], ["amount:sum"]
-        )
-        return {partner: amount for partner, amount in groups if amount}
-
+class TestReportParties(ReportCase):
     def test_the_month_of_a_chain(self):
         kinds = self.env.ref("liquor_channel.terminal_kind_key_account")
         chains, everybody = self.monthly(terminal_kind_ids=kinds.ids), self.monthly()

@@ -7,6 +7,7 @@ from . import test_engine_stacking
 from . import test_engine_tiers
 from . import test_engine_per_unit
 from . import test_engine_reported
+from . import test_engine_proof
 from . import test_engine_examples
 from . import test_period_kinds
 from . import test_policy

@@ -1,14 +1,13 @@
 """What a flow report is for each party (trade.md R10): sale of one, purchase of the other, once each."""
 
-import random
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ...engine.partners.roles import RoleSpan
-from ...engine.policies.bases import PartySum, Surroundings, Term, sum_bases
+from ...engine.policies.bases import PartySum, ProvenRow, Surroundings, Term, counted_of_changed, sum_bases
 from ...engine.policies.eligibility import NOTHING, Rule
 
 DISTRIBUTOR, SUB, CHAIN, SHOP = 1, 2, 11, 12
@@ -98,53 +97,22 @@ def test_scanned_and_reported_goods_pay_once():
     assert both(rows) == {("reported", CHAIN): 54, ("received", SHOP): 12}
 
 
-APRIL = date(2026, 4, 1)
-CHANGED = [
-    RoleSpan("terminal", date(2026, 1, 1), date(2026, 3, 31), KEY_ACCOUNT, must_scan=False),
-    RoleSpan("terminal", APRIL, date.max, TOBACCO, must_scan=True),
-]
-
-
-def test_a_shop_that_changed_counts_each_day_by_its_kind():
-    around = Surroundings({7: (6, NOTHING)}, {}, LIVE, {CHAIN: CHANGED})
-    march, may = date(2026, 3, 20), date(2026, 5, 2)
-    rows = [
-        (basis, row._replace(day=day))
-        for day in (march, may)
-        for basis, row in (("reported", told(DISTRIBUTOR, CHAIN, 12)), ("received", scanned(CHAIN, 10)))
-    ]
-    assert around.mixed() and both(rows, around) == {("reported", CHAIN): 12, ("received", CHAIN): 10}
-    # before its first role nobody knows what counted; without a day nothing does
-    early = [(basis, row._replace(day=date(2025, 12, 31))) for basis, row in rows]
-    assert not both(early, around) and not both([(basis, row._replace(day=None)) for basis, row in rows], around)
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["received", "reported"]),
-            st.sampled_from([CHAIN, SHOP]),
-            st.integers(-60, 60),
-            st.integers(0, 200),
-        ),
-        max_size=25,
-    ),
-    st.randoms(use_true_random=False),
-)
-def test_no_bottle_pays_twice_whatever_comes_first(drawn, order: random.Random):
-    around = Surroundings({7: (6, NOTHING)}, {}, LIVE, {CHAIN: CHANGED, SHOP: [SCANS]})
-    rows = [
-        (basis, (told(DISTRIBUTOR, shop, n) if basis == "reported" else scanned(shop, n))._replace(day=day))
-        for basis, shop, n, number in drawn
-        for day in [date(2026, 1, 1) + timedelta(days=number)]
-    ]
-    expected = {}
-    for basis, shop, n, number in drawn:
-        scans = shop == SHOP or date(2026, 1, 1) + timedelta(days=number) >= APRIL
-        if scans == (basis == "received"):
-            expected[basis, shop] = expected.get((basis, shop), 0) + n
-    shuffled = order.sample(rows, len(rows))
-    assert both(rows, around) == both(shuffled, around) == expected
+def test_a_shop_that_changed_counts_by_its_own_rows():
+    """Sums of several days do not tell what counted: they are left, and the shop's own rows are taken."""
+    own = told(DISTRIBUTOR, CHAIN, 12)
+    nothing = own._replace(bottles=[Decimal(0)], facts=(0,))
+    around = AROUND._replace(changed={CHAIN: [ProvenRow(own, TOBACCO), ProvenRow(nothing, TOBACCO, Decimal(6))]})
+    sums = [told(DISTRIBUTOR, CHAIN, 60), told(DISTRIBUTOR, SHOP, 3)]
+    for kinds, expected in ((NOTHING, 12), ({TOBACCO}, 12), ({KEY_ACCOUNT}, None)):
+        rule = Rule(1, 1, "reported", "terminal", date(2026, 1, 1), None, "bottles", terminal_kinds=frozenset(kinds))
+        bases = sum_bases(sums, [Term(rule, None)], around)
+        assert {shop: (base.measure, base.left_out) for (_version, shop), base in bases.items()} == (
+            {CHAIN: (expected, 6)} if expected else {}
+        )
+        assert counted_of_changed(Term(rule, None), around, CHAIN) == [bool(expected), False]
+    # for the distributor it stays what he sold
+    rule = Rule(1, 1, "reported", "distributor", date(2026, 1, 1), None, measure="bottles")
+    assert sum_bases(sums, [Term(rule, None)], around)[1, DISTRIBUTOR].measure == 63
 
 
 ROWS = st.lists(

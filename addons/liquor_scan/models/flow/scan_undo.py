@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from datetime import timedelta
 
 from odoo import api, models
@@ -91,14 +92,19 @@ class LiquorScanUndo(models.AbstractModel):
         if not undone:
             return {}
         values_list = [self._prepare_values(event, item, user, source, now) for item, event in undone]
-        ids = self.env["liquor.scan.event"].sudo()._record(values_list)
-        self.env["liquor.custody"].sudo()._step_back({
-            Unit(event.batch_id.id, event.level, event.unit_index) for _item, event in undone if event.custody_state
-        })
-        payer = self.env["liquor.scan.payer"]
-        paid = [payer._fact_key(event.id) for _item, event in undone if event.fact_kind]
-        if paid:
-            self.env["liquor.earning"].sudo()._claw_back(paid, self.env._("Scan undone"))
+        events = self.env["liquor.scan.event"].sudo().union(*(event.sudo() for _item, event in undone))
+        with ExitStack() as stack:
+            for company, own in events.filtered("fact_kind").grouped("company_id").items():
+                # what a shop's undone scan told may be told by a report as well
+                stack.enter_context(self.env["liquor.policy"]._proving(company, (own.party_id | own.holder_id).ids))
+            ids = self.env["liquor.scan.event"].sudo()._record(values_list)
+            self.env["liquor.custody"].sudo()._step_back({
+                Unit(event.batch_id.id, event.level, event.unit_index) for _item, event in undone if event.custody_state
+            })
+            payer = self.env["liquor.scan.payer"]
+            paid = [payer._fact_key(event.id) for _item, event in undone if event.fact_kind]
+            if paid:
+                self.env["liquor.earning"].sudo()._claw_back(paid, self.env._("Scan undone"))
         found = {}
         for (item, _event), number in zip(undone, ids, strict=True):
             found.setdefault(item.client_id, []).append(number)

@@ -1,0 +1,200 @@
+"""A shop that registers anew as the other kind: goods that were reported and scanned pay it once (R10, C13)."""
+
+from datetime import date, datetime
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .report_case import ReportCase
+
+SCANS = """(SELECT * FROM unnest(%s::int[], %s::varchar[], %s::int[], %s::int[], %s::date[], %s::int[])
+            AS scan (id, kind, partner_id, product_id, day, bottles)) scan"""
+
+
+class ChangedCase(ReportCase):
+    """The chain scans from April on; scans are a source of facts of the test, as liquor_scan gives them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        rates = {"measure": "bottles", "payable": "available"}
+        cls.told = cls.make_version(basis="reported", rate=2.0, **rates)
+        cls.scanned = cls.make_version(basis="received", rate=3.0, **rates)
+
+    def setUp(self):
+        super().setUp()
+        self.scans = []
+        facts, queries = self.env.registry["liquor.flow.fact"], self.env.registry["liquor.flow.fact"]._fact_queries
+        self.patch(facts, "_fact_queries", lambda model: [*queries(model), self.scan_source()])
+
+    def scan_source(self):
+        columns = zip(*self.scans, strict=True) if self.scans else [()] * 6
+        return {
+            "kinds": ("received", "returned"),
+            "returns_of": ("received",),
+            "columns": {
+                "key": SQL("'test/scan/' || scan.id"),
+                "kind": SQL("scan.kind"),
+                "company_id": SQL("%s", self.company.id),
+                "partner_id": SQL("scan.partner_id"),
+                "counterparty_id": SQL("%s", self.distributor.id),
+                "product_id": SQL("scan.product_id"),
+                "bottles": SQL("scan.bottles"),
+                "amount": SQL("100 * scan.bottles"),
+                "currency_id": SQL("%s", self.currency.id),
+                "event_time": SQL("scan.day + interval '4 hours'"),
+                "business_day": SQL("scan.day"),
+                "territory_id": SQL("%s", self.county.id),
+                "purpose": SQL("'normal'"),
+                "source_model": SQL("'res.partner'"),
+                "source_id": SQL("scan.id"),
+            },
+            "from": SQL(f"FROM {SCANS}", *map(list, columns)),
+        }
+
+    def scan(self, day, bottles, shop=None, product=None):
+        """Let a shop receive, and policies pay, as the scan service does."""
+        number, kind = 1 + len(self.scans), "received" if bottles > 0 else "returned"
+        shop, product = shop or self.chain, product or self.product
+        self.scans.append((number, kind, shop.id, product.id, day, bottles))
+        facts = self.env["liquor.flow.fact"]._facts([("key", "=", f"test/scan/{number}")])
+        return self.env["liquor.policy"]._earn(facts)[f"test/scan/{number}"]
+
+    def change(self, kind, day="2026-04-01", shop=None):
+        """End the role on the day before and register the shop as another kind."""
+        role = (shop or self.chain)._liquor_role("terminal", self.company)
+        with freeze_time("2026-03-31 04:00:00"):
+            role.with_user(self.manager).action_end(reason="Registers as another kind")
+        self.env.flush_all()
+        return self.env["liquor.channel.role"].create({
+            "partner_id": role.partner_id.id,
+            "kind": "terminal",
+            "terminal_kind_id": kind.id,
+            "territory_id": self.city.id,
+            "date_start": day,
+            "state": "formal",
+        })
+
+    def amounts(self):
+        return {version: amounts.get(self.chain, 0) for version in self.told + self.scanned
+                for amounts in [self.paid(version)]}  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-04-20 04:00:00")
+class TestChangedShop(ChangedCase):
+    def march(self):
+        return self.load(["2026-03-20", "JC10", "60", "", "KA01", "销售", "CK1", ""])
+
+    def test_reported_first_and_scanned_after_the_change(self):
+        monthly = self.monthly() + self.monthly(basis="received")
+        self.change(self.shop_kind)
+        self.march()
+        self.assertFalse(self.scan("2026-04-02", 36))
+        paid = self.scan("2026-04-09", 48)
+        # 60 x 2.00 by the report; of 84 scanned bottles 60 are those: 24 x 3.00
+        self.assertEqual(self.amounts(), {self.told: 120, self.scanned: 72})
+        self.assertEqual((paid.bottles, paid._sources().bottles, paid._sources().amount), (24, 24, 2400))
+        self.assertIn("24", paid.why)
+        self.assertIn("2026-03-20", paid.why)
+        for day in (date(2026, 3, 31), date(2026, 4, 20)):
+            monthly._bring_up_to_date(day)
+        # 10 cases of March x 4.00; of April 24 bottles are 4 cases x 4.00
+        self.assertEqual([self.paid(one) for one in monthly], [{self.chain: 40}, {self.chain: 16}])
+        april = self.env["liquor.earning"].search([("policy_version_id", "=", monthly[1].id)])
+        sources = april._sources()
+        self.assertEqual((sources.count, sources.bottles, sources.amount), (1, 24, 2400))
+        self.assertEqual(sources.facts[0]["key"], "test/scan/2")
+        self.assertFalse(april._sources(1, 1).facts)
+        self.assertIn("60", april.why.splitlines()[2])
+        march = self.env["liquor.earning"].search([("policy_version_id", "=", monthly[0].id)])
+        self.assertEqual((march._sources().count, march._sources().bottles), (1, 60))
+        monthly._bring_up_to_date(date(2026, 4, 20))
+        self.assertEqual(self.paid(monthly[1]), {self.chain: 16})
+
+    def test_scanned_first_and_the_report_comes_later(self):
+        """The same whatever is processed first; undone, the scans are paid in full."""
+        self.change(self.shop_kind)
+        self.scan("2026-04-02", 36)
+        self.scan("2026-04-09", 48)
+        self.assertEqual(self.amounts(), {self.told: 0, self.scanned: 252})
+        report = self.march()
+        self.assertEqual(self.amounts(), {self.told: 120, self.scanned: 72})
+        taken = self.env["liquor.earning"].search([("component", "=like", "base/proof/%")], order="id")
+        self.assertEqual(taken.mapped("amount"), [-108, -72])
+        self.assertIn("2026-03-20", taken[0].why)
+        self.assertEqual(taken.mapped("bottles"), [-36, -24])
+        report.action_undo()
+        self.assertEqual(self.amounts(), {self.told: 0, self.scanned: 252})
+        again = self.load(["2026-03-20", "JC10", "30", "", "KA01", "销售", "CK7", ""])
+        # 30 of the report; 84 - 30 = 54 scanned bottles are new
+        self.assertEqual(self.amounts(), {self.told: 60, self.scanned: 162})
+        again.action_undo()
+        self.assertEqual(self.amounts(), {self.told: 0, self.scanned: 252})
+
+    def test_the_other_way_round(self):
+        shop, key_account = self.shop, self.env.ref("liquor_channel.terminal_kind_key_account")
+        self.change(key_account, shop=shop)
+        self.scan("2026-03-30", 60, shop)
+        self.load(
+            ["2026-04-02", "JC10", "36", "", "S001", "销售", "CK1", ""],
+            ["2026-04-09", "JC10", "48", "", "S001", "销售", "CK2", ""],
+        )
+        # 60 x 3.00 by the scans; 24 of 84 reported bottles are new, x 2.00
+        self.assertEqual(self.paid(self.scanned), {shop: 180})
+        self.assertEqual(self.paid(self.told), {shop: 48})
+
+    def test_reports_that_go_on_leave_ordinary_trade_paid(self):
+        self.change(self.shop_kind)
+        self.march()
+        self.assertFalse(self.scan("2026-04-09", 48))
+        # April's report arrives: its 48 are those that were scanned, so the 60 of March still lie there
+        april = self.load(["2026-04-08", "JC10", "48", "", "KA01", "销售", "CK2", ""])
+        self.assertEqual(self.amounts(), {self.told: 120, self.scanned: 144})
+        april.action_undo()
+        self.assertEqual(self.amounts(), {self.told: 120, self.scanned: 0})
+
+    def test_a_distributor_is_paid_what_he_sold(self):
+        version = self.make_version(
+            basis="reported", beneficiary_kind="distributor", measure="bottles", rate=1.0, payable="available"
+        )
+        self.change(self.shop_kind)
+        self.scan("2026-04-02", 36)
+        self.march()
+        self.assertEqual(self.paid(version), {self.distributor: 60})
+
+    def test_registered_back_dated_or_twice_on_a_day(self):
+        """Days that a role has stay its own, so what they earned is the same."""
+        self.march()
+        self.assertEqual(self.amounts(), {self.told: 120, self.scanned: 0})
+        self.change(self.shop_kind, "2026-02-01")
+        self.scan("2026-03-21", 12)
+        self.assertEqual(self.amounts(), {self.told: 120, self.scanned: 0})
+        monthly = self.monthly()
+        monthly._bring_up_to_date(date(2026, 3, 31))
+        self.assertEqual(self.paid(monthly), {self.chain: 40})
+
+    def test_another_company_keeps_its_own(self):
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        self.change(self.shop_kind)
+        scope = self.env["liquor.fact.scope"]
+        self.assertEqual(list(scope._changed_shops(self.company)), [self.chain.id])
+        self.assertFalse(scope._changed_shops(other))
+        self.assertFalse(scope._changed_shops(self.company, self.shop.ids))
+
+    def test_queries_do_not_grow(self):
+        self.change(self.shop_kind)
+        self.march()
+        facts = [self.make_fact(one, partner_id=self.chain.id, bottles=1, business_day=date(2026, 4, 9),
+                                event_time=datetime(2026, 4, 9)) for one in range(31)]  # fmt: skip
+        self.env["liquor.policy"]._earn(facts[:1])
+        counts = []
+        for batch in (facts[1:2], facts[2:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env["liquor.policy"]._earn(batch)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(*counts)
