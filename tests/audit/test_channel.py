@@ -60,6 +60,47 @@ class TestEarnings(AuditCase):
         self.env.cr.execute("UPDATE pg_temp.liquor_terminal_kind SET must_scan = FALSE")
         self.assert_reported("earnings.one_proof", "shop 7 was paid 5 for goods", "shop 7 was paid 12 for goods")
 
+    def changed_shop(self):
+        """A shop that had to scan from April on; its distributor reported 60 bottles of March, it scanned 84 since."""
+        shop = {"partner_id": 7, "company_id": 1, "kind": "terminal"}
+        for must_scan, days in (
+            (False, {"date_start": "2026-01-01", "date_end": "2026-03-31", "state": "ended"}),
+            (True, {"date_start": "2026-04-01", "state": "formal"}),
+        ):
+            kind = self.plant("liquor_terminal_kind", must_scan=must_scan)
+            self.plant("liquor_channel_role", **shop, **days, terminal_kind_id=kind)
+        goods = {"company_id": 1, "product_id": 5}
+        row = self.plant(
+            "liquor_flow_report_line",
+            **goods, buyer_id=7, reporter_id=3, kind="reported", live=True, business_day="2026-03-20", bottles=60,
+        )  # fmt: skip
+        scans = [
+            self.plant(
+                "liquor_scan_event",
+                **goods, party_id=7, fact_kind="received", status="accepted", business_day=day, bottles=bottles,
+            )
+            for day, bottles in (("2026-04-02", 36), ("2026-04-09", 48))
+        ]  # fmt: skip
+        return f"liquor.flow.report.line/{row}", [f"liquor.scan.event/{scan}" for scan in scans]
+
+    def test_a_shop_that_changed_is_paid_for_a_bottle_once(self):
+        row, (first, second) = self.changed_shop()
+        told, scanned = (
+            self.plant("liquor_policy_version", policy_id=self.plant("liquor_policy", kind="per_unit"), basis=basis)
+            for basis in ("reported", "received")
+        )
+        paid = {"partner_id": 7, "company_id": 1, "beneficiary_kind": "terminal", "points": 0}
+        self.plant(EARNING, **paid, policy_version_id=told, fact_key=row, bottles=60, amount=120)
+        self.plant(EARNING, **paid, policy_version_id=scanned, fact_key=second, bottles=24, amount=72)
+        self.assert_clean("earnings.changed_shops")
+        twice = {**paid, "policy_version_id": scanned, "fact_key": first}
+        self.plant(EARNING, **twice, bottles=36, amount=108)
+        self.assert_reported("earnings.changed_shops", f"shop 7 was paid for 36 bottles of {first} by", "0 count")
+        self.plant(EARNING, **twice, bottles=-36, amount=-108)
+        self.assert_clean("earnings.changed_shops")
+        self.plant(EARNING, **paid, policy_version_id=scanned, fact_key=second, bottles=1, amount=3)
+        self.assert_reported("earnings.changed_shops", f"shop 7 was paid for 25 bottles of {second} by", "24 count")
+
     def test_commission_a_level_once_and_by_permission(self):
         self.copy_of("liquor_commission_permission")
         version = self.plant("liquor_policy_version", commission_levels=2, scope_kind="company", state="active")

@@ -1,12 +1,13 @@
 """The invariants, in the order in which they are checked."""
 
-from . import accounts, channel, common, course, finance, funds, goods, member, money, partners, scan
+from . import accounts, channel, common, course, finance, funds, goods, member, money, partners, proofs, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
     *member.INVARIANTS,
     *partners.INVARIANTS,
     *channel.INVARIANTS,
+    *proofs.INVARIANTS,
     *money.INVARIANTS,
     *accounts.INVARIANTS,
     *funds.INVARIANTS,

@@ -52,6 +52,7 @@ SELECT format('earning %s owes %s bottles and %s in money', id, goods_bottles, a
 """
 
 # Goods that a shop scanned and its distributor reported pay it once: its kind says by which (trade.md R10, C13).
+# Of a shop that changed from one to the other, goods told of on both sides are judged by ``proofs``.
 ONE_PROOF = """
 SELECT format('shop %s was paid %s for goods it %s (%s), what proves its purchases is the other', paid.partner_id,
               paid.amount, paid.basis, paid.fact_key)
@@ -69,7 +70,12 @@ SELECT format('shop %s was paid %s for goods it %s (%s), what proves its purchas
         WHERE role.partner_id = paid.partner_id AND role.company_id = paid.company_id AND role.kind = 'terminal'
           AND coalesce(kind.must_scan, TRUE) = (paid.basis = 'received')
           AND (NOT paid.on_a_day
-               OR paid.day BETWEEN role.date_start AND coalesce(role.date_end, 'infinity'::date)))
+               OR paid.day >= role.date_start
+                  AND (paid.day <= coalesce(role.date_end, 'infinity'::date)
+                       OR EXISTS (SELECT FROM liquor_channel_role later
+                                   WHERE later.partner_id = role.partner_id AND later.company_id = role.company_id
+                                     AND later.kind = 'terminal' AND later.state <> 'candidate'
+                                     AND later.id > role.id AND later.date_start <= paid.day))))
 """
 
 # Commission follows the tree (C60): no more levels than the terms say, each once, a second one by permission only.

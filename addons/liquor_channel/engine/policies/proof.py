@@ -262,7 +262,7 @@ def follow(origin: Booked, before: Booked, back: Booked, parts: tuple[Fraction, 
     >>> paid, third = Booked(Decimal(12), Decimal(3), Decimal(6)), (Fraction(1), Fraction(1, 3))
     >>> [str(one) for one in follow(paid, Booked(), Booked(), third, Decimal("0.01"))]
     ['-8.00', '-2.00', '-4']
-    >>> str(follow(paid, Booked(), Booked(Decimal(-4)), (Fraction(1), Fraction(0)), Decimal("0.01")).worth)
+    >>> str(follow(paid, Booked(), Booked(Decimal("-4.00")), (Fraction(1), Fraction(0)), Decimal("0.01")).worth)
     '-8.00'
     """
     ratio = parts[1] / parts[0]

@@ -32,7 +32,6 @@ class Proven(NamedTuple):
         fact, part = self.facts[key], self.proofs[key].part
         return {**fact, **{name: part_of(fact[name], part) for name in FIGURES if fact[name] is not None}}
 
-
     def purchases(self):
         """Return the facts as the engine takes them."""
         return [

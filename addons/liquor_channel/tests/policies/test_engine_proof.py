@@ -68,7 +68,11 @@ class TestByHand:
     def test_other_products_and_older_goods_meet_nothing(self):
         # 31 December is the 91st day before the change, 1 January the 90th
         spans = [RoleSpan("terminal", date(2025, 1, 1), date(2026, 3, 31), must_scan=False), SCANS]
-        facts = [Purchase("old", "reported", date(2025, 12, 31), 7, Decimal(6)), row("r", 1, 1, 5), row("x", 3, 1, 9, 8)]
+        facts = [
+            Purchase("old", "reported", date(2025, 12, 31), 7, Decimal(6)),
+            row("r", 1, 1, 5),
+            row("x", 3, 1, 9, 8),
+        ]
         assert counted(spans, *facts, scan("s", 4, 3, 12)) == {"old": 6, "r": 5, "x": 9, "s": 7}
 
     def test_what_went_back_is_no_more_to_be_scanned(self):
