@@ -22,6 +22,9 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 """A handheld's clock may be this much ahead of ours."""
 OLDEST = timedelta(days=31)
 """An offline queue older than this is no proof of a day any more."""
+OLDEST_OF_PHONE = timedelta(hours=72)
+"""A phone's clock is its owner's: who is paid by the day of a scan does not name one further back (ours; R8 pays within
+three days by risk)."""
 
 EVENT_TYPES = (
     "pack",
@@ -174,8 +177,8 @@ def _number(value: Any, bound: float) -> float | None:
     return float(value)
 
 
-def normalise(event: Any, now: datetime) -> ScanItem | Refusal:
-    """Checks one event of a call; `now` is naive UTC.
+def normalise(event: Any, now: datetime, *, phone: bool = False) -> ScanItem | Refusal:
+    """Checks one event of a call; `now` is naive UTC, `phone` says that a person's own device sent it.
 
     Unknown keys are ignored (security.md A7: `amount`, `member_id`, `company_id` … never count)
     but belong to the body hash.
@@ -186,6 +189,9 @@ def normalise(event: Any, now: datetime) -> ScanItem | Refusal:
     ('receive', ('A1',), datetime.datetime(2026, 11, 21, 11, 59))
     >>> normalise({"id": "k-2", "type": "fly", "code": "A1", "at": "2026-11-21T11:59:00Z"}, now).reason
     'bad_type'
+    >>> late = {"id": "k-3", "type": "receive", "code": "A1", "at": "2026-11-18T11:59:59Z"}
+    >>> isinstance(normalise(late, now), ScanItem), normalise(late, now, phone=True).reason
+    (True, 'scan_again')
     """
     digest = body_hash(event)
     if not isinstance(event, dict):
@@ -196,6 +202,8 @@ def normalise(event: Any, now: datetime) -> ScanItem | Refusal:
     at = moment(event.get("at"))
     codes = _codes(event)
     reason = _fault(event, at, codes, now)
+    if not reason and phone and at is not None and at < now - OLDEST_OF_PHONE:
+        reason = "scan_again"
     if reason:
         return Refusal(client_id, reason, digest)
     return ScanItem(

@@ -13,6 +13,7 @@ REASONS = {
     "bad_time": _lt("The time is not ISO 8601 with a time zone."),
     "in_the_future": _lt("The time lies in the future. Check the clock of the device."),
     "too_old": _lt("The event is older than 31 days."),
+    "scan_again": _lt("This scan waited for more than 72 hours. Scan the goods again while you are online."),
     "bad_to": _lt("The receiver is not named by a number or a reference."),
     "bad_purpose": _lt("There is no such purpose."),
     "bad_reference": _lt("The reference is too long or has characters that nobody can read."),

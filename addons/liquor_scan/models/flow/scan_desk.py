@@ -102,8 +102,19 @@ class LiquorScanDesk(models.AbstractModel):
         if known is None or row.order > known.order:
             board.place(unit, row)
             board.waiting.pop(unit, None)
-        if judged.item.type == "ship" and judged.actor.party == board.maker and judged.item.purpose:
+        if self._named_purpose(judged):
             scene.purposes[unit] = judged.item.purpose
+
+    def _named_purpose(self, judged):
+        """The order kind that the maker ships under; whatever purpose anybody else names counts for nothing."""
+        by_maker = judged.item.type == "ship" and "maker" in judged.actor.kinds
+        return judged.item.purpose if by_maker and judged.item.purpose != "object" else ""
+
+    def _purpose(self, scene, judged):
+        """Purpose of an event: that of the goods, and of an objection that it is one."""
+        if judged.verdict.reason == "objected":
+            return "object"
+        return self._named_purpose(judged) or scene.purpose(judged.ref.scanned.unit, judged.ref.company)
 
     # --- write -----------------------------------------------------------------------------------------------
 
@@ -216,7 +227,7 @@ class LiquorScanDesk(models.AbstractModel):
             "territory_id": station.territory or None,
             "grade": station.grade or None,
             "fact_kind": verdict.fact or None if outcome.status == ACCEPTED else None,
-            "purpose": item.purpose or scene.purpose(unit, ref.company) or None,
+            "purpose": self._purpose(scene, judged) or None,
             "reference": item.reference or None,
             **value,
         }

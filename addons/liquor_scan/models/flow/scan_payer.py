@@ -72,7 +72,7 @@ class LiquorScanPayer(models.AbstractModel):
             "business_day": judged.day,
             "territory_id": station.territory or False,
             "grade": station.grade or False,
-            "purpose": judged.item.purpose or scene.purpose(ref.scanned.unit, ref.company) or False,
+            "purpose": self.env["liquor.scan.desk"]._purpose(scene, judged) or False,
             "source_model": "liquor.scan.event",
             "source_id": number,
         }

@@ -85,7 +85,7 @@ class LiquorScanRequest(models.Model):
         self = self.with_context({"lang": self.env.lang}).sudo()  # pylint: disable=context-overridden
         self._check_size(events)
         now = fields.Datetime.now()
-        items = [normalise(event, now) for event in events]
+        items = [normalise(event, now, phone=source == "portal") for event in events]
         stored = self._of_user(user, {item.client_id for item in items if item.client_id})
         fresh, answers = self._split(items, stored)
         work = [fresh_item for fresh_item in fresh.values() if not isinstance(fresh_item, Refusal)]

@@ -11,3 +11,4 @@ from . import test_engine_returns
 from . import test_load
 from . import test_variance
 from . import test_forms
+from . import test_forged_scans
