@@ -115,6 +115,7 @@
         "views/finance/period_views.xml",
         "views/finance/earning_views.xml",
         "views/finance/spend_views.xml",
+        "views/simulation/pilot_spend_views.xml",
         "views/finance/distributor_volume_views.xml",
         "views/finance/share_views.xml",
         "views/finance/dashboard_views.xml",

@@ -3,6 +3,7 @@ from . import simulation_line
 from . import simulation_total
 from . import pilot
 from . import pilot_shop
+from . import spend
 from . import policy_version
 from . import policy_forecast
 from . import policy_forecast_per_unit

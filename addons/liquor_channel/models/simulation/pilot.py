@@ -207,7 +207,7 @@ class LiquorPolicyPilot(models.Model):
         before = self._bottles(fields.Date.subtract(self.date_start, days=length), eve)
         after = self._bottles(self.date_start, last)
         spend = self._spend(last)
-        self._store_changes(before, after, spend)
+        self._store_changes(before, after, spend, self._spend(last, self.env["liquor.policy.version"]))
         groups = {False: [], True: []}
         paid, leaks = decimal(0), 0
         for line in self.line_ids:
@@ -243,11 +243,17 @@ class LiquorPolicyPilot(models.Model):
             found[partner] = found.get(partner, 0.0) + float(row.bottles)
         return found
 
-    def _spend(self, last):
-        """What the policy gave these shops since the first day: {partner id: Decimal}."""
+    def _spend(self, last, versions=None):
+        """What the policy gave these shops since the first day: {partner id: Decimal}.
+
+        :param versions: only these; an empty recordset for whatever they got
+        """
+        versions = self.version_id if versions is None else versions
         groups = self.env["liquor.earning"]._read_group(
             [
-                ("policy_version_id", "=", self.version_id.id),
+                *([("policy_version_id", "in", versions.ids)] if versions else []),
+                ("company_id", "=", self.company_id.id),
+                ("beneficiary_kind", "=", "terminal"),
                 ("partner_id", "in", self.line_ids.partner_id.ids),
                 ("business_day", ">=", self.date_start),
                 ("business_day", "<=", last),
@@ -257,25 +263,25 @@ class LiquorPolicyPilot(models.Model):
         )
         return {partner.id: decimal(amount) for partner, amount in groups}
 
-    def _store_changes(self, before, after, spend):
+    def _store_changes(self, before, after, amounts, spend):
         partners = self.line_ids.partner_id.ids
         figures = [
-            [float(table.get(partner, 0)) for partner in partners] for table in (before, after, spend)
+            [float(table.get(partner, 0)) for partner in partners] for table in (before, after, amounts, spend)
         ]  # fmt: skip
         self.env.cr.execute(
             SQL(
                 """UPDATE liquor_policy_pilot_shop shop
                       SET before = given.before, after = given.after, change = given.after - given.before,
-                          amount = given.amount
-                     FROM unnest(%s::int[], %s::numeric[], %s::numeric[], %s::numeric[])
-                          AS given (partner, before, after, amount)
+                          amount = given.amount, spend = given.spend
+                     FROM unnest(%s::int[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[])
+                          AS given (partner, before, after, amount, spend)
                     WHERE shop.pilot_id = %s AND shop.partner_id = given.partner""",
                 partners,
                 *figures,
                 self.id,
             )
         )
-        self.line_ids.invalidate_recordset(["before", "after", "change", "amount"])
+        self.line_ids.invalidate_recordset(["before", "after", "change", "amount", "spend"])
 
     @api.depends_context("lang")
     @api.depends("verdict", "effect", "effect_low", "effect_high", "compared_to")
@@ -310,3 +316,9 @@ class LiquorPolicyPilot(models.Model):
         """Open the shops of both groups."""
         action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.policy_pilot_shop_action")
         return {**action, "domain": [("pilot_id", "in", self.ids)], "context": {}}
+
+    def action_open_spend(self):
+        """Open what both groups got on the days of the pilot, by whatever programme."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.liquor_spend_action")
+        context = {"search_default_by_group": 1, "search_default_by_programme": 1}
+        return {**action, "domain": [("pilot_id", "in", self.ids)], "context": context}

@@ -22,6 +22,9 @@ class LiquorPolicyPilotShop(models.Model):
     before = fields.Float("Bottles Before", digits=(16, 2), readonly=True)
     after = fields.Float("Bottles Since", digits=(16, 2), readonly=True)
     change = fields.Float(digits=(16, 2), readonly=True)
-    amount = fields.Monetary("Paid", readonly=True)
+    amount = fields.Monetary("Paid", readonly=True, help="By the policy that is tried.")
+    spend = fields.Monetary(
+        "Paid in All", readonly=True, help="By whatever programme: what a bottle of each group cost, not of one policy."
+    )
 
     _shop_unique = models.UniqueIndex("(pilot_id, partner_id)", "A shop is in one of both groups.")

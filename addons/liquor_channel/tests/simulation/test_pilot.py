@@ -154,4 +154,77 @@ class TestPilot(ChannelCase):
         self.assertAlmostEqual(pilot.effect_high, 6 + 5.99, places=2)
         self.assertEqual((pilot.verdict, pilot.spend, pilot.spend_per_bottle, pilot.leak_count), ("more", 60, 2.5, 0))
         self.assertEqual(sum(pilot.line_ids.mapped("change")), 48)
+        self.assertEqual(sum(pilot.line_ids.mapped("spend")), 60)
         self.assertIn("+6.00", pilot.words)
+
+    def book(self, shop, amount, day, **values):
+        """An earning of a shop on a day."""
+        return self.env["liquor.earning"]._book([
+            {
+                "company_id": self.company.id,
+                "partner_id": shop.id,
+                "beneficiary_kind": "terminal",
+                "currency_id": self.currency.id,
+                "amount": amount,
+                "type": "earn",
+                "business_day": day,
+                "event_time": datetime(day.year, day.month, day.day, 4),
+                "fact_key": f"spend/{shop.id}/{day}/{amount}",
+                **values,
+            }
+        ])
+
+    def test_spend_by_group(self):
+        """70.00 to the pilot, 8.00 to the control group on the seven days; a guide, and days around, are neither."""
+        pilot = self.plan()
+        pilot.action_draw()
+        tried, control = (
+            pilot.line_ids.filtered(lambda one, flag=flag: one.is_control == flag)[:1].partner_id
+            for flag in (False, True)
+        )
+        other = self.make_version(basis="opened", rate=1.0)
+        day = date(2026, 4, 3)
+        self.book(tried, 60, day, policy_version_id=self.draft.id)
+        self.book(tried, 10, date(2026, 4, 7), policy_version_id=other.id)
+        self.book(control, 8, date(2026, 4, 1), policy_version_id=other.id)
+        for outside in (date(2026, 3, 31), date(2026, 4, 8)):
+            self.book(tried, 5, outside)
+        self.book(self.shop, 3, day)
+        self.book(control, 2, day, beneficiary_kind="guide")
+        self.env.flush_all()
+        spend = self.env["liquor.spend"].with_user(self.finance)
+        groups = spend._read_group(pilot.action_open_spend()["domain"], ["pilot_group"], ["earned:sum"])
+        self.assertEqual(dict(groups), {"pilot": 70, "control": 8})
+        self.assertEqual(spend.search([("pilot_group", "=", "control")]).mapped("earned"), [8])
+        # whatever has no group is still there: 70 + 8 + 2 x 5 + 3 + 2
+        self.assertEqual(
+            sum(spend.search([("partner_id", "in", (tried | control | self.shop).ids)]).mapped("earned")), 93
+        )
+        pilot.action_compare()
+        paid = {line.partner_id: (line.amount, line.spend) for line in pilot.line_ids}
+        self.assertEqual((paid[tried], paid[control]), ((60, 70), (0, 8)))
+
+    def test_of_two_pilots_the_one_that_tries_the_policy(self):
+        first = self.plan()
+        first.action_draw()
+        again = self.draft.with_user(self.clerk).copy({"partner_ids": [Command.set(self.shops.ids)]})
+        second = self.plan(version_id=again.id)
+        second.action_draw()
+        other = self.make_version(
+            activate=False, basis="received", rate=1.0, date_start="2026-04-01",
+            partner_ids=[Command.set(self.shops.ids)],
+        )  # fmt: skip
+        third = self.plan(version_id=other.id)
+        third.action_draw()
+        rows = {}
+        for version in (self.draft, other, self.env["liquor.policy.version"]):
+            rows[self.book(self.shops[0], 10, date(2026, 4, 2), policy_version_id=version.id or None,
+                           fact_key=f"two/{version.id}")] = version  # fmt: skip
+        self.env.flush_all()
+        found = {
+            rows[line.earning_id]: line.pilot_id
+            for line in self.env["liquor.spend"].search([("earning_id", "in", [row.id for row in rows])])
+        }
+        # both drafts of one policy: the one drawn last; without a policy the last one of all
+        none = self.env["liquor.policy.version"]
+        self.assertEqual(found, {self.draft: second, other: third, none: third})
