@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import business_day
 
+from ...engine.common.money import decimal
+from ...engine.earnings.sharing import carried
+
 
 class LiquorAgreementLine(models.Model):
     """The distributor's share for a policy, or for a product category, or for everything."""
@@ -16,23 +19,40 @@ class LiquorAgreementLine(models.Model):
 
     policy_id = fields.Many2one("liquor.policy", ondelete="restrict", check_company=True)
     category_id = fields.Many2one("product.category", string="Products", ondelete="restrict")
-    share = fields.Float(string="Share (%)", digits=(5, 2), required=True)
+    share = fields.Float(string="Share (%)", digits=(5, 2), required=True, default=0.0)
+    per_unit = fields.Monetary(
+        "Per Unit",
+        help="Instead of per cent: so much for each bottle rewarded, or for each benefit handed over, never more than"
+        " was paid.",
+    )
     cap_amount = fields.Monetary(string="Cap", help="Most that the distributor carries by this line; 0 = none.")
 
     _bounds = models.Constraint(
-        "CHECK (share > 0 AND share <= 100 AND COALESCE(cap_amount, 0) BETWEEN 0 AND 1000000000000)",
-        "A share is above 0 % and at most 100 %; a cap is not negative.",
+        """CHECK (COALESCE(cap_amount, 0) BETWEEN 0 AND 1000000000000
+            AND ((share > 0 AND share <= 100 AND COALESCE(per_unit, 0) = 0)
+                 OR (share = 0 AND COALESCE(per_unit, 0) > 0 AND per_unit <= 1000000)))""",
+        "A share is either above 0 % and at most 100 %, or an amount per unit; a cap is not negative.",
     )
     _subject_unique = models.UniqueIndex(
         "(agreement_id, COALESCE(policy_id, 0), COALESCE(category_id, 0))",
         "There is a share for this policy and these products already.",
     )
 
-    @api.depends("share", "policy_id.name", "category_id.name")
+    @api.depends("share", "per_unit", "currency_id", "policy_id.name", "category_id.name")
     def _compute_display_name(self):
         for line in self:
             subject = line.policy_id.name or line.category_id.name or self.env._("All policies")
-            line.display_name = f"{subject} {line.share:g} %"
+            line.display_name = f"{subject} {line._share_words()}"
+
+    def _share_words(self):
+        """What is carried, in words: 30 %, or an amount per unit."""
+        if not self.per_unit:
+            return f"{self.share:g} %"
+        return self.env._("%(amount)s per unit", amount=self.currency_id.format(self.per_unit))
+
+    def _carried_of(self, amount, units, digits=2):
+        """What the distributor carries of an amount that was paid for so many bottles, or for one benefit."""
+        return carried(amount, decimal(self.share), decimal(self.per_unit or 0), units, digits)
 
     @api.constrains("policy_id", "agreement_id")
     def _check_policy_is_not_own(self):
@@ -47,6 +67,8 @@ class LiquorAgreementLine(models.Model):
             "products": self.category_id.display_name or None,
             "share": f"{self.share:.2f}",
             "cap": f"{self.cap_amount:.2f}",
+            # agreements that were accepted before there was a share per unit read as they did
+            **({"per_unit": f"{self.per_unit:.2f}"} if self.per_unit else {}),
         }
 
     def _cap_key(self):

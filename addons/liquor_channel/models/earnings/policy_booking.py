@@ -1,8 +1,6 @@
-from decimal import Decimal
-
 from odoo import models
 
-from ...engine.common.money import decimal, split
+from ...engine.common.money import ZERO, decimal
 from ...engine.policies.eligibility import amount_of, measured
 
 
@@ -61,8 +59,11 @@ class LiquorPolicy(models.Model):
             wanted.append((tuple(own), line.amount))
         return self.env["liquor.cap.counter"]._grant(company, wanted, caps)
 
-    def _funding(self, company, kept):
-        """For each line (agreement line or None, amount that the distributor carries)."""
+    def _funding(self, company, kept, paid=frozenset()):
+        """For each line (agreement line or None, amount that the distributor carries).
+
+        :param paid: places of lines whose bottles are paid already: of more money for them no share per unit is due
+        """
         agreement_lines = self.env["liquor.agreement.line"]._in_force(
             company, {self._funding_key(line) for line, _amount in kept if self._can_be_funded(line)}
         )
@@ -70,8 +71,8 @@ class LiquorPolicy(models.Model):
             agreement_lines.get(self._funding_key(line)) if self._can_be_funded(line) else None for line, _a in kept
         ]
         shares = [
-            split(amount, [100 - decimal(choice.share), decimal(choice.share)])[1] if choice else Decimal(0)
-            for (_line, amount), choice in zip(kept, chosen, strict=True)
+            choice._carried_of(amount, ZERO if place in paid else decimal(line.move.bottles)) if choice else ZERO
+            for place, ((line, amount), choice) in enumerate(zip(kept, chosen, strict=True))
         ]
         keys = [choice._cap_key() if choice else "" for choice in chosen]
         caps = {

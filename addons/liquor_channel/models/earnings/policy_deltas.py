@@ -208,8 +208,8 @@ class LiquorPolicyVersion(models.Model):
             return agreements.browse(before.agreement), None, split(amount, [100 - share, share])[1]
         if not line or amount < 0:
             return agreements, None, ZERO
-        share = decimal(line.share)
-        return line.agreement_id, line, split(amount, [100 - share, share])[1]
+        # shares per unit are of policies that pay at once
+        return line.agreement_id, line, line._carried_of(amount, ZERO)
 
     def _within_agreement_caps(self, company, shares):
         keys = [line._cap_key() if line else "" for _agreement, line, _amount in shares]

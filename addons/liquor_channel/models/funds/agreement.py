@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.liquor_member.tools.business_day import today
 
-from ...engine.common.money import ZERO, decimal, split
+from ...engine.common.money import ZERO, decimal
 from ...engine.funds import sources
 
 #: months a forecast looks back
@@ -66,21 +66,21 @@ class LiquorAgreement(models.Model):
             return []
         first = today(self.company_id).replace(day=1) - relativedelta(months=PAST_MONTHS)
         sums = {}
-        for month, policy, category_path, amount in self._earned_by_shops(first):
-            share = self._share_for(policy, category_path)
+        for month, policy, category_path, amount, bottles in self._earned_by_shops(first):
+            line = self._line_for(policy, category_path)
             earned, carried = sums.get(month, (ZERO, ZERO))
-            part = split(decimal(amount), [100 - share, share])[1] if share else ZERO
+            part = line._carried_of(decimal(amount), decimal(bottles)) if line else ZERO
             sums[month] = (earned + decimal(amount), carried + part)
         months = [sums.get(first + relativedelta(months=number), (ZERO, ZERO)) for number in range(PAST_MONTHS)]
         return [sources.Month(earned, max(carried, ZERO)) for earned, carried in months]
 
     def _earned_by_shops(self, first):
-        """Rows (first day of the month, policy id, category path, amount) of the shops that he supplies."""
+        """Rows (first day of the month, policy id, category path, amount, bottles) of the shops that he supplies."""
         self.env["liquor.earning"].flush_model()
         return self.env.execute_query(
             SQL(
                 """SELECT date_trunc('month', earning.business_day)::date, version.policy_id, category.parent_path,
-                          SUM(earning.amount)
+                          SUM(earning.amount), SUM(COALESCE(earning.bottles, 0))
                      FROM liquor_earning earning
                      JOIN liquor_policy_version version ON version.id = earning.policy_version_id
                      LEFT JOIN product_product product ON product.id = earning.product_id
@@ -103,16 +103,15 @@ class LiquorAgreement(models.Model):
             )
         )
 
-    def _share_for(self, policy, category_path):
-        """Share in per cent of the line that would hold, chosen as for real earnings."""
+    def _line_for(self, policy, category_path):
+        """The line that would hold, chosen as for real earnings; None without one."""
         lines = self.line_ids.filtered(lambda line: line.subject == "rewards")
         own = lines.filtered(lambda line: line.policy_id.id == policy)
         if own:
-            return decimal(own[0].share)
+            return own[0]
         path = [*reversed([int(step) for step in (category_path or "").split("/") if step]), False]
         general = {line.category_id.id: line for line in lines if not line.policy_id}
-        found = next((general[category] for category in path if category in general), None)
-        return decimal(found.share) if found else ZERO
+        return next((general[category] for category in path if category in general), None)
 
     def _content(self):
         """What the party reads and accepts names the sources, the way of charging and what each share is of."""

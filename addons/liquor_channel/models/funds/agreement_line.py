@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 
@@ -20,6 +21,15 @@ class LiquorAgreementLine(models.Model):
     _benefits_of_no_policy = models.Constraint(
         "CHECK (subject = 'rewards' OR policy_id IS NULL)", "Benefits of members belong to no policy."
     )
+
+    @api.constrains("per_unit", "subject", "policy_id")
+    def _check_unit(self):
+        """What a period is paid for is no number of bottles: of that a share is in per cent."""
+        for line in self.filtered("per_unit"):
+            if line.subject == "rewards" and line.policy_id.kind != "per_unit":
+                raise ValidationError(
+                    self.env._("A share per unit is of benefits, or of a policy that pays at once for each fact.")
+                )
 
     def _accepted(self, company, distributor_ids):
         """Of rewards only: a share of benefits is another consent."""

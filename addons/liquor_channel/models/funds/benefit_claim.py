@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.liquor_member.tools.business_day import business_day
 
-from ...engine.common.money import ZERO, decimal, split
+from ...engine.common.money import ZERO, decimal
 from ...engine.funds.provider_bill import use_number
 
 
@@ -73,8 +73,7 @@ class LiquorBenefitClaim(models.Model):
         """His share of the cost, within the cap of his line."""
         if not line:
             return ZERO
-        share = decimal(line.share)
-        carried = split(decimal(self.cost), [100 - share, share], self.currency_id.decimal_places)[1]
+        carried = line._carried_of(decimal(self.cost), decimal(1), self.currency_id.decimal_places)
         caps = {line._cap_key(): decimal(line.cap_amount)} if line.cap_amount else {}
         counters = self.env["liquor.cap.counter"].sudo()
         return counters._grant(self.company_id, [(line._cap_key(), carried)], caps)[0]

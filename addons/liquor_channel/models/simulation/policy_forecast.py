@@ -163,6 +163,8 @@ class LiquorPolicyVersion(models.Model):
         if self.beneficiary_kind in DISTRIBUTORS:
             return {}
         changed = {one.partner: one.difference for one in forecast.outcomes if one.difference}
+        # bottles, where a share is per unit
+        more = {one.partner: one.new.measure - one.old.measure for one in forecast.outcomes}
         wanted = {
             partner: (suppliers[partner], self.policy_id.id, 0, forecast.last)
             for partner, difference in changed.items()
@@ -172,7 +174,10 @@ class LiquorPolicyVersion(models.Model):
         found = {partner: lines[request] for partner, request in wanted.items() if request in lines}
         shares = self._forecast_given_back(forecast, changed)
         granted = within_caps(
-            [((line._cap_key(),), _part(changed[partner], decimal(line.share))) for partner, line in found.items()],
+            [
+                ((line._cap_key(),), line._carried_of(changed[partner], max(more[partner], ZERO)))
+                for partner, line in found.items()
+            ],
             self._left_of_agreements(found.values()),
         )
         for (partner, line), amount in zip(found.items(), granted, strict=True):

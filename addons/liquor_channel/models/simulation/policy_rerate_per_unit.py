@@ -221,7 +221,11 @@ class LiquorPolicyVersion(models.Model):
             self
             .env["liquor.policy"]
             .sudo()
-            ._funding(self.company_id, [(lines[key], change) for key, change in more.items()])
+            ._funding(
+                self.company_id,
+                [(lines[key], change) for key, change in more.items()],
+                {place for place, key in enumerate(more) if key in rows},
+            )
         )
         shares = {
             key: (line.agreement_id if line else agreements, carried)

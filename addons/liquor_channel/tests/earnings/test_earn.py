@@ -70,6 +70,23 @@ class TestEarn(ChannelCase):
         self.assertEqual(earnings.agreement_id, agreement)
         self.assertEqual(earnings.partner_id, self.shop)
 
+    def test_so_much_a_bottle_is_carried_by_the_distributor(self):
+        """C52: 1.20 a bottle. 40 cases x 15 = 600 for 240 bottles: 288. At 5 a case he carries 5, not 7.20."""
+        version = self.make_version(rate=15.0)
+        agreement = self.make_agreement(0.0, per_unit=1.2, policy_id=version.policy_id.id)
+        rows = self.earn(*[self.make_fact(number) for number in range(40)])
+        earnings = self.env["liquor.earning"].concat(*rows.values())
+        self.assertEqual(sum(earnings.mapped("amount")), 600.0)
+        self.assertEqual(earnings.mapped("funder_amount"), [7.2] * 40)
+        self.assertEqual((earnings.funder_id, earnings.agreement_id), (self.distributor, agreement))
+        # what is undone goes back as it was shared
+        undone = self.env["liquor.earning"]._claw_back(["test/0"], "Returned")
+        self.assertEqual((undone.amount, undone.funder_amount), (-15.0, -7.2))
+        other = self.make_version(rate=5.0, name="Small")
+        self.make_agreement(0.0, per_unit=1.2, policy_id=other.policy_id.id)
+        small = self.earn(self.make_fact(100))["test/100"].filtered(lambda row: row.policy_version_id == other)
+        self.assertEqual((small.amount, small.funder_amount), (5.0, 5.0))
+
     def test_without_acceptance_nothing_is_charged(self):
         self.make_version(rate=15.0)
         self.make_agreement(30.0, accept=False)

@@ -9,6 +9,23 @@ from hypothesis import strategies as st
 
 from ...engine.common.money import quantize, split
 from ...engine.earnings.periods import period_of
+from ...engine.earnings.sharing import carried
+
+
+class TestCarried(unittest.TestCase):
+    @given(
+        st.decimals(min_value=-1_000_000, max_value=1_000_000, places=2),
+        st.integers(0, 100),
+        st.decimals(min_value=0, max_value=1_000, places=2),
+        st.integers(0, 10_000),
+    )
+    def test_a_part_and_never_more(self, amount, percent, per_unit, units):
+        """C52: the distributor's part has the sign of the amount, lies within it, and mirrors when taken back."""
+        part = carried(amount, Decimal(percent), per_unit, Decimal(units))
+        self.assertTrue(min(amount, 0) <= part <= max(amount, 0), part)
+        self.assertEqual(carried(-amount, Decimal(percent), per_unit, Decimal(units)), -part)
+        if per_unit:
+            self.assertEqual(abs(part), min(per_unit * units, abs(amount)))
 
 
 class TestSplit(unittest.TestCase):

@@ -39,6 +39,26 @@ class TestExpense(ExpenseCase):
         self.assertEqual(second.state, "applied")
         self.assertEqual(self.stages(self.fund), {"allocated": 1000, "free": 400, "reserved": 600})
 
+    def leakage(self):
+        """Planned, earned, paid, unpaid, not claimed, unproven of the whole company (C8)."""
+        self.env.flush_all()
+        measures = [f"{name}:sum" for name in ("planned", "earned", "paid", "unpaid", "unclaimed", "unproven")]
+        return self.env["liquor.spend"]._read_group([("company_id", "=", self.company.id)], [], measures)[0]
+
+    def test_leakage_from_the_approval_to_the_payment(self):
+        """C8: 600.00 approved; 80.00 of it are cut, 520.00 allowed and paid; of 400.00 more nothing is claimed."""
+        expense = self.approved()
+        self.assertEqual(self.leakage(), (600, 0, 0, 0, 600, 0))
+        self.prove(expense)
+        expense.action_claim()
+        self.assertEqual(self.leakage(), (600, 0, 0, 0, 600, 0))
+        self.cut(expense, 80)
+        expense.with_user(self.second_clerk).action_check()
+        self.assertEqual(self.leakage(), (520, 520, 0, 520, 0, 0))
+        expense.with_user(self.finance).action_pay()
+        self.approved(amount=400)
+        self.assertEqual(self.leakage(), (920, 520, 520, 0, 400, 0))
+
     def test_the_author_does_not_approve(self):
         own = self.env["liquor.expense"].with_user(self.manager).create({
             "title": "Mine", "kind_id": self.display.id, "distributor_id": self.distributor.id, "amount": 10,

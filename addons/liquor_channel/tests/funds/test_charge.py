@@ -1,12 +1,15 @@
 """Charging the distributor's share: Acc-2 #8a to #8c, the order of sources, and no open debt by surprise (R5)."""
 
+import json
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
+from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.liquor_member.tools.business_day import today
 
@@ -311,6 +314,25 @@ class TestBenefitFunding(FundCase):
             [(one.stage_from, one.stage_to, one.amount) for one in stages.sorted("id")],
             [("free", "accrued", 35), ("accrued", "settled", 35), ("settled", "paid", 35)],
         )
+
+    def test_so_much_a_benefit(self):
+        """C52: 4.50 of each cup, not 30 %, and no more than 10.00 in all: 4.50, 4.50, 1.00 of three cups."""
+        agreement = self.consent(share=0, per_unit=4.5, cap_amount=10)
+        carried = [self.hand_over(number).funder_amount for number in (11, 12, 13)]
+        self.assertEqual(carried, [4.5, 4.5, 1.0])
+        self.assertEqual(json.loads(agreement._content())["shares"][0]["per_unit"], "4.50")
+        self.run_accruals()
+        self.assertEqual((self.operations.paid, self.balance("cofunding_due", self.distributor)), (65, 10))
+
+    @mute_logger("odoo.sql_db")
+    def test_a_share_is_one_of_both(self):
+        for wrong in ({"share": 30, "per_unit": 4.5}, {"share": 0}, {"share": 0, "per_unit": -1}):
+            with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+                self.consent(**wrong)
+        tiers = self.make_version([(0, 0, 1.0)], name="Tiers").policy_id
+        for line in ({}, {"policy_id": tiers.id}):
+            with self.assertRaises(ValidationError):
+                self.consent("rewards", share=0, per_unit=1, **line)
 
     def test_consent_to_rewards_is_none_to_benefits(self):
         self.consent("rewards")

@@ -48,6 +48,38 @@ class TestUplifts(SpecialCase):
         trace = json.loads(earnings.filtered(lambda one: one.amount == 22.5).trace)
         self.assertEqual(trace["uplifts"], [["star_product", "50.0", None]])
 
+    def test_rates_by_product_programme_and_role_name_their_source(self):
+        """C61: 15.00 a case for shops, half more for the star, 3.00 by another programme, 2.00 for the guide.
+
+        Each line says which version of which programme its rate is from, and which list raised it.
+        """
+        self.lifted({"kind": "star_product", "percent": 50, "category_ids": [Command.link(self.series.id)]})
+        self.make_version(rate=3.0, name="Autumn", category_ids=self.category.ids)
+        self.make_version(rate=2.0, rate_kind="fixed", beneficiary_kind="guide", name="Guides")
+        self.env["liquor.employment"].create({
+            "person_id": self.guide.id, "employer_id": self.shop.id, "date_start": "2026-01-01",
+            "consent_on": "2026-01-01",
+        })  # fmt: skip
+        earnings = self.earn(self.make_fact(1, guide_id=self.guide.id))
+        told = {
+            (row.policy_version_id.policy_id.name, row.beneficiary_kind): (
+                row.amount, json.loads(row.trace)["rate"], [one[0] for one in json.loads(row.trace).get("uplifts", [])]
+            )
+            for row in earnings
+        }  # fmt: skip
+        base = next(name for name, _kind in told if name not in ("Autumn", "Guides"))
+        self.assertEqual(
+            {key: (amount, float(rate), lists) for key, (amount, rate, lists) in told.items()},
+            {
+                (base, "terminal"): (22.5, 15.0, ["star_product"]),
+                ("Autumn", "terminal"): (3.0, 3.0, []),
+                ("Guides", "guide"): (2.0, 2.0, []),
+            },
+        )
+        for row in earnings:
+            self.assertEqual(row.rule_version, row.policy_version_id.display_name)
+            self.assertIn(row.policy_version_id.policy_id.name, row._why()[0])
+
     def test_an_attacked_region_pays_more_while_it_is(self):
         # the county itself is only watched from the 20th: the nearest status counts
         self.lifted({"kind": "under_attack", "percent": 20})
