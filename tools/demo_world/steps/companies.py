@@ -9,6 +9,8 @@ NAMES = ("云泉酒业有限公司", "澜庭酒业集团有限公司")
 STREETS = ("酿酒路1号", "窖池大道8号")
 LOGOS = ("yunquan", "lanting")
 LOGO_FOLDER = Path(__file__).resolve().parents[1] / "logos"
+# numbers nobody has: the code page and the stop page of a recall offer to call the maker
+PHONES = ("400-000-0001", "400-000-0002")
 CITIES = ("洛阳市", "郑州市")
 WAREHOUSES = (("云泉成品库", "YQ"), ("澜庭成品库", "LT"))
 
@@ -34,6 +36,7 @@ def _name(world, company, position: int) -> None:
     company.write({
         "name": NAMES[position],
         "street": STREETS[position],
+        "phone": PHONES[position],
         "city": CITIES[position],
         "logo": base64.b64encode((LOGO_FOLDER / f"{LOGOS[position]}.png").read_bytes()),
         "liquor_gs1_prefix": GS1_PREFIXES[position],

@@ -2,6 +2,14 @@
 
 from ..plan.catalog import GS1_PREFIXES, gtin13
 
+# How the trade describes the aromas.
+TASTING = {
+    "浓香": "窖香浓郁，绵甜甘冽，尾净余长。建议 20℃ 左右饮用，小杯慢品。",
+    "酱香": "酱香突出，优雅细腻，空杯留香持久。开瓶后醒酒片刻，小杯慢品。",
+    "清香": "清香纯正，醇甜柔和，余味爽净。可稍加冰镇，配清淡菜肴。",
+    "兼香": "浓酱谐调，幽雅舒适，细腻丰满。配家常菜与卤味皆宜。",
+}
+
 
 def build(world) -> None:
     """Create both makers' products."""
@@ -27,6 +35,8 @@ def _values(world, trade, item, category, gtin) -> dict:
         "tracking": "lot",
         "list_price": item.factory,
         "liquor_bottles_per_case": item.case,
+        "liquor_label_facts": f"{item.strength}%vol · {item.millilitres}ml · {item.aroma}型",
+        "liquor_tasting": TASTING[item.aroma],
         "weight": round(item.millilitres * 1.9 / 1000, 3),
         "uom_id": world.env.ref("uom.product_uom_unit").id,
         "description_sale": f"{item.aroma}型 {item.strength}%vol {item.millilitres}ml，每件 {item.case} 瓶",

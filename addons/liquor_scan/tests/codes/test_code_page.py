@@ -1,5 +1,7 @@
 import re
 
+import lxml.html
+
 from odoo.tests import HttpCase, tagged
 
 from ...controllers import code_page
@@ -34,6 +36,14 @@ class TestCodePage(ScanCase, HttpCase):
         other = self.look(text, headers={"User-Agent": "Mozilla/5.0 (Android)"})
         self.assertIn("verdict amber", other.text)
         self.assertEqual(len(self.looks(batch)), 2)
+
+    def test_a_case_says_how_many_bottles_it_holds(self):
+        """Whoever looks at a case is not sent under a cap that it does not have."""
+        batch = self.batch()
+        for kind, bottles in (("case_outer", 6), ("case_inner", 6), ("pallet", 360)):
+            page = lxml.html.fromstring(self.look(batch._code(kind, 0)).text)
+            block = page.findall(".//section")[2].text_content()
+            self.assertEqual(re.findall(r"\d+", block), [str(bottles)], kind)
 
     def test_a_browser_without_cookies_counts_once_too(self):
         batch = self.batch()
