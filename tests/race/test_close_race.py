@@ -22,8 +22,19 @@ period = env["liquor.period"]._for_day(company, day)
 period.carry_reason = "race"
 drafts = env["liquor.account.statement"]._make(company, day.replace(day=1), partner)
 drafts.action_send()
+# 1,000 points of a club at 0.01 are 10.00; 80 % are expected to be used
+club = env["liquor.member.program"].create({"name": "关账会", "mode": "national", "company_id": company.id})
+member = env["liquor.member"]._join(club, "13800138177", "desk", "close")
+env["liquor.reward"]._grant([{"kind": "points", "member": member, "points": 1000, "key": "close/points",
+    "event_time": fields.Datetime.to_datetime("2025-03-10 04:00:00")}])
+own = {"program_id": club.id, "date_start": "2025-03-01", "source": "race"}
+env["liquor.point.worth"].create({**own, "worth": 0.01})
+rate = env["liquor.point.use.rate"].create({**own, "percent": 80})
+accruals = [env["liquor.period"]._for_day(company, month).step_ids.filtered(lambda step: step.kind == "accrual").id
+    for month in (day, day.replace(month=4))]
 env.cr.commit()
 print("PREPARED " + json.dumps({"period": period.id, "statement": drafts.id, "partner": partner.id,
+    "club": club.id, "rate": rate.id, "accruals": accruals,
     "accrual": period.step_ids.filtered(lambda step: step.kind == "accrual").id}))
 """
 
@@ -46,6 +57,26 @@ def at_once(race, people, model, method, number):
     errors = Counter(map(failed, answers))
     assert set(errors) <= {"", "UserError", "LockError"}, errors
     return errors
+
+
+def test_points_nobody_will_use_are_booked_once(site, race, world, finance):
+    """Twenty true-ups of two months while the estimate is changed: one entry, by the estimate that stays."""
+    steps = [("liquor.period.step", "action_do", [number]) for number in world["accruals"]] * (N // 2)
+    rate = [world["rate"]]
+    changes = [("liquor.point.use.rate", "write", rate, {"percent": percent}) for percent in (70, 60, 50)]
+    calls = [*steps[: N // 2], *changes, *steps[N // 2 :]]
+    answers = race(lambda turn, call: finance[turn % 2].call(*call), list(enumerate(calls)))
+    assert set(map(failed, answers)) <= {"", "UserError", "LockError"}, Counter(map(failed, answers))
+    booked = site.query(
+        f"""SELECT count(*), sum(used.amount) = 10 * (1 - max(rate.percent) / 100),
+                   max(used.percent) = max(rate.percent), count(move.id), sum(move.amount_total) = sum(used.amount)
+              FROM liquor_point_use_entry used JOIN liquor_point_use_rate rate ON rate.id = used.rate_id
+              JOIN account_move move ON move.liquor_point_use_entry_id = used.id AND move.state = 'posted'
+             WHERE used.program_id = {world["club"]}"""
+    )
+    assert booked == "1|t|t|1|t", booked
+    late = finance[0].call("liquor.point.use.rate", "write", rate, {"percent": 10})
+    assert failed(late) == "UserError", late
 
 
 def test_accrued_once(site, race, world, finance):

@@ -116,6 +116,8 @@ class LiquorAccrualRun(models.Model):
             for reward in entry.rewards
         ]
         if rows:
+            worths = {reward.worth_id for entry in entries for reward in entry.rewards if reward.worth_id}
+            self.env["liquor.point.worth"].sudo().browse(worths)._keep()
             self.env["liquor.member.posting"].sudo()._bulk_insert(POSTING_COLUMNS, rows)
         return result
 

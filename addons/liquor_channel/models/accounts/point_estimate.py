@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class LiquorPointEstimateMixin(models.AbstractModel):
@@ -29,7 +30,27 @@ class LiquorPointEstimateMixin(models.AbstractModel):
     def _check_not_booked(self):
         model, column = self._booked_by
         if self.env[model].sudo().search_count([(column, "in", self.ids)], limit=1):
-            raise UserError(self.env._("The books say something by this: give a new one from a later day."))
+            raise self._say_booked()
+
+    def _say_booked(self):
+        return UserError(self.env._("The books say something by this: give a new one from a later day."))
+
+    def _keep(self):
+        """Something is being booked by these for the first time: whoever changes one meanwhile runs again.
+
+        At REPEATABLE READ neither would see the other: the books would say what the estimate no longer says.
+        """
+        model, column = self._booked_by
+        self.env.cr.execute(
+            SQL(
+                """UPDATE %s own SET date_start = date_start
+                    WHERE own.id = ANY(%s) AND NOT EXISTS (SELECT FROM %s booked WHERE booked.%s = own.id)""",
+                SQL.identifier(self._table),
+                sorted(self.ids),
+                SQL.identifier(self.env[model]._table),
+                SQL.identifier(column),
+            )
+        )
 
     def write(self, vals):
         """Refuse to change what was booked by."""

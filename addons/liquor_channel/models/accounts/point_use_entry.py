@@ -87,6 +87,8 @@ class LiquorPointUseEntry(models.Model):
         change = unused - decimal(last.unused)
         if not change:
             return self.browse()
+        # months given before the first estimate are judged by that one, others by their own
+        self.env["liquor.point.use.rate"].search([("program_id", "=", program.id), ("date_start", "<=", day)])._keep()
         with loser_retries(self.env, self._number_unique.full_name(self)):
             made = self.create({
                 "company_id": company.id,

@@ -21,3 +21,11 @@ class LiquorPointUseRate(models.Model):
     _percent_bounds = models.Constraint(
         "CHECK (percent > 0 AND percent <= 100)", "The expected use lies above 0 and up to 100 %."
     )
+
+    def _check_not_booked(self):
+        """What was given in each month is judged by the estimate of its time: those before the last one count too."""
+        super()._check_not_booked()
+        entries = self.env["liquor.point.use.entry"].sudo()
+        for rate in self:
+            if entries.search_count([("program_id", "=", rate.program_id.id), ("day", ">=", rate.date_start)], limit=1):
+                raise rate._say_booked()

@@ -195,6 +195,26 @@ class TestMemberRewards(ExpectedCase):
         self.assertEqual(sum(use.search([("program_id", "=", self.club.id)]).mapped("amount")), 0)
         self.agree()
 
+    def test_each_estimate_that_months_were_judged_by_stays(self):
+        """Two estimates before the first entry: 10.00 of March at 80 %, 5.00 of April at 60 %: 2.00 + 2.00."""
+        use, rates = self.env["liquor.point.use.entry"], self.env["liquor.point.use.rate"].with_user(self.finance)
+        self.worth()
+        self.points(1000)
+        with freeze_time("2026-04-20 04:00:00"):
+            self.points(500, day=datetime(2026, 4, 10, 4))
+            self.accrue()
+            both = rates.create([
+                {"program_id": self.club.id, "date_start": day, "percent": percent, "source": "two years"}
+                for day, percent in (("2026-03-01", 80), ("2026-04-01", 60))
+            ])
+            made = use._true_up(self.company, date(2026, 4, 30))
+            self.assertEqual((made.full_worth, made.unused, made.rate_id), (15, 4, both[1].with_env(self.env)))
+            for rate in both:
+                with self.assertRaises(UserError):
+                    rate.percent = 70
+                with self.assertRaises(UserError):
+                    rate.unlink()
+
     def test_a_lot_in_parts_leaves_nothing(self):
         """7 points at 0.0055 are 0.04; 3 of them 0.0165 = 0.02, then 4: 0.04 - 0.02 = 0.02."""
         self.worth(0.0055)
