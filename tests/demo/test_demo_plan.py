@@ -1,8 +1,8 @@
 """The demo world's plan: the same on every machine, with no bottle opened before it was received."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
-from tools.demo_world.plan import calendar, catalog, flow, shops, tour
+from tools.demo_world.plan import calendar, catalog, flow, recall, shops, tour
 
 NOON = datetime(2026, 11, 22, 4, 0)
 
@@ -66,3 +66,16 @@ def test_receipts_of_the_script_are_not_on_the_first_of_a_month():
     """That morning the rebates of the month before are booked, which the statement would take in."""
     for day in range(1, 29):
         assert tour.day_of_receipt(calendar.Calendar.ending(datetime(2026, 12, day, 4, 0))).day != 1
+
+
+def test_nobody_opens_a_bottle_that_is_recalled():
+    """On whatever day the world is built, also on the second of a month, whose eve is two days back."""
+    every = shops.make(60)
+    for number in range(0, 400, 9):
+        days = calendar.Calendar.ending(NOON + timedelta(days=number))
+        moves = flow.make(catalog.REGIONAL, every, days, 1500, 41)
+        lot, bottles = recall.position(moves.lots), recall.bottles(moves.lots)
+        # a day's tables end at 20:40, before the recall begins
+        night = calendar.moment(recall.begins(days).date() + timedelta(days=1), time.min)
+        opened = [one.at for one in moves.openings if one.lot == lot and one.bottle in bottles]
+        assert opened and max(opened) < night, days.today

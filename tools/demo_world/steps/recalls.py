@@ -4,13 +4,13 @@ from datetime import time, timedelta
 
 from odoo.fields import Command
 
-from ..plan import shelf, tour
+from ..plan import recall as under_way
+from ..plan import shelf
 from ..plan.calendar import moment
 from ..plan.flow import CASES_PER_PALLET
 from .shelf import LINE, batch_of
 
 QUALITY = "秦卫东（质量主管）"
-ITEM, LOT_NUMBER = "YQ-QC", 0
 CLOSED_AT, LAST_DAYS = 20, 6
 
 
@@ -18,12 +18,12 @@ def plan(story, trade) -> None:
     """Write the recalls into the diary of the regional maker; the one under way begins when the day is over."""
     if trade is not story.world.regional:
         return
-    eve, today = tour.day_of_receipt(story.world.calendar), story.world.calendar.today
-    begun = today - timedelta(days=CLOSED_AT)
+    begun = story.world.calendar.today - timedelta(days=CLOSED_AT)
+    night = under_way.begins(story.world.calendar)
     story.at(moment(begun, time(9, 0)), begin_and_activate, trade, "shelf")
     story.at(moment(begun + timedelta(days=LAST_DAYS), time(16, 0)), close, trade)
-    story.at(moment(eve, time(21, 45)), begin_and_activate, trade, "sold")
-    story.at(moment(eve, time(22, 0)), drill, trade)
+    story.at(night, begin_and_activate, trade, "sold")
+    story.at(night + timedelta(minutes=15), drill, trade)
 
 
 def quality(world, trade):
@@ -59,14 +59,14 @@ def _prepare(world, trade, reason: str, advice: str, *selections: dict):
 
 def begin_and_activate(world, trade, which: str) -> None:
     """Quality prepares a recall, the manager begins it and holders are told."""
-    size = CASES_PER_PALLET * shelf.ITEM.case
     if which == "shelf":
+        size = CASES_PER_PALLET * shelf.ITEM.case
         before = shelf.RECALLED * size
         window = {"batch_id": batch_of(trade).id, "first": before + 1, "last": before + size}
         texts = "同批胶帽出厂检验不合格，先行停售", "请暂停销售并等待通知。"
     else:
-        lots = [number for number, lot in enumerate(trade.flow.lots) if lot.item.code == ITEM]
-        window = {"batch_id": trade.batches[lots[LOT_NUMBER]].id, "first": 1, "last": size}
+        batch, bottles = trade.batches[under_way.position(trade.flow.lots)], under_way.bottles(trade.flow.lots)
+        window = {"batch_id": batch.id, "first": 1, "last": len(bottles)}
         texts = "顾客反映瓶口渗漏，抽检确认封口不严", "请停止饮用和销售，凭原瓶到购买门店免费更换。"
     recall = _prepare(world, trade, *texts, {"kind": "window", **window})
     manager = recall.with_env(world.as_user("manager", trade.company))

@@ -58,6 +58,9 @@ class LiquorPolicy(models.Model):
 
     def _earn_company(self, company, facts):
         """Pay what facts of one company give: {fact key: ids of earnings}."""
+        return self._pay_facts(company, facts)
+
+    def _pay_facts(self, company, facts):
         lines, found = self._collect_lines(company, facts), {}
         if lines:
             for line, earning_id in zip(lines, self._book_lines(company, lines), strict=True):

@@ -24,13 +24,13 @@ class LiquorPolicy(models.Model):
     def _earn_company(self, company, facts):
         proven = self._proven_around(company, {fact[side] for fact in facts if fact["kind"] in TOLD for side in SIDES})
         if not proven:
-            return super()._earn_company(company, facts)
+            return self._pay_facts(company, facts)
         self._take_turns(company, proven)
         keys = {fact["key"] for fact in facts}
         after = self.env["liquor.flow.fact"]._proven(company, list(proven), more=facts)
         before = {shop: prove_without(own.spans, own.purchases(), keys) for shop, own in after.items()}
         risen, changed = _differences(before, after)
-        lines = super()._earn_company(company, [*facts, *risen])
+        lines = self._pay_facts(company, [*facts, *risen])
         self._set_right(company, after, changed)
         return lines
 
@@ -46,7 +46,7 @@ class LiquorPolicy(models.Model):
             after = self.env["liquor.flow.fact"]._proven(company, list(before))
             risen, changed = _differences({shop: own.proofs for shop, own in before.items()}, after)
             if risen:
-                super(LiquorPolicy, policies)._earn_company(company, risen)
+                policies._pay_facts(company, risen)
             policies._set_right(company, after, changed)
 
     def _proven_around(self, company, partner_ids):
