@@ -57,7 +57,7 @@ ONE_PROOF = """
 SELECT format('shop %s was paid %s for goods it %s (%s), what proves its purchases is the other', paid.partner_id,
               paid.amount, paid.basis, paid.fact_key)
   FROM (SELECT earning.partner_id, earning.company_id, earning.fact_key, version.basis, sum(earning.amount) AS amount,
-               sum(earning.points) AS points, max(earning.business_day) AS day, policy.kind = 'per_unit' AS on_a_day
+               sum(earning.points) AS points, min(earning.business_day) AS day, policy.kind = 'per_unit' AS on_a_day
           FROM liquor_earning earning
           JOIN liquor_policy_version version ON version.id = earning.policy_version_id
           JOIN liquor_policy policy ON policy.id = version.policy_id

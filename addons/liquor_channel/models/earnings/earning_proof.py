@@ -38,6 +38,26 @@ class LiquorEarning(models.Model):
                 origin._point_entries()._take_back(row.reason, -row.points, f"claw_back/proof/{row.id}")
         return booked
 
+    @api.model
+    def _follow_returns(self, fact_keys):
+        """Goods of these facts went back in part: what a difference has taken before is not taken again."""
+        rows = self.search([("fact_key", "in", list(fact_keys)), ("component", "=like", "%/proof/%")])
+        for company, own in rows.grouped("company_id").items():
+            shops = own.partner_id.ids
+            proven = self.env["liquor.flow.fact"]._proven(company, shops)
+            traces = {
+                key: one.trace(key) for one in proven.values() for key in one.facts.keys() & set(own.mapped("fact_key"))
+            }
+            self._follow_proofs(company, shops, traces)
+
+    def _with_differences(self):
+        """These earnings with what was booked as a difference of them or taken back for a part: they share a state."""
+        rows = self.search([("fact_key", "in", list(filter(None, set(self.mapped("fact_key"))))),
+                            ("component", "=like", "%/%"), ("reverses_id", "=", False)])  # fmt: skip
+        gone = self.search([("reverses_id", "in", rows.ids)]).reverses_id
+        mine = {(*_identity(row), row.component) for row in self}
+        return self | (rows - gone).filtered(lambda row: (*_identity(row), row.component.split("/")[0]) in mine)
+
     def _rows_of_purchases(self, company, partner_ids, fact_keys):
         return self.search(
             [
@@ -77,7 +97,7 @@ class LiquorEarning(models.Model):
             "funder_id": self.funder_id.id if change.carried else None,
             "funder_amount": float(change.carried),
             "agreement_id": self.agreement_id.id if change.carried else None,
-            "type": "clawback" if change.worth < 0 else "earn",
+            "type": "clawback" if change.worth < 0 else "adjust",
             "policy_version_id": self.policy_version_id.id,
             "component": f"{mark}{len(differences) + 1}",
             "fact_key": self.fact_key,

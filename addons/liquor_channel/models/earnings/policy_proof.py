@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -29,10 +30,9 @@ class LiquorPolicy(models.Model):
         keys = {fact["key"] for fact in facts}
         after = self.env["liquor.flow.fact"]._proven(company, list(proven), more=facts)
         before = {shop: prove_without(own.spans, own.purchases(), keys) for shop, own in after.items()}
-        risen, changed = _differences(before, after)
-        lines = self._pay_facts(company, [*facts, *risen])
-        self._set_right(company, after, changed)
-        return lines
+        found = self._pay_facts(company, [*facts, *_risen(before, after)])
+        self._set_right(company, after, min(fact["business_day"] for fact in facts))
+        return found
 
     @contextmanager
     def _proving(self, company, partner_ids):
@@ -44,10 +44,10 @@ class LiquorPolicy(models.Model):
         yield
         if before:
             after = self.env["liquor.flow.fact"]._proven(company, list(before))
-            risen, changed = _differences({shop: own.proofs for shop, own in before.items()}, after)
+            risen = _risen({shop: own.proofs for shop, own in before.items()}, after)
             if risen:
                 policies._pay_facts(company, risen)
-            policies._set_right(company, after, changed)
+            policies._set_right(company, after)
 
     def _proven_around(self, company, partner_ids):
         """Purchases of those of these parties that changed between scans and reports: {} after one query mostly."""
@@ -115,30 +115,30 @@ class LiquorPolicy(models.Model):
 
     # --- differences -----------------------------------------------------------------------------------------
 
-    def _set_right(self, company, proven, keys):
-        """Book what these facts earned more or less than their proofs now count.
+    def _set_right(self, company, proven, since=date.min):
+        """Bring what these purchases earned to what they count now; earlier facts are not decided by later ones.
 
-        :param keys: of facts whose counted part is another one than before
+        :param since: only purchases from this day on
         """
-        wanted = {key: own for own in proven.values() for key in own.facts if key in keys}
-        if wanted:
-            earnings = self.env["liquor.earning"].sudo()
-            shops = {shop for shop, own in proven.items() for key in own.facts if key in keys}
-            earnings._follow_proofs(company, list(shops), {key: own.trace(key) for key, own in wanted.items()})
+        traces = {
+            key: own.trace(key)
+            for own in proven.values()
+            for key, fact in own.facts.items()
+            if fact["business_day"] >= since
+        }
+        if traces:
+            self.env["liquor.earning"].sudo()._follow_proofs(company, list(proven), traces)
 
 
-def _differences(before, after):
-    """Facts that count now and did not, and the keys of all that count another part than before.
+def _risen(before, after):
+    """Facts that count now and did not.
 
     :param before: {shop: {key: Proof}}
     :param after: {shop: Proven}
     """
-    risen, changed = [], set()
-    for shop, own in after.items():
-        for key, proof in own.proofs.items():
-            was = before.get(shop, {}).get(key)
-            if was is not None and was.part != proof.part:
-                changed.add(key)
-                if not was.part and own.facts[key]["kind"] in PURCHASES:
-                    risen.append(own.facts[key])
-    return risen, changed
+    return [
+        own.facts[key]
+        for shop, own in after.items()
+        for key, was in before.get(shop, {}).items()
+        if not was.part and key in own.proofs and own.proofs[key].part and own.facts[key]["kind"] in PURCHASES
+    ]

@@ -55,8 +55,18 @@ class LiquorFlowReport(models.Model):
         """Let policies pay on the next rows behind ``after``; return the rows' ids."""
         domain = [("report_id", "=", self.id), ("id", ">", after), ("live", "=", True)]
         lines = self.env["liquor.flow.report.line"].sudo().search(domain, order="id", limit=ROWS_TO_PAY)
-        self._earn(lines.ids)
+        # rows of a shop that changed decide about each other and about its scans: all of them at first
+        self._earn(lines.ids if after else list({*lines.ids, *self._rows_of_changed_shops()}))
         return lines.ids
+
+    def _rows_of_changed_shops(self):
+        """Ids of rows whose buyer changed between scans and reports."""
+        domain = [("report_id", "=", self.id), ("live", "=", True)]
+        buyers = self._buyers_of(domain)
+        changed = self.env["liquor.fact.scope"]._changed_shops(self.company_id, buyers) if buyers else {}
+        if not changed:
+            return []
+        return self.env["liquor.flow.report.line"].sudo().search([*domain, ("buyer_id", "in", list(changed))]).ids
 
     def _check_not_running(self):
         domain = [("kind", "=", "flow_report"), ("key", "=", f"flow_report/{self.id}")]

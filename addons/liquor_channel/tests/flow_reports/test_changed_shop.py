@@ -1,5 +1,6 @@
 """A shop that registers anew as the other kind: goods that were reported and scanned pay it once (R10, C13)."""
 
+import base64
 from datetime import date, datetime
 
 from freezegun import freeze_time
@@ -7,7 +8,9 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .report_case import ReportCase
+from ...models.flow_reports import flow_report_loading
+from ...tools import tables
+from .report_case import HEADER, ReportCase
 
 SCANS = """(SELECT * FROM unnest(%s::int[], %s::varchar[], %s::int[], %s::int[], %s::date[], %s::int[])
             AS scan (id, kind, partner_id, product_id, day, bottles)) scan"""
@@ -198,3 +201,69 @@ class TestChangedShop(ChangedCase):
             self.env["liquor.policy"]._earn(batch)
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(*counts)
+
+    def test_a_large_report_is_paid_some_rows_at_a_time(self):
+        """Two rows of 60 in two parts: either of them alone tells of the 60 that were scanned and paid before."""
+        self.change(self.shop_kind)
+        self.scan("2026-04-02", 60)
+        report = self.env["liquor.flow.report"].with_user(self.clerk).create({
+            "partner_id": self.distributor.id,
+            "file": base64.b64encode(tables.write_csv([
+                HEADER,
+                ["2026-03-20", "JC10", "60", "", "KA01", "销售", "CK1", ""],
+                ["2026-03-21", "JC10", "60", "", "KA01", "销售", "CK2", ""],
+            ])),
+            "filename": "large.csv",
+        })  # fmt: skip
+        report.action_read()
+        self.patch(flow_report_loading, "ROWS_TO_PAY", 1)
+        ids, _others = report._load_rows("loaded")
+        seen = report._pay_some(0)
+        self.assertEqual(seen, ids[:1])
+        self.assertEqual(report._pay_some(seen[-1]), ids[1:])
+        self.assertEqual(self.amounts(), {self.told: 240, self.scanned: 0})
+
+    def test_parts_that_went_back_and_rewards_that_wait(self):
+        """Of 12.00 for six bottles a third counts: 4.00. Three bottles went back with 6.00: the 4.00 are given up."""
+        self.change(self.shop_kind)
+        waiting = self.make_version(basis="received", measure="bottles", rate=2.0, payable="pending")
+        self.scan("2026-04-02", 6)
+        self.load(["2026-03-20", "JC10", "4", "", "KA01", "销售", "CK1", ""])
+        rows = self.env["liquor.earning"].search([("policy_version_id", "=", waiting.id)], order="id")
+        self.assertEqual(rows.mapped("amount"), [12, -8])
+        self.assertEqual(rows[0]._with_differences(), rows)
+        self.env["liquor.earning.state"]._set(rows[0]._with_differences(), "available", "The case was opened")
+        wallet = self.env["liquor.earning"]._wallet(self.chain, self.company)
+        # 4.00 of this policy, 18.00 - 12.00 of the other one, 8.00 for the report
+        self.assertEqual((wallet["available"], wallet["pending"]), (4 + 6 + 8, 0))
+        rows[0]._book([{
+            **{name: rows[0][name].id for name in ("company_id", "partner_id", "currency_id", "policy_version_id")},
+            "beneficiary_kind": "terminal", "amount": -6, "bottles": -3, "type": "clawback",
+            "fact_key": rows[0].fact_key, "component": "base/return/1/0", "payable": "available",
+            "event_time": datetime(2026, 4, 19),
+        }])  # fmt: skip
+        self.env["liquor.earning"]._follow_returns([rows[0].fact_key])
+        self.assertEqual(self.paid(waiting), {})
+        self.env["liquor.earning"]._follow_returns([rows[0].fact_key])
+        self.assertEqual(self.paid(waiting), {})
+
+    def test_points_of_a_policy_follow_too(self):
+        self.chain.phone = "13800138055"
+        club = self.env["liquor.member.program"].create({
+            "name": "Shops", "mode": "national", "company_id": self.company.id, "use_points": True,
+        })  # fmt: skip
+        version = self.make_version(
+            basis="received", measure="bottles", rate_kind="points", rate=10.0, points_program_id=club.id,
+            payable="available",
+        )  # fmt: skip
+        self.change(self.shop_kind)
+        self.scan("2026-04-02", 6)
+        report = self.load(["2026-03-20", "JC10", "4", "", "KA01", "销售", "CK1", ""])
+
+        def points():
+            return sum(self.env["liquor.earning"].search([("policy_version_id", "=", version.id)]).mapped("points"))
+
+        # two of six bottles count: 20 of 60 points
+        self.assertEqual(points(), 20)
+        report.action_undo()
+        self.assertEqual(points(), 60)

@@ -56,6 +56,8 @@ class LiquorScanPayer(models.AbstractModel):
             self.env["liquor.earning"].sudo()._claw_back(at_once, self.env._("Goods returned"))
         rest = [row for row in whole if row[0] in partly]
         self._take_back_parts([*rest, *parts], taken)
+        if rest or parts:
+            self.env["liquor.earning"].sudo()._follow_returns({key for key, *_rest in [*rest, *parts]})
 
     def _taken(self, fact_keys):
         """What parts have taken back: {(fact key, (version, partner, component)): (bottles, amount, share, goods,

@@ -124,6 +124,8 @@ class LiquorScanPayer(models.AbstractModel):
         earnings = self._earned([self._fact_key(number) for number in self._undisputed(events)])
         if not earnings:
             return
+        # a part that was taken back lowers what is due, not what is due later
+        earnings = earnings._with_differences()
         states = earnings._current_states()
         waiting = earnings.filtered(lambda earning: states.get(earning.id) == "pending")
         if waiting:
