@@ -93,7 +93,7 @@ class LiquorEarning(models.Model):
 
 def _page_of_changed(own, days, basis, term, around, partner, limit, offset):
     """Facts of a shop that changed between scans and reports, as far as its proof counts them."""
-    rows = to_rows(own, basis, *days)
+    rows = to_rows(own, {basis}, *days)
     counts = counted_of_changed(term, around._replace(changed={partner: list(rows.values())}), partner)
     keys = [key for key, counted_here in zip(rows, counts, strict=True) if counted_here]
     found = sorted(

@@ -114,12 +114,16 @@ class LiquorFlowFact(models.Model):
         return facts
 
 
-def to_rows(own, basis, kinds, first, last):
-    """What cumulative policies count of one shop's purchases from ``first`` to ``last``: {fact key: ProvenRow}."""
+def to_rows(own, bases, kinds, first, last):
+    """What cumulative policies count of one shop's purchases from ``first`` to ``last``: {fact key: ProvenRow}.
+
+    :param bases: which proofs; ``kinds`` tells whether what went back counts
+    """
     return {
         key: _to_row(own, key)
         for key, fact in own.facts.items()
-        if fact["basis"] == basis and fact["kind"] in kinds and first <= fact["business_day"] <= last
+        if fact["basis"] in bases and first <= fact["business_day"] <= last
+        if fact["kind"] != "returned" or "returned" in kinds
     }
 
 

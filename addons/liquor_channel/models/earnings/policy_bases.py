@@ -35,13 +35,21 @@ class LiquorPolicyVersion(models.Model):
         kinds = self[:1]._counted_kinds()
         rows = self.env["liquor.flow.fact"]._party_sums(company, kinds, first, last, only, by_day)
         products = {product for products in {row.products for row in rows} for product in products if product}
-        proven = self._proven(company, only, first, last)
-        around = self._around(company, rows, products, first, live_until or last)
-        changed = {
-            shop: list(to_rows(own, self[:1].basis, kinds, first, last).values()) for shop, own in proven.items()
-        }
-        around = around._replace(changed=changed)
+        changed = self._changed(company, only, kinds, first, last, bool(live_until))
+        own = [one.row for rows_of_shop in changed.values() for one in rows_of_shop]
+        products |= {product for row in own for product in row.products if product}
+        around = self._around(company, [*rows, *own], products, first, live_until or last)
+        around = around._replace(changed=_as_now(changed, around.live) if live_until else changed)
         return sum_bases(rows, self._terms(rules), around, set(only) if only is not None else None)
+
+    def _changed(self, company, only, kinds, first, last, is_baseline):
+        """What of the purchases of shops that changed between scans and reports counts: {shop id: ProvenRows}.
+
+        A baseline is what a shop bought, whichever proof counted it then.
+        """
+        bases = PURCHASES if is_baseline else {self[:1].basis}
+        proven = self._proven(company, only, first, last)
+        return {shop: list(to_rows(own, bases, kinds, first, last).values()) for shop, own in proven.items()}
 
     def _proven(self, company, only, first, last):
         """Purchases of shops that changed between scans and reports, where one of these versions pays for such."""
@@ -201,3 +209,10 @@ def parts_of(period: Period, length: str) -> list[Period]:
         found.append(part)
         day = part.end + timedelta(days=1)
     return found
+
+
+def _as_now(changed, live):
+    """A baseline is of the party as it is now: the kind of shop that it was then keeps nothing out."""
+    return {
+        shop: [one._replace(shop_kind=live.get(("terminal", shop))) for one in rows] for shop, rows in changed.items()
+    }

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -246,6 +247,32 @@ class TestChangedShop(ChangedCase):
         self.assertEqual(self.paid(waiting), {})
         self.env["liquor.earning"]._follow_returns([rows[0].fact_key])
         self.assertEqual(self.paid(waiting), {})
+
+    def test_growth_is_over_what_was_bought_whichever_proof_counted_it(self):
+        """10 cases reported last April, 14 scanned in this one: 40 % more, 4.00 for each of the 4 cases."""
+        self.chain._liquor_role("terminal", self.company).date_start = "2025-01-01"
+        self.change(self.shop_kind)
+        self.load(["2025-04-10", "JC10", "10", "箱", "KA01", "销售", "CK1", "1000"])
+        self.scans.append((1, "received", self.chain.id, self.product.id, "2026-04-09", 84))
+        policy = self.env["liquor.policy"].create({
+            "name": "Growth", "kind": "growth", "beneficiary_kind": "terminal",
+        })  # fmt: skip
+        version = self.env["liquor.policy.version"].create({
+            "policy_id": policy.id,
+            "date_start": "2025-01-01",
+            "basis": "received",
+            "measure": "cases",
+            "rate_kind": "per_unit",
+            "period": "month",
+            "terminal_kind_ids": [Command.set(self.shop_kind.ids)],
+            "tier_ids": [Command.create({"from_value": 0, "to_value": 20, "rate": 2}),
+                         Command.create({"from_value": 20, "to_value": 0, "rate": 4})],
+        })  # fmt: skip
+        version.action_activate()
+        with freeze_time("2026-05-02 04:00:00"):
+            earning = version._bring_up_to_date(date(2026, 4, 30))
+        self.assertEqual((earning.partner_id, earning.amount), (self.chain, 16))
+        self.assertIn("40", earning.why)
 
     def test_points_of_a_policy_follow_too(self):
         self.chain.phone = "13800138055"
