@@ -11,7 +11,7 @@ class LiquorCodeRangeWizard(models.TransientModel):
     _description = "Activate or Void Codes"
 
     batch_id = fields.Many2one("liquor.code.batch", required=True)
-    bottles = fields.Integer(related="batch_id.bottles")
+    bottles = fields.Integer(related="batch_id.bottles", related_sudo=False)
     state = fields.Selection([("active", "Activate"), ("void", "Void")], required=True, default="active")
     whole = fields.Boolean("Whole Batch", default=True)
     first_code = fields.Char("First Code of the Roll")
@@ -26,7 +26,7 @@ class LiquorCodeRangeWizard(models.TransientModel):
     @api.depends("whole", "first_code", "last_code", "batch_id")
     def _compute_bounds(self):
         for wizard in self:
-            if wizard.whole:
+            if wizard.whole and wizard.batch_id.sudo(False).has_access("read"):
                 wizard.first, wizard.last = 1, wizard.batch_id.bottles
             if wizard.first_code and not wizard.whole:
                 wizard.first = wizard._unit(wizard.first_code).first + 1
@@ -34,6 +34,8 @@ class LiquorCodeRangeWizard(models.TransientModel):
                 wizard.last = wizard._unit(wizard.last_code).last + 1
 
     def _unit(self, text):
+        # bounds are stored, so they are computed in sudo
+        self.batch_id.sudo(False).check_access("read")
         text = (text or "").strip()
         unit = self.env["liquor.code.batch"]._locate([text]).get(text)
         if not unit or unit.batch != self.batch_id:

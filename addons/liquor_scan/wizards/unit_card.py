@@ -148,7 +148,8 @@ class LiquorUnitCard(models.TransientModel):
         self.ensure_one()
         traced = self.env["liquor.custody"].sudo()._trace((self.name or "").strip(), self.at or None)
         action = self.env["ir.actions.act_window"]._for_xml_id("liquor_scan.scan_event_action")
-        numbers = [event["id"] for event in traced["events"]] if traced else []
+        own = traced and traced["batch"].company_id in self.env.companies
+        numbers = [event["id"] for event in traced["events"]] if own else []
         return {**action, "domain": [("id", "in", numbers)], "context": {}}
 
     @api.model

@@ -45,7 +45,7 @@ class LiquorApiClient(models.Model):
     )
     user_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", index=True)
     right_scan = fields.Boolean("Scans", default=True, tracking=True)
-    right_associate = fields.Boolean("Associations", tracking=True)
+    right_associate = fields.Boolean("Associations", tracking=True, help="For lines of the company itself only.")
     right_epcis = fields.Boolean("EPCIS", tracking=True)
     right_trace = fields.Boolean("Trace", tracking=True)
     event_types = fields.Char(
@@ -93,6 +93,15 @@ class LiquorApiClient(models.Model):
                         company=client.company_id.display_name,
                     )
                 )
+
+    @api.constrains("right_associate", "partner_id", "company_id")
+    def _check_associate(self):
+        if self.filtered(lambda client: client.right_associate and not client._may_associate()):
+            raise ValidationError(self.env._("Only lines of the company itself say what lies in a package."))
+
+    def _may_associate(self):
+        """What lies in the maker's packages is his own lines' word, whatever right somebody else was given."""
+        return self.right_associate and self.partner_id.commercial_partner_id == self.company_id.partner_id
 
     def _compute_key_count(self):
         groups = dict(
@@ -191,7 +200,7 @@ class LiquorApiClient(models.Model):
     def _of_key(self, user_id, right):
         """The live client of a user whose key was accepted; empty where it may not do that."""
         client = self.sudo().search([("user_id", "=", user_id)], limit=1)
-        if not client or not client[f"right_{right}"]:
+        if not client or not client[f"right_{right}"] or (right == "associate" and not client._may_associate()):
             return self.browse()
         expired = client.date_expiry and client.date_expiry < today(client.company_id)
         return self.browse() if expired else client

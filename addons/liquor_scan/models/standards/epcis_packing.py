@@ -48,7 +48,7 @@ class LiquorEpcisPacking(models.AbstractModel):
 
     def _fault(self, client, asked, fresh):
         allowed = client._allowed_types()
-        if not client.right_associate or (allowed and "pack" not in allowed):
+        if not client._may_associate() or (allowed and "pack" not in allowed):
             return "not_allowed"
         if asked.undo:
             return "not_undoable"

@@ -111,6 +111,26 @@ class TestCodeBatch(ScanCase):
         with self.assertRaises(AccessError):
             wizards.with_user(self.user("codes_officer", "group_case_officer")).create({"batch_id": batch.id})
 
+    def test_the_wizard_tells_nothing_of_another_company(self):
+        """Neither how many bottles a batch has, nor by its name which one a code belongs to."""
+        batch = self.batch(720)
+        other = self.env["res.company"].create({"name": "Other maker"})
+        user = self.user("codes_other", "group_warehouse")
+        user.write({"company_id": other.id, "company_ids": [Command.set(other.ids)]})
+        wizards = self.env["liquor.code.range.wizard"].with_user(user).with_context(allowed_company_ids=other.ids)
+        with self.assertRaises(AccessError):
+            guess = wizards.create({"batch_id": batch.id, "whole": False, "first_code": batch._code("case_outer", 2)})
+            guess.flush_recordset()
+        wizard = wizards.create({"batch_id": batch.id})
+        self.assertEqual((wizard.first, wizard.last), (0, 0))
+        for read in (lambda: wizard.read(["bottles"]), wizard.action_book):
+            wizard.invalidate_recordset()
+            with self.assertRaises(AccessError):
+                read()
+        card = self.env["liquor.unit.card"].with_user(user).with_context(allowed_company_ids=other.ids)
+        shown = card.create({"name": batch._code("case_outer", 0)}).action_open_events()
+        self.assertEqual(shown["domain"], [("id", "in", [])])
+
     def test_orders_are_issued_and_cancelled_by_managers_only(self):
         order = self.order(720)
         by_warehouse = order.with_user(self.user("orders_warehouse", "group_warehouse"))

@@ -174,10 +174,17 @@ class TestKeys(ApiCase):
         with self.assertRaises(AccessError):
             self.till.with_user(self.warehouse).action_revoke_keys()
 
-    def test_only_parties_of_the_company(self):
-        stranger = self.env["res.partner"].create({"name": "Stranger"})
+    def test_only_the_makers_lines_say_what_lies_in_a_package(self):
         with self.assertRaises(ValidationError):
-            self.client_of(stranger)
+            self.till.right_associate = True
+        # a right that an earlier release gave to somebody else opens nothing
+        self.env.cr.execute("UPDATE liquor_api_client SET partner_id = %s WHERE id = %s", [self.shop.id, self.line.id])
+        self.line.invalidate_recordset()
+        self.assertFalse(self.line._of_key(self.line.user_id.id, "associate"))
+
+    def test_only_parties_of_the_company(self):
+        with self.assertRaises(ValidationError):
+            self.client_of(self.env["res.partner"].create({"name": "Stranger"}))
 
 
 @tagged("post_install", "-at_install")
