@@ -320,5 +320,4 @@ class LiquorPolicyPilot(models.Model):
     def action_open_spend(self):
         """Open what both groups got on the days of the pilot, by whatever programme."""
         action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.liquor_spend_action")
-        context = {"search_default_by_group": 1, "search_default_by_programme": 1}
-        return {**action, "domain": [("pilot_id", "in", self.ids)], "context": context}
+        return {**action, "domain": [("pilot_id", "in", self.ids)], "context": {"search_default_by_group": 1}}
