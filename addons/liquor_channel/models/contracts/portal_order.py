@@ -95,7 +95,9 @@ class SaleOrder(models.Model):
         :raises UserError: a product that he may not order
         """
         offered = {row["product"].id: row for row in self._liquor_portal_products(role)}
-        wanted = {number: count for number, count in cases.items() if 0 < count <= MOST_CASES}
+        wanted = {number: count for number, count in cases.items() if count > 0}
+        if any(count > MOST_CASES for count in wanted.values()):
+            raise UserError(self.env._("At most %(most)s cases of a product in one order.", most=f"{MOST_CASES:,}"))
         if wanted.keys() - offered.keys():
             raise UserError(self.env._("You cannot order one of these products. Open the page again."))
         draft = self._liquor_portal_draft(role)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.liquor_member.tools.business_day import today
@@ -43,6 +43,21 @@ class LiquorEmployment(models.Model):
         "CHECK (date_end IS NULL OR date_end >= date_start)",
         "An employment cannot end before it starts.",
     )
+
+    def write(self, vals):
+        """Who worked where stays; it may end."""
+        if not self.env.su and vals.keys() & {"person_id", "employer_id", "company_id", "date_start"}:
+            self._check_not_begun()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        if not self.env.su:
+            self._check_not_begun()
+
+    def _check_not_begun(self):
+        if self.filtered(lambda job: job.date_start < today(job.company_id)):
+            raise UserError(self.env._("Who worked in a shop stays written down: end it and write the next one."))
 
     @api.depends("person_id.name", "employer_id.name")
     def _compute_display_name(self):

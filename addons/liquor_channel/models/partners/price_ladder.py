@@ -69,6 +69,31 @@ class LiquorPriceLadder(models.Model):
             parts = [ladder.product_id.display_name, ladder.territory_id.name, str(ladder.date_start or "")]
             ladder.display_name = " · ".join(part for part in parts if part)
 
+    def write(self, vals):
+        """A price that was in force stays: what was earned is counted again by it. The market's is an observation.
+
+        :raises UserError: another price, product, place or first day of a ladder of days gone by
+        """
+        terms = vals.keys() & {"product_id", "territory_id", "company_id", "currency_id", "date_start"}
+        terms |= vals.keys() & {f"price_{rung}" for rung in RUNGS if rung != "market"}
+        if not self.env.su:
+            end = fields.Date.to_date(vals.get("date_end"))
+            for ladder in self._of_days_gone_by():
+                day = today(ladder.company_id)
+                over = ladder.date_end and ladder.date_end < day
+                if terms or ("date_end" in vals and (over or (end and end < fields.Date.subtract(day, days=1)))):
+                    raise UserError(self.env._("A price that was in force stays: end it and write the next one."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        if not self.env.su and self._of_days_gone_by():
+            raise UserError(self.env._("A price that was in force stays: end it and write the next one."))
+
+    def _of_days_gone_by(self):
+        """Ladders that held before today; on its first day a slip of the pen is still mended."""
+        return self.filtered(lambda ladder: ladder.date_start < today(ladder.company_id))
+
     @api.model
     def _price(self, company, product, territory, day, rung):
         """Price of one bottle on a business day.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
@@ -19,6 +19,12 @@ class LiquorRoleLifeCycle(models.AbstractModel):
     trial_until = fields.Date(tracking=True, copy=False)
     trial_terms = fields.Text(help="What has to be reached in the trial.")
     event_ids = fields.One2many("liquor.channel.role.event", "role_id", string="Steps", readonly=True)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_known(self):
+        """Who worked with us is ended, with a day and a reason; his steps and papers stay."""
+        if not self.env.su and self.filtered(lambda role: role.state != "candidate"):
+            raise UserError(self.env._("Who worked with you is ended, not deleted."))
 
     def action_trial(self, day=None, reason=None):
         """Start a trial on a business day, today by default."""

@@ -91,9 +91,7 @@ class TestPartners(ChannelCase):
         """No clerk takes a shop from its distributor by editing the row; a manager ends it, from today on (C1, R5)."""
         line = self.env["liquor.channel.assignment"].search([("terminal_id", "=", self.shop.id)])
         other = self.make_partner("Other Trading", "distributor")
-        manager = new_test_user(
-            self.env, "supply_manager", groups="liquor_channel.group_channel_manager", company_id=self.company.id
-        )
+        manager = self.boss("supply_manager")
         yesterday, tomorrow = (today(self.company) + timedelta(days=days) for days in (-1, 1))
         changes = (
             {"distributor_id": other.id},
@@ -114,6 +112,39 @@ class TestPartners(ChannelCase):
         later = line.with_user(self.clerk).create(after)
         # what has not begun is a plan
         later.distributor_id = self.distributor
+
+    def boss(self, login):
+        return new_test_user(self.env, login, groups="liquor_channel.group_channel_manager", company_id=self.company.id)
+
+    def test_what_was_in_force_is_neither_rewritten_nor_deleted(self):
+        """Prices of days gone by, who worked where and with us: what was earned is counted again by them."""
+        manager = self.boss("history_manager")
+        now = today(self.company)
+        old, young = self.env["liquor.price.ladder"].create([
+            {"product_id": product.id, "price_factory": 50, "date_start": start}
+            for product, start in ((self.product, now - timedelta(days=30)), (self.other_product, now))
+        ])
+        job = self.env["liquor.employment"].create({
+            "person_id": self.guide.id, "employer_id": self.shop.id, "date_start": now - timedelta(days=30)
+        })  # fmt: skip
+        role = self.shop._liquor_role("terminal", self.company)
+        for record, values in (
+            (old, {"price_factory": 60}),
+            (old, {"date_start": now}),
+            (old, {"date_end": now - timedelta(days=5)}),
+            (job, {"employer_id": self.second_shop.id}),
+            (job, {"date_start": now}),
+        ):
+            with self.assertRaises(UserError):
+                record.with_user(manager).write(values)
+        for record in (old, job, role):
+            with self.assertRaises(UserError):
+                record.with_user(manager).unlink()
+        old.with_user(manager).write({"price_market": 48, "date_end": now})
+        job.with_user(manager).date_end = now
+        # on its first day a slip of the pen is mended
+        young.with_user(manager).price_factory = 60
+        young.with_user(manager).unlink()
 
     def test_the_deepest_category_decides_who_supplies(self):
         special = self.make_partner("Special Trading", "distributor")

@@ -176,6 +176,9 @@ class TestPortalPartners(ContractCase, HttpCase):
         self.assertNotIn(f"q_{self.other_product.id}", page)
         self.send(page, "/my/channel/order", **{f"q_{self.other_product.id}": "1"})
         self.send(page, "/my/channel/order", **{"q_999999999": "1", "q_": "3", "q_x": "4"})
+        # more than anybody can mean is told, not left out in silence
+        told = self.send(page, "/my/channel/order", **{f"q_{self.product.id}": "100001"})
+        self.assertIn("100,000", told.text)
         self.assertFalse(self.env["sale.order"].search([("liquor_ordered_by_id", "=", self.owner.id)]))
 
     def test_the_draft_is_his_own(self):
