@@ -10,6 +10,7 @@ from .portal_channel import ChannelPortal
 from .portal_common import DISTRIBUTOR_KINDS
 from .portal_expense import expenses_domain
 from .portal_filter import EXPORT_ROWS, ListFilter
+from .portal_funds import charges_domain
 from .portal_statement import statements_domain
 
 
@@ -17,7 +18,7 @@ class ExportPortal(ChannelPortal):
     """At most 10,000 rows, his own only."""
 
     @route(
-        "/my/channel/<any(statements,earnings,terminals,orders,expenses):name>.xlsx",
+        "/my/channel/<any(statements,earnings,terminals,orders,expenses,charges):name>.xlsx",
         type="http",
         auth="user",
         methods=["GET"],
@@ -81,6 +82,33 @@ class ExportPortal(ChannelPortal):
                 row.asked_amount,
                 row.allowed_amount,
                 states[row.state],
+            )
+            for row in rows_sudo
+        ]
+
+    def _export_charges(self, role_sudo, wanted, _charged):
+        company, charges_sudo = role_sudo.company_id, request.env["liquor.charge"].sudo()
+        domain = [("company_id", "=", company.id), *charges_sudo._portal_domain(request.env.user)]
+        rows_sudo = charges_sudo.search(domain + charges_domain(wanted, company), order="id desc", limit=EXPORT_ROWS)
+        states, kinds = self._labels(rows_sudo, "state"), self._labels(rows_sudo.line_ids, "kind")
+        header = [
+            request.env._("Number"),
+            request.env._("Day"),
+            request.env._("Agreement"),
+            request.env._("Charged"),
+            request.env._("Waiting"),
+            request.env._("State"),
+            request.env._("Sources"),
+        ]
+        return header, [
+            (
+                row.name,
+                business_day(company, row.approved_at),
+                row.agreement_id.name,
+                row.amount,
+                row.waiting_amount,
+                states[row.state],
+                "、".join(f"{kinds[line.kind]} {line.amount:.2f}" for line in row.line_ids),
             )
             for row in rows_sudo
         ]

@@ -21,7 +21,7 @@ class LiquorAgreementLine(models.Model):
     category_id = fields.Many2one("product.category", string="Products", ondelete="restrict")
     share = fields.Float(string="Share (%)", digits=(5, 2), required=True, default=0.0)
     per_unit = fields.Monetary(
-        "Per Unit",
+        "Amount per Unit",
         help="Instead of per cent: so much for each bottle rewarded, or for each benefit handed over, never more than"
         " was paid.",
     )

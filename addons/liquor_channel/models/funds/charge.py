@@ -240,5 +240,6 @@ class LiquorCharge(models.Model):
         self.sudo().write({"state": "cancelled"})
 
     def _portal_domain(self, user):
-        """Return the charges a portal user may see: his own company's, once posted."""
-        return [("distributor_id", "=", user.partner_id.commercial_partner_id.id), ("state", "=", "posted")]
+        """Return the charges a portal user may see: his own company's, once posted, also what was given back."""
+        partner = user.partner_id.commercial_partner_id.id
+        return [("distributor_id", "=", partner), ("state", "in", ("posted", "reversed"))]

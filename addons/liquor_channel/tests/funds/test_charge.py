@@ -1,8 +1,10 @@
 """Charging the distributor's share: Acc-2 #8a to #8c, the order of sources, and no open debt by surprise (R5)."""
 
+import io
 import json
 from datetime import datetime
 
+import openpyxl
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
 
@@ -361,6 +363,11 @@ class TestBenefitFunding(FundCase):
 
 @tagged("post_install", "-at_install")
 class TestPortalCharges(ChargeCase, HttpCase):
+    def book(self, query=""):
+        """Rows of the workbook."""
+        content = self.url_open(f"/my/channel/charges.xlsx?{query}").content
+        return list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))[1:]
+
     def test_he_reads_what_was_charged_and_what_he_signs(self):
         agreement = self.agreement("deposit", "prepayment")
         self.share()
@@ -371,8 +378,18 @@ class TestPortalCharges(ChargeCase, HttpCase):
         page = self.url_open("/my/channel/charges")
         self.assertEqual(page.status_code, 200)
         self.assertIn(charge.name, page.text)
+        # 180.00 are due, 100.00 are in the deposit: 100.00 charged, 80.00 wait
+        [row] = self.book()
+        self.assertEqual((row[0], row[2:5]), (charge.name, (agreement.name, 100, 80)))
+        self.assertEqual(self.book("find=nothing"), [])
+        self.assertEqual(self.book("last=2020-01-01"), [])
+        # what was given back stays on his list
+        charge.with_user(self.finance).action_reverse()
+        self.assertIn(charge.name, self.url_open("/my/channel/charges").text)
+        self.assertNotEqual(self.book()[0][5], row[5])
         self.assertEqual(self.url_open(f"/my/channel/agreements/{agreement.id}").status_code, 200)
         other = self.portal_user("charges_stranger", self.make_partner("Other Trading", "distributor"))
         self.authenticate(other.login, other.login)
         self.assertNotIn(charge.name, self.url_open("/my/channel/charges").text)
+        self.assertEqual(self.book(), [])
         self.assertEqual(self.url_open(f"/my/channel/agreements/{agreement.id}").status_code, 404)
