@@ -363,7 +363,7 @@ class TestBenefitFunding(FundCase):
 
 @tagged("post_install", "-at_install")
 class TestPortalCharges(ChargeCase, HttpCase):
-    def book(self, query=""):
+    def rows_of_the_workbook(self, query=""):
         """Rows of the workbook."""
         content = self.url_open(f"/my/channel/charges.xlsx?{query}").content
         return list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))[1:]
@@ -379,17 +379,17 @@ class TestPortalCharges(ChargeCase, HttpCase):
         self.assertEqual(page.status_code, 200)
         self.assertIn(charge.name, page.text)
         # 180.00 are due, 100.00 are in the deposit: 100.00 charged, 80.00 wait
-        [row] = self.book()
+        [row] = self.rows_of_the_workbook()
         self.assertEqual((row[0], row[2:5]), (charge.name, (agreement.name, 100, 80)))
-        self.assertEqual(self.book("find=nothing"), [])
-        self.assertEqual(self.book("last=2020-01-01"), [])
+        self.assertEqual(self.rows_of_the_workbook("find=nothing"), [])
+        self.assertEqual(self.rows_of_the_workbook("last=2020-01-01"), [])
         # what was given back stays on his list
         charge.with_user(self.finance).action_reverse()
         self.assertIn(charge.name, self.url_open("/my/channel/charges").text)
-        self.assertNotEqual(self.book()[0][5], row[5])
+        self.assertNotEqual(self.rows_of_the_workbook()[0][5], row[5])
         self.assertEqual(self.url_open(f"/my/channel/agreements/{agreement.id}").status_code, 200)
         other = self.portal_user("charges_stranger", self.make_partner("Other Trading", "distributor"))
         self.authenticate(other.login, other.login)
         self.assertNotIn(charge.name, self.url_open("/my/channel/charges").text)
-        self.assertEqual(self.book(), [])
+        self.assertEqual(self.rows_of_the_workbook(), [])
         self.assertEqual(self.url_open(f"/my/channel/agreements/{agreement.id}").status_code, 404)
