@@ -48,12 +48,16 @@ class LiquorEarning(models.Model):
     def _hand_out_points(self):
         """Let the clubs give the points, each once; what has no member is held."""
         rows = self.sudo().filtered(lambda one: one.form == "points" and one.points > 0 and not one.reverses_id)
+        given = set(rows._point_entries().mapped("idempotency_key"))
+        rows = rows.filtered(lambda one: one._points_key() not in given)
         members = self._members_of({(row.policy_version_id.points_program_id.id, row.partner_id.id) for row in rows})
-        waiting, grants = self.browse(), []
+        waiting, grants, lowered = self.browse(), [], rows._lowered_while_waiting()
         for row in rows:
+            if row.points + lowered.get(row.id, 0) <= 0:
+                continue
             member = members.get((row.policy_version_id.points_program_id.id, row.partner_id.id))
             if member:
-                grants.append(row._prepare_grant(member))
+                grants.append(row._prepare_grant(member, row.points + lowered.get(row.id, 0)))
             else:
                 waiting += row
         if grants:
@@ -81,11 +85,19 @@ class LiquorEarning(models.Model):
         clubs = ", ".join(self.policy_version_id.points_program_id.mapped("name"))
         return self.env._("No member of %(club)s yet: points wait.", club=clubs)
 
-    def _prepare_grant(self, member):
+    def _lowered_while_waiting(self):
+        """What was taken back of these rewards while they waited, so that no club gave it: {id: points, negative}."""
+        lowered = {}
+        for row in self._with_differences() - self:
+            for origin in self.filtered(lambda one, row=row: one._is_lowered_by(row)) if row.points < 0 else ():
+                lowered[origin.id] = lowered.get(origin.id, 0) + row.points
+        return lowered
+
+    def _prepare_grant(self, member, points):
         return {
             "kind": "points",
             "member": member,
-            "points": self.points,
+            "points": points,
             "key": f"earning/{self.id}",
             "origin": self,
             "reason": self.policy_version_id.policy_id.name,

@@ -52,11 +52,14 @@ class LiquorEarning(models.Model):
 
     def _with_differences(self):
         """These earnings with what was booked as a difference of them or taken back for a part: they share a state."""
-        rows = self.search([("fact_key", "in", list(filter(None, set(self.mapped("fact_key"))))),
-                            ("component", "=like", "%/%"), ("reverses_id", "=", False)])  # fmt: skip
+        keys = {row.fact_key for row in self if row.fact_key}
+        rows = self.search([("fact_key", "in", list(keys)), ("component", "=like", "%/%"), ("reverses_id", "=", False)])
         gone = self.search([("reverses_id", "in", rows.ids)]).reverses_id
-        mine = {(*_identity(row), row.component) for row in self}
-        return self | (rows - gone).filtered(lambda row: (*_identity(row), row.component.split("/")[0]) in mine)
+        mine = {_family(row) for row in self}
+        return self | (rows - gone).filtered(lambda row: _family(row) in mine)
+
+    def _is_lowered_by(self, row):
+        return "/" not in (self.component or "") and _family(self) == _family(row)
 
     def _rows_of_purchases(self, company, partner_ids, fact_keys):
         return self.search(
@@ -116,6 +119,10 @@ class LiquorEarning(models.Model):
 
 def _identity(row):
     return row.policy_version_id, row.fact_key, row.partner_id
+
+
+def _family(row):
+    return *_identity(row), (row.component or "").split("/")[0]
 
 
 def _is_origin(row):

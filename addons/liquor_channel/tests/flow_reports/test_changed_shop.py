@@ -309,23 +309,39 @@ class TestChangedShop(ChangedCase):
         self.assertEqual((earning.partner_id, earning.amount), (self.chain, 16))
         self.assertIn("40", earning.why)
 
-    def test_points_of_a_policy_follow_too(self):
-        self.chain.phone = "13800138055"
+    def points_of(self, version):
+        return sum(self.env["liquor.earning"].search([("policy_version_id", "=", version.id)]).mapped("points"))
+
+    def points_policy(self, **values):
         club = self.env["liquor.member.program"].create({
-            "name": "Shops", "mode": "national", "company_id": self.company.id, "use_points": True,
+            "name": "Shops", "mode": "national", "company_id": self.company.id,
         })  # fmt: skip
-        version = self.make_version(
-            basis="received", measure="bottles", rate_kind="points", rate=10.0, points_program_id=club.id,
-            payable="available",
-        )  # fmt: skip
+        member = self.env["liquor.member"]._join(club, "13900139055", "desk", "1")
+        member.sudo().partner_id = self.chain
+        return member, self.make_version(
+            basis="received", measure="bottles", rate_kind="points", rate=10.0, points_program_id=club.id, **values
+        )
+
+    def test_points_of_a_policy_follow_too(self):
+        member, version = self.points_policy(payable="available")
         self.change(self.shop_kind)
         self.scan("2026-04-02", 6)
+        self.assertEqual(member.points, 60)
         report = self.load(["2026-03-20", "JC10", "4", "", "KA01", "销售", "CK1", ""])
-
-        def points():
-            return sum(self.env["liquor.earning"].search([("policy_version_id", "=", version.id)]).mapped("points"))
-
         # two of six bottles count: 20 of 60 points
-        self.assertEqual(points(), 20)
+        self.assertEqual((self.points_of(version), member.points), (20, 20))
         report.action_undo()
-        self.assertEqual(points(), 60)
+        self.assertEqual((self.points_of(version), member.points), (60, 60))
+
+    def test_points_that_waited_are_handed_out_less_what_was_taken_back(self):
+        member, version = self.points_policy(payable="pending")
+        self.change(self.shop_kind)
+        waiting = self.scan("2026-04-02", 6).filtered(lambda one: one.form == "points")
+        self.load(["2026-03-20", "JC10", "4", "", "KA01", "销售", "CK1", ""])
+        self.assertEqual((self.points_of(version), member.points), (20, 0))
+        states = self.env["liquor.earning.state"]
+        states._set(waiting._with_differences(), "available", "The case was opened")
+        self.assertEqual(member.points, 20)
+        states._set(waiting, "held", "Asked")
+        states._set(waiting, "released", "Answered")
+        self.assertEqual(member.points, 20)
