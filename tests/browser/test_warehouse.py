@@ -70,6 +70,16 @@ class Scanner:
         expect(self.page.locator(".o_arrow_button_current")).to_contain_text("完成")
 
 
+def widest(page, width: int) -> float:
+    """Right edge of what reaches furthest in the scanning dialog on a screen of that width."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 568})
+    reach = "(all) => Math.max(...all.map((one) => one.getBoundingClientRect().right))"
+    found = page.locator(".o_liquor_picking_scan, .o_liquor_picking_scan *").evaluate_all(reach)
+    page.set_viewport_size(before)
+    return found
+
+
 def close_list(page, pickings: list[int]) -> tuple[list, list]:
     """Rows of goods and rows of wrong scans, as the workbook has them, without header and total."""
     answer = page.request.get(f"/liquor/close_list.xlsx?ids={','.join(map(str, pickings))}")
@@ -118,6 +128,7 @@ def test_a_delivery_by_keyboard_list_and_without_network(role, stage, site):
     scanner.open(picking)
     scanner.answered()
     expect(page.locator(".o_liquor_lines tbody tr td").nth(1)).to_have_text("60")
+    assert widest(page, 320) <= 320, "the dialog fits a handheld"
     scanner.close(picking)
     assert shipped(site, truck) == [10, 10, 10]
     goods, wrong = close_list(page, [picking])

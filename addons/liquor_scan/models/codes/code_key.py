@@ -97,6 +97,6 @@ class LiquorCodeKey(models.Model):
         return hmac.new(master, b"check value", hashlib.sha256).hexdigest()[:32]
 
     @api.model
-    def _secret(self, purpose):
-        """Return 32 bytes for one purpose of this add-on, from the current version; no query."""
-        return secrets_box.box().derive(f"{PURPOSE}/{purpose}")
+    def _secret(self, purpose, version=None):
+        """Return 32 bytes for one purpose of this add-on, from the current version of the key or a former one."""
+        return secrets_box.box().derive(f"{PURPOSE}/{purpose}", version=version)

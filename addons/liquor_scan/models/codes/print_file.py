@@ -51,7 +51,7 @@ class PrintFile(models.Model):
         """
         self.ensure_one()
         book = self.env["liquor.code.key"]._code_book()
-        secret = self.env["liquor.code.key"]._secret(f"file/{self.password_salt}")
+        secret = self.env["liquor.code.key"]._secret(f"file/{self.password_salt}", self._key_version())
         return [
             self._entry(book, secret, part, levels)
             for part in self._parts(first, last)
@@ -101,10 +101,15 @@ class PrintFile(models.Model):
         """Count the lines of the file."""
         return sum(int(entry.name.rsplit("-", 1)[1].removesuffix(".txt")) for entry in entries)
 
+    def _key_version(self):
+        """Version of the key that the codes were made with: file and password stay those of the first time."""
+        return self.batch_ids[:1].sudo().key_id.version or None
+
     def _password(self):
         """Return the password of the file: 130 bits, derived and never stored."""
         self.ensure_one()
-        digest = self.env["liquor.code.key"]._secret(f"password/{self.id}/{self.sudo().password_salt}")
+        purpose = f"password/{self.id}/{self.sudo().password_salt}"
+        digest = self.env["liquor.code.key"]._secret(purpose, self._key_version())
         number = int.from_bytes(digest, "big")
         letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(26))
         return "-".join(letters[start : start + 5] for start in range(0, 26, 5))

@@ -1,10 +1,17 @@
 import hashlib
 import io
+import os
 import re
+import tempfile
 import zipfile
+from pathlib import Path
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.liquor_member.engine.shared.key_ring import rotate_file
+from odoo.addons.liquor_member.tools.secrets_box import key_file
 
 from ...engine.codes import archive
 from ..common import ScanCase
@@ -88,6 +95,22 @@ class TestPrintOrder(ScanCase, HttpCase):
         self.assertEqual(files[0], files[1])
         self.assertEqual(self.env["ir.attachment"].search_count([]), before)
         self.assertNotEqual(self.order(360)._password(), order._password())
+
+    def test_after_a_rotation_old_codes_and_files_stay_and_new_ones_take_the_new_key(self):
+        order = self.order(360)
+        password, before = order._password(), b"".join(archive.stream(order._entries(), order._password()))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "keys.json"
+            path.write_bytes(key_file()[0].read_bytes())
+            rotate_file(path)
+            with patch.dict(os.environ, {"LIQUOR_KEY_FILE": str(path)}):
+                self.assertEqual(order._password(), password)
+                self.assertEqual(b"".join(archive.stream(order._entries(), password)), before)
+                newer, old = self.order(360).batch_ids, order.batch_ids
+                self.assertEqual(newer.key_id.version, old.key_id.version + 1)
+                codes = [old._code("cap_outer", 7), newer._code("cap_outer", 7)]
+                found = self.env["liquor.code.batch"]._locate(codes)
+                self.assertEqual([found[code].batch for code in codes], [old, newer])
 
     def test_sets_have_one_line_a_case_with_all_its_codes(self):
         """360 bottles: 60 lines of 2 case codes and 6 x 2 cap codes, and a list of one pallet."""

@@ -12,3 +12,4 @@ from . import test_load
 from . import test_variance
 from . import test_forms
 from . import test_forged_scans
+from . import test_facts

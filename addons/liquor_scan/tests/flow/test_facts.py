@@ -1,0 +1,42 @@
+"""What grading and supply analysis read of scans (S22, S26): recency, frequency, amount and derived stock of a shop."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from .common import NOW, FlowCase
+
+
+@tagged("post_install", "-at_install")
+class TestFacts(FlowCase):
+    def at(self, user, kind, days, code, **values):
+        event = self.event(kind, code, **values)
+        [answer] = self.take(user, {**event, "at": f"{(NOW - timedelta(days=days)).isoformat()}Z"})
+        self.assertAnswer(answer, "accepted")
+
+    def test_recency_frequency_amount_and_stock(self):
+        """A case on the 10th, two on the 19th of which one goes back on the 20th, 100.00 a bottle; one bottle sold.
+
+        On the 21st: 2 days since the last receipt, 2 days with receipts, 3 x 600.00 - 600.00 = 1,200.00; stock
+        18 received - 6 returned - 1 sold = 11.
+        """
+        self.env["liquor.price.ladder"].create({
+            "product_id": self.product.id, "company_id": self.company.id, "date_start": "2026-01-01",
+            "price_factory": 90, "price_terminal": 100, "price_retail": 150,
+        })  # fmt: skip
+        self.at(self.warehouse, "ship", 12, self.pallet(), to="D001")
+        self.at(self.shop_user, "receive", 11, self.case(0))
+        self.at(self.shop_user, "receive", 2, [self.case(1), self.case(2)])
+        self.at(self.shop_user, "return", 1, self.case(2))
+        self.at(self.shop_user, "unpack", 0, self.case(0))
+        self.at(self.shop_user, "sell", 0, self.codes._code("cap_outer", 0))
+        self.at(self.second_user, "receive", 3, self.case(7))
+        found = self.env["liquor.flow.fact"]._facts([("partner_id", "=", self.shop.id)])
+        received = [fact for fact in found if fact["kind"] == "received"]
+        days = {fact["business_day"] for fact in received}
+        self.assertEqual((str(max(days)), len(days)), ("2026-11-19", 2))
+        bought = [fact for fact in found if fact["kind"] in ("received", "returned")]
+        self.assertEqual(sum(fact["amount"] for fact in bought), 1200)
+        sold = sum(fact["bottles"] for fact in found if fact["kind"] == "sold")
+        self.assertEqual(sum(fact["bottles"] for fact in bought) - sold, 11)
+        self.assertEqual({fact["territory_id"] for fact in found}, {self.county.id})
