@@ -20,8 +20,9 @@ from typing import NamedTuple
 from ..common.money import ZERO
 from ..partners.roles import NEVER_ENDS, ONE_DAY, RoleSpan
 
-#: how long before a change goods may have been told of and still lie in the shop unseen by the other proof
-STOCK_DAYS = timedelta(days=90)
+#: how long before a change goods may have been told of and still lie in the shop unseen by the other proof: a month, as
+#: distributors report by months at the longest; more would leave a shop that sells well unpaid for what it scans anew
+STOCK_DAYS = timedelta(days=31)
 OTHER = {"received": "reported", "reported": "received"}
 
 
