@@ -27,9 +27,9 @@ HEADERS = [
         "frame-ancestors 'none'",
     ),
 ]
-# programs that fetch a page to preview or index it, not because a person looked
+# programs that fetch a page to preview or index it, not because a person looked; Cubot is a make of phones
 PREVIEWS = re.compile(
-    r"bot|spider|crawl|slurp|preview|facebookexternalhit|whatsapp|telegram|skype|curl|wget|python-requests",
+    r"(?<!cu)bot|spider|crawl|slurp|preview|facebookexternalhit|whatsapp|telegram|skype|curl|wget|python-requests",
     re.IGNORECASE,
 )
 VISIT = re.compile(r"[0-9a-f]{32}")

@@ -66,8 +66,11 @@ class TestCodePage(ScanCase, HttpCase):
         batch = self.batch()
         text = batch._code("cap_outer", 5)
         self.assertEqual(self.opener.head(self.base_url() + f"/b/{text}", headers=PHONE).status_code, 200)
-        self.look(text, headers={"User-Agent": "Mozilla/5.0 (compatible; Baiduspider/2.0)"})
+        for program in ("compatible; Baiduspider/2.0", "compatible; Googlebot/2.1", "bot"):
+            self.look(text, headers={"User-Agent": f"Mozilla/5.0 ({program})"})
         self.assertFalse(self.looks(batch))
+        self.look(text, headers={"User-Agent": "Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50)"})
+        self.assertEqual(len(self.looks(batch)), 1, "a make of phones")
 
     def test_not_active_void_unknown_and_forged_look_alike(self):
         batch = self.batch(720, active=False)
