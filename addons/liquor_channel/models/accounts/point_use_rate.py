@@ -24,8 +24,8 @@ class LiquorPointUseRate(models.Model):
 
     def _check_not_booked(self):
         """What was given in each month is judged by the estimate of its time: those before the last one count too."""
-        super()._check_not_booked()
         entries = self.env["liquor.point.use.entry"].sudo()
         for rate in self:
             if entries.search_count([("program_id", "=", rate.program_id.id), ("day", ">=", rate.date_start)], limit=1):
                 raise rate._say_booked()
+        return super()._check_not_booked()
