@@ -31,7 +31,7 @@ def describe(board: Board) -> None:
     count = board.card("Claims Waiting", f'=PIVOT.VALUE({waiting},"__count")', 14, COUNT, claims)
     everything = _oldest_first(board, "Claims by age", WAITS)
     board.card("Median Age (Days)", "=" + _median(everything, count), 9.5, TENTH, claims)
-    board.card("Oldest (Days)", f'=IF({count}=0,0,ODOO.LIST({everything},1,"age_days"))', 27, COUNT, claims)
+    board.card("Oldest (Days)", f'=IF(SUM({count})=0,0,ODOO.LIST({everything},1,"age_days"))', 27, COUNT, claims)
     board.title("Funds by Stage", "fund_menu")
     board.charts(*_charts(board))
     board.table(
@@ -65,7 +65,7 @@ def _oldest_first(board: Board, name: str, domain) -> str:
 def _median(claims: str, count: str) -> str:
     """The mean of the two in the middle, which is the one in the middle where the number is odd."""
     middle = [f'ODOO.LIST({claims},MAX(1,INT(({count}+{step})/2)),"age_days")' for step in (1, 2)]
-    return f"IF({count}=0,0,AVERAGE({','.join(middle)}))"
+    return f"IF(SUM({count})=0,0,AVERAGE({','.join(middle)}))"
 
 
 def _charts(board: Board) -> tuple[dict, dict]:
@@ -91,7 +91,7 @@ def _ages(board: Board, waiting: str) -> None:
             f'=PIVOT.VALUE({waiting},"__count","state","{state}")',
             f'=PIVOT.VALUE({waiting},"asked_amount","state","{state}")',
             "=" + _median(claims, "B{row}"),
-            f'=IF(B{{row}}=0,0,ODOO.LIST({claims},1,"age_days"))',
+            f'=IF(SUM(B{{row}})=0,0,ODOO.LIST({claims},1,"age_days"))',
         ))
     board.lines(
         ("State", "Count", "Claimed", "Median (Days)", "Longest (Days)"),

@@ -31,7 +31,7 @@ def describe(board: Board) -> None:
     board.card("At Stake", f'=PIVOT.VALUE({classes},"amount")', 48200, COUNT, MENU)
     board.card("Without Owner", f'=PIVOT.VALUE({nobody},"__count")', 4, COUNT, MENU)
     board.card("Median Age (Days)", _median(ages, count), 12, TENTH, MENU)
-    board.card("Oldest (Days)", f'=IF({count}=0,0,ODOO.LIST({ages},1,"age_days"))', 71, COUNT, MENU)
+    board.card("Oldest (Days)", f'=IF(SUM({count})=0,0,ODOO.LIST({ages},1,"age_days"))', 71, COUNT, MENU)
     board.title("Open Variances", "liquor_variance_menu")
     drawn = [("Open", 19), ("Carried Over", 4)]
     board.charts(
@@ -60,7 +60,7 @@ def describe(board: Board) -> None:
 def _median(ages: str, count: str) -> str:
     """The mean of the two in the middle, which is the one in the middle where the number is odd."""
     middle = [f'ODOO.LIST({ages},MAX(1,INT(({count}+{step})/2)),"age_days")' for step in (1, 2)]
-    return f"=IF({count}=0,0,AVERAGE({','.join(middle)}))"
+    return f"=IF(SUM({count})=0,0,AVERAGE({','.join(middle)}))"
 
 
 def _by_age(board: Board) -> None:
