@@ -91,7 +91,7 @@ def fingerprint(*paths: Path) -> str:
 
 def addon_sources() -> list[Path]:
     """Return the files of the add-ons whose change asks for an update of a database."""
-    endings = {".py", ".xml", ".csv", ".po"}
+    endings = {".py", ".xml", ".csv", ".po", ".json"}
     return sorted(
         path
         for path in ADDONS.rglob("*")
