@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -70,6 +71,17 @@ def test_beside_each_other_and_each_test_once(suite, capfd):
     ]  # fmt: skip
     lines = seen.out.splitlines()
     assert any(line.startswith("1| ") for line in lines) and any(line.startswith("2| ") for line in lines)
+    assert re.fullmatch(r"=+ 5 passed in [0-9.]+s =+", lines[-1])
+
+
+def test_who_came_too_late_to_help_says_nothing(suite, capfd):
+    """Its "n deselected" would be read as the end of a run without a test."""
+    one, two = suite(**{"cases/test_a": PLAIN, "cases/test_z": PLAIN})
+    with patch.object(lanes, "worked_off", return_value=False):
+        lanes.Lane(1, one.parts, one.environment).work()
+        late = lanes.Lane(2, two.parts[1:], two.environment)
+        late.work()
+    assert (late.parts[0].status, late.ending) == (0, [])
 
 
 def test_failures_and_a_killed_lane(suite, capfd):
