@@ -4,12 +4,18 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from .keystrokes import Hand
+
+# Main menu, menu, sub-menu, "New" or the row of the record.
+WAY = 4
+
 
 class Desk:
     """A back-office page; what is typed goes into the dialog on top, or into the form where there is none."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.hand = Hand(page)
 
     @property
     def top(self) -> Locator:
@@ -20,6 +26,7 @@ class Desk:
     def open(self, action: str, record: int | str = "") -> None:
         """Open an action of the menus by its name in the add-on, or a record of it (``new`` for a fresh one)."""
         path = f"/odoo/action-liquor_channel.{action}"
+        self.hand.walk(WAY)
         self.page.goto(f"{path}/{record}" if record else path)
         expect(self.page.locator(".o_form_view, .o_list_view, .o_kanban_view").first).to_be_visible()
 
@@ -86,6 +93,7 @@ class Desk:
         """Read the question of a dialog, agree to it and return its words."""
         dialog = self.page.locator(".o_dialog:not(.o_inactive_modal)").last
         words = dialog.locator(".modal-body").inner_text()
+        self.hand.read += len(words)
         dialog.locator(".modal-footer .btn-primary").first.click()
         expect(dialog).to_be_hidden()
         return words
@@ -94,6 +102,7 @@ class Desk:
         """Read why the server refused, close the notice and return its words."""
         dialog = self.page.locator(".o_error_dialog, .o_dialog:has(.modal-title)").last
         words = dialog.locator(".modal-body").inner_text()
+        self.hand.read += len(words)
         dialog.locator(".modal-footer .btn-primary").first.click()
         expect(dialog).to_be_hidden()
         return words
@@ -107,7 +116,9 @@ class Desk:
             self.page.locator(".o_form_button_save:visible").click()
 
     def saved(self) -> None:
-        """Save the form and wait until nothing is left to save."""
+        """Read the terms in words where there are any, save the form and wait until nothing is left to save."""
+        if self.field("sentence").is_visible():
+            self.hand.read += len(self.field("sentence").inner_text())
         self.save()
         expect(self.page.locator(".o_form_status_indicator_buttons:not(.invisible) .o_form_button_save")).to_have_count(
             0
@@ -117,7 +128,3 @@ class Desk:
         """Number of the record that the page shows; the address follows a first save a moment later."""
         expect(self.page).not_to_have_url(re.compile(r"/new(\?|$)"))
         return int(self.page.url.rstrip("/").split("/")[-1].split("?")[0])
-
-    def sentence(self) -> str:
-        """What the terms say in words."""
-        return self.field("sentence").inner_text()

@@ -6,7 +6,7 @@ Expected figures are worked out by hand above each tour.
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.usefixtures("trade")
+pytestmark = pytest.mark.usefixtures("trade", "ten_minutes")
 
 
 def approve(desk, *versions: int) -> None:

@@ -28,14 +28,16 @@ def period_from_label(label: str) -> Period:
 
 
 def label_after(label: str) -> str:
-    """The label of the period behind one of the same length.
+    """The label that is written next: the first quarter of a year behind the year, else one period on.
 
-    Raises ValueError for what is no label.
+    A yearly contract says the year and its quarters (任务量 by quarter). Raises ValueError for what is no label.
 
-    >>> label_after("2026-Q4"), label_after("2026-11"), label_after("2026")
-    ('2027-Q1', '2026-12', '2027')
+    >>> label_after("2026"), label_after("2026-Q4"), label_after("2026-11")
+    ('2026-Q1', '2027-Q1', '2026-12')
     """
     kind, first = _kind_and_first(label)
+    if kind == "year":
+        return period_of(first, "quarter").label
     return period_after(period_of(first, kind), kind).label
 
 

