@@ -2,6 +2,7 @@ from . import test_account_statement
 from . import test_close
 from . import test_dashboards
 from . import test_engine_account_statement
+from . import test_engine_returns
 from . import test_engine_variances
 from . import test_packs
 from . import test_portal_accounts
