@@ -8,21 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine.finance import returns
-from ...engine.finance.returns import (
-    Course,
-    Goods,
-    Grant,
-    Moved,
-    Window,
-    courses,
-    measure,
-    pilot_course,
-    rate_of,
-    segments,
-    total,
-    windows_of,
-)
+from ...engine.finance import baselines, returns
+from ...engine.finance.baselines import Course, Window, courses, pilot_course, segments
+from ...engine.finance.returns import Goods, Grant, Moved, measure, rate_of, total, windows_of
 
 MARCH = Window(date(2026, 3, 1), date(2026, 3, 31))
 LATE = Window(date(2026, 3, 17), date(2026, 3, 31))
@@ -44,8 +32,9 @@ def goods(*shops, margin="40.00"):
     return Goods({(shop, product): Decimal(margin) for shop in shops for product in CASES}, CASES)
 
 
-def test_worked_examples():
-    result = doctest.testmod(returns)
+@pytest.mark.parametrize("module", [baselines, returns])
+def test_worked_examples(module):
+    result = doctest.testmod(module)
     assert result.attempted and not result.failed
 
 
