@@ -9,6 +9,7 @@ from odoo.addons.liquor_member.tools.download import XLSX, send_file
 from ..tools.workbook import write_workbook
 from .portal_channel import ChannelPortal
 from .portal_common import DISTRIBUTOR_KINDS, PAGE_SIZE, positive
+from .portal_lists import AccountList
 
 #: kind of a movement's origin -> the page that shows it
 PAGES = {"invoice": "/my/invoices/%s", "settlement": "/my/channel/statements/%s", "order": "/my/orders/%s"}
@@ -34,11 +35,10 @@ class AccountPortal(ChannelPortal):
         return statements_sudo.search(domain + statements_sudo._portal_domain(request.env.user), limit=12)
 
     @route("/my/channel/accounts", type="http", auth="user", website=True, methods=["GET"])
-    def accounts(self, page=1, **_kw):
+    def accounts(self, **_kw):
         """List his monthly statements."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        statements_sudo, paging = self._list("liquor.account.statement", [], role_sudo.company_id, page)
-        values = self._values(role_sudo, "liquor_channel", statements_sudo=statements_sudo, paging=paging)
+        values = self._values(role_sudo, "liquor_channel", **self._listed(AccountList, role_sudo))
         return request.render("liquor_channel.portal_accounts", values)
 
     @route("/my/channel/accounts/<int:statement_id>", type="http", auth="user", website=True, methods=["GET"])

@@ -9,6 +9,7 @@ from odoo.addons.liquor_member.tools.business_day import company_zone, today
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..engine.settlement.statement_search import find, page_of
+from .portal_filter import ListFilter
 
 DISTRIBUTOR_KINDS = ("distributor", "sub_distributor")
 WALLET_PAGES = {"terminal": ("terminal",), "guide": ("guide", "waiter")}
@@ -66,6 +67,11 @@ def positive(text):
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
+def own_domain(records_sudo, company):
+    """Return the domain of what the signed-in user's own company partner may see of a model, in one company."""
+    return [("company_id", "=", company.id), *records_sudo._portal_domain(records_sudo.env.user)]
+
+
 class LiquorPortal(CustomerPortal):
     """Roles, paging and messages. Records come by ``_portal_domain`` and live in variables named ``x_sudo``."""
 
@@ -110,8 +116,8 @@ class LiquorPortal(CustomerPortal):
         :raises NotFound: there is none, or it is somebody else's: one answer for both
         """
         model_sudo = request.env[model].sudo().with_company(company)
-        domain = [("id", "=", int(record_id)), ("company_id", "=", company.id)]
-        record_sudo = model_sudo.search(domain + model_sudo._portal_domain(request.env.user), limit=1)
+        domain = [("id", "=", int(record_id)), *own_domain(model_sudo, company)]
+        record_sudo = model_sudo.search(domain, limit=1)
         if not record_sudo:
             raise NotFound
         return record_sudo
@@ -119,10 +125,20 @@ class LiquorPortal(CustomerPortal):
     def _list(self, model, domain, company, page=1, order=None):
         """Return ``(records in sudo, paging values)`` of the user's own records."""
         model_sudo = request.env[model].sudo().with_company(company)
-        domain = [("company_id", "=", company.id), *model_sudo._portal_domain(request.env.user), *domain]
+        domain = [*own_domain(model_sudo, company), *domain]
         page = positive(page) or 1
         records_sudo = model_sudo.search(domain, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE, order=order)
         return records_sudo[:PAGE_SIZE], {"page": page, "has_next": len(records_sudo) > PAGE_SIZE}
+
+    def _listed(self, kind, role_sudo):
+        """Return the values of a page with a list: its rows in sudo, paging with totals, and what it is narrowed to.
+
+        :param kind: a PortalList
+        """
+        wanted = ListFilter.of(request.params)
+        listing = kind(role_sudo, wanted)
+        rows, paging = listing.page(request.params.get("page"))
+        return {"listing": listing, "rows": rows, "paging": paging, "wanted": wanted}
 
     def _rows(self, rows, wanted, admits=None):
         """Return the asked page of the rows of a frozen statement, with the sums of all that was found.

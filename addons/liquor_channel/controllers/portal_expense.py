@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal, positive
-from .portal_filter import ListFilter, read_day
+from .portal_filter import read_day
+from .portal_lists import ExpenseList
 
 #: what he may choose himself; the wallet of a shop is the maker's way
 METHODS = ("rebate_account", "discount", "payment")
@@ -27,32 +28,15 @@ def amount_of(text):
     return float(text) if fits and (not cents or (cents.isdigit() and cents.isascii())) else 0.0
 
 
-def expenses_domain(wanted):
-    """Return the domain of expenses that take place on days of the period, by words of their number or title."""
-    days = [("date_end", ">=", wanted.first)] if wanted.first else []
-    days += [("date_start", "<=", wanted.last)] if wanted.last else []
-    return days + (["|", ("name", "ilike", wanted.find), ("title", "ilike", wanted.find)] if wanted.find else [])
-
-
 class ExpensePortal(LiquorPortal):
     """Applications, photos and claims of the signed-in distributor, never of one that the request names."""
 
     @route("/my/channel/expenses", type="http", auth="user", website=True, methods=["GET"])
-    def expenses(self, page=1, **_kw):
+    def expenses(self, **_kw):
         """List his expenses, with how many days each waits."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        wanted = ListFilter.of(request.params)
-        expenses_sudo, paging = self._list(
-            "liquor.expense", expenses_domain(wanted), role_sudo.company_id, page, "id desc"
-        )
-        values = self._values(
-            role_sudo,
-            "liquor_channel",
-            expenses_sudo=expenses_sudo,
-            paging=paging,
-            wanted=wanted,
-            waiting=request.env["liquor.expense"].sudo()._waiting_of(role_sudo.company_id, role_sudo.partner_id),
-        )
+        waiting = request.env["liquor.expense"].sudo()._waiting_of(role_sudo.company_id, role_sudo.partner_id)
+        values = self._values(role_sudo, "liquor_channel", waiting=waiting, **self._listed(ExpenseList, role_sudo))
         return request.render("liquor_channel.portal_expenses", values)
 
     @route("/my/channel/expenses/new", type="http", auth="user", website=True, methods=["GET"])

@@ -32,6 +32,7 @@ class ListFilter:
     last: date | None = None
     product: str = ""
     find: str = ""
+    state: str = ""
 
     @classmethod
     def of(cls, params):
@@ -41,15 +42,16 @@ class ListFilter:
             read_day(params.get("last")),
             str(params.get("product") or "").strip()[:100],
             str(params.get("find") or "").strip()[:100],
+            str(params.get("state") or "")[:20],
         )
 
     def __bool__(self):
-        return bool(self.first or self.last or self.product or self.find)
+        return bool(self.first or self.last or self.product or self.find or self.state)
 
     @property
     def query(self):
         """The filter as the end of an address."""
-        values = {"first": self.first, "last": self.last, "product": self.product, "find": self.find}
+        values = {name: getattr(self, name) for name in ("first", "last", "product", "find", "state")}
         return "".join(f"&{urlencode({name: value})}" for name, value in values.items() if value)
 
     def days(self, field):

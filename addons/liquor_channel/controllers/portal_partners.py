@@ -3,6 +3,7 @@
 from odoo.http import request, route
 
 from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal, positive
+from .portal_lists import TargetList, TransferList
 
 PAGE = {"type": "http", "auth": "user", "website": True}
 
@@ -26,16 +27,11 @@ class PartnersPortal(LiquorPortal):
         values = self._values(
             role_sudo,
             "liquor_channel",
-            rows=self._targets(role_sudo),
             next_tiers=request.env["liquor.settlement"].sudo()._next_tiers(company, role_sudo.partner_id),
             contracts_sudo=contracts_sudo,
+            **self._listed(TargetList, role_sudo),
         )
         return request.render("liquor_channel.portal_targets", values)
-
-    def _targets(self, role_sudo):
-        day = self._values(role_sudo, "")["today"]
-        rows = request.env["liquor.agreement.target"].sudo()._targets(role_sudo.company_id, role_sudo.partner_id, day)
-        return sorted(rows, key=lambda row: (row["target"].date_end, row["target"].id))
 
     # --- shops -----------------------------------------------------------------------------------------------
 
@@ -108,10 +104,7 @@ class PartnersPortal(LiquorPortal):
         return self._transfers_page(role_sudo, error=error) if error else request.redirect("/my/channel/transfers")
 
     def _transfers_page(self, role_sudo, **values):
-        transfers_sudo, paging = self._list(
-            "liquor.terminal.transfer", [], role_sudo.company_id, request.params.get("page"), "id desc"
-        )
-        values = self._values(role_sudo, "liquor_channel", transfers_sudo=transfers_sudo, paging=paging, **values)
+        values = self._values(role_sudo, "liquor_channel", **self._listed(TransferList, role_sudo), **values)
         return request.render("liquor_channel.portal_transfers", values)
 
     # --- orders ----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from odoo.addons.liquor_member.tools.download import XLSX, send_file
 from ..tools.workbook import write_workbook
 from .portal_common import DISTRIBUTOR_KINDS, ROWS_SHOWN, LiquorPortal
 from .portal_filter import ListFilter
+from .portal_lists import StatementList
 
 #: which lines of a statement the page can be narrowed to
 SHOWN = ("", "held", "disputed")
@@ -17,25 +18,14 @@ SHOWN = ("", "held", "disputed")
 FILE_TEXT = 12 * 1024 * 1024
 
 
-def statements_domain(wanted):
-    """Return the domain of statements by their last day and the products on their lines."""
-    return wanted.days("date_to") + wanted.products("line_ids.product_id")
-
-
 class StatementPortal(LiquorPortal):
     """Read, confirm or dispute a statement. The page costs the same queries for 100 and for 10,000 lines."""
 
     @route("/my/channel/statements", type="http", auth="user", website=True, methods=["GET"])
-    def statements(self, page=1, **_kw):
+    def statements(self, **_kw):
         """List his statements."""
         role_sudo = self._role_sudo(DISTRIBUTOR_KINDS)
-        wanted = ListFilter.of(request.params)
-        settlements_sudo, paging = self._list(
-            "liquor.settlement", statements_domain(wanted), role_sudo.company_id, page, "date_to desc, id desc"
-        )
-        values = self._values(
-            role_sudo, "liquor_channel", settlements_sudo=settlements_sudo, paging=paging, wanted=wanted
-        )
+        values = self._values(role_sudo, "liquor_channel", **self._listed(StatementList, role_sudo))
         return request.render("liquor_channel.portal_channel_statements", values)
 
     @route("/my/channel/statements/<int:settlement_id>", type="http", auth="user", website=True, methods=["GET"])

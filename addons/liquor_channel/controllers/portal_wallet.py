@@ -9,8 +9,12 @@ from odoo.http import request, route
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ..engine.settlement.payout_file import parse_amount
-from .portal_common import WALLET_PAGES, LiquorPortal, positive
+from .portal_common import WALLET_PAGES, LiquorPortal
+from .portal_filter import ListFilter
+from .portal_wallet_lists import RewardList, WithdrawalList
 
+#: rewards and withdrawals on the pages that show the latest only
+LATEST = 10
 PAGES = "<any(terminal,guide):page_kind>"
 
 
@@ -18,32 +22,46 @@ class WalletPortal(LiquorPortal):
     """Nothing of grades or of what a distributor carries ever reaches these pages (trade.md R16)."""
 
     @route(f"/my/{PAGES}", type="http", auth="user", website=True, methods=["GET"])
-    def wallet_home(self, page_kind, page=1, **_kw):
-        """Show balance, today's earnings and the list with the reason of each."""
+    def wallet_home(self, page_kind, **_kw):
+        """Show balance, today's earnings and the latest ones with the reason of each."""
         role_sudo = self._role_sudo(WALLET_PAGES[page_kind])
-        return request.render(f"liquor_channel.portal_{page_kind}", self._wallet_values(role_sudo, page_kind, page))
+        return request.render(f"liquor_channel.portal_{page_kind}", self._wallet_values(role_sudo, page_kind))
 
-    def _wallet_values(self, role_sudo, page_kind, page=1, **more):
+    def _wallet_values(self, role_sudo, page_kind):
         company, partner_sudo = role_sudo.company_id, role_sudo.partner_id
         earnings_sudo = request.env["liquor.earning"].sudo()
-        domain = [("partner_id", "=", partner_sudo.id), ("company_id", "=", company.id)]
-        page = positive(page) or 1
-        rows_sudo = earnings_sudo.search(domain, order="id desc", limit=21, offset=(page - 1) * 20)
+        rewards = RewardList(role_sudo, ListFilter())
+        latest_sudo = earnings_sudo.search(rewards.domain(), order=rewards.order, limit=LATEST)
         today_rows = earnings_sudo._read_group(
-            [*domain, ("business_day", "=", today(company))], [], ["amount:sum", "__count"]
+            [*rewards.domain(), ("business_day", "=", today(company))], [], ["amount:sum", "__count"]
         )
         return self._values(
             role_sudo,
             f"liquor_{page_kind}",
             page_kind=page_kind,
             wallet=earnings_sudo._wallet(partner_sudo, company),
-            earnings=[self._earning_values(row) for row in rows_sudo[:20]],
-            paging={"page": page, "has_next": len(rows_sudo) > 20},
+            earnings=[self._earning_values(row) for row in latest_sudo],
             today_amount=today_rows[0][0] or 0.0,
             deliveries_sudo=self._list("liquor.shop.delivery", [], company)[0][:5],
             today_count=today_rows[0][1],
-            **more,
         )
+
+    @route(f"/my/{PAGES}/earnings", type="http", auth="user", website=True, methods=["GET"])
+    def wallet_earnings(self, page_kind, **_kw):
+        """List all rewards, searched, with their sums."""
+        role_sudo = self._role_sudo(WALLET_PAGES[page_kind])
+        listed = self._listed(RewardList, role_sudo)
+        earnings = [self._earning_values(row) for row in listed["rows"]]
+        values = self._values(role_sudo, f"liquor_{page_kind}", page_kind=page_kind, earnings=earnings, **listed)
+        return request.render("liquor_channel.portal_wallet_earnings", values)
+
+    @route(f"/my/{PAGES}/withdrawals", type="http", auth="user", website=True, methods=["GET"])
+    def withdrawals(self, page_kind, **_kw):
+        """List all withdrawals, searched, with their sum."""
+        role_sudo = self._role_sudo(WALLET_PAGES[page_kind])
+        listed = self._listed(WithdrawalList, role_sudo)
+        values = self._values(role_sudo, f"liquor_{page_kind}", page_kind=page_kind, **listed)
+        return request.render("liquor_channel.portal_withdrawals", values)
 
     def _earning_values(self, earning_sudo):
         """Return what the party itself may read of an earning."""
@@ -75,7 +93,7 @@ class WalletPortal(LiquorPortal):
     def _render_withdraw(self, role_sudo, page_kind, **more):
         company, partner_sudo = role_sudo.company_id, role_sudo.partner_id
         payouts_sudo = request.env["liquor.payout"].sudo()
-        asked_sudo, paging = self._list("liquor.payout", [], company, request.params.get("page"))
+        asked_sudo, _paging = self._list("liquor.payout", [], company)
         values = self._values(
             role_sudo,
             f"liquor_{page_kind}",
@@ -83,8 +101,7 @@ class WalletPortal(LiquorPortal):
             wallet=request.env["liquor.earning"].sudo()._wallet(partner_sudo, company),
             plan=payouts_sudo._plan(company, partner_sudo),
             payees_sudo=self._payees_sudo(role_sudo),
-            payouts_sudo=asked_sudo,
-            paging=paging,
+            rows=asked_sudo[:LATEST],
             weekly_sudo=request.env["liquor.weekly.withdrawal"]._of(company, partner_sudo),
             waits_for_identity=self._waits_for_identity(company, partner_sudo),
             request_key=secrets.token_urlsafe(12),

@@ -1,13 +1,11 @@
 """The distributor's expense pages: apply, photos, claim, days; nobody else's (security.md groups E and G)."""
 
-import io
 import json
-
-import openpyxl
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..expense_case import ExpenseCase, photo
+from ..portal.test_portal_lists import rows_of
 
 
 @tagged("post_install", "-at_install")
@@ -52,8 +50,7 @@ class TestPortalExpense(ExpenseCase, HttpCase):
         """Numbers of the expenses on the page, and those in the workbook with what was applied for."""
         page = self.url_open(f"/my/channel/expenses?{query}").text
         answer = self.url_open(f"/my/channel/expenses.xlsx?{query}")
-        book = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-        return page, {row[0]: row[5] for row in list(book.iter_rows(values_only=True))[1:]}
+        return page, {row[0]: row[5] for row in rows_of(answer.content)}
 
     def test_searched_by_words_and_days_and_taken_out(self):
         march, april = (

@@ -1,10 +1,8 @@
 """Charging the distributor's share: Acc-2 #8a to #8c, the order of sources, and no open debt by surprise (R5)."""
 
-import io
 import json
 from datetime import datetime
 
-import openpyxl
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
 
@@ -15,6 +13,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.liquor_member.tools.business_day import today
 
+from ..portal.test_portal_lists import rows_of
 from .test_fund import FundCase
 
 
@@ -365,8 +364,7 @@ class TestBenefitFunding(FundCase):
 class TestPortalCharges(ChargeCase, HttpCase):
     def rows_of_the_workbook(self, query=""):
         """Rows of the workbook."""
-        content = self.url_open(f"/my/channel/charges.xlsx?{query}").content
-        return list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))[1:]
+        return rows_of(self.url_open(f"/my/channel/charges.xlsx?{query}").content)
 
     def test_he_reads_what_was_charged_and_what_he_signs(self):
         agreement = self.agreement("deposit", "prepayment")

@@ -4,6 +4,7 @@ from . import test_portal_attack
 from . import test_portal_day
 from . import test_portal_lists
 from . import test_portal_partners
+from . import test_portal_party_lists
 from . import test_portal_sources
 from . import test_portal_statement
 from . import test_portal_zone
