@@ -368,6 +368,11 @@ class TestExpectedAndRed(MoneyCase):
         self.change(RED, row, state="sent", amount=500)
         self.change(MOVE, invoice, liquor_red_amount=500)
         self.assert_reported("accounts.red_letters", "credit note N: 500")
+        self.change(RED, row, amount=400, asked_code="1" * 19, goods_code="1" * 19)
+        self.change(MOVE, invoice, liquor_red_amount=400)
+        self.assert_clean("accounts.red_letters")
+        self.change(RED, row, goods_code="2" * 19)
+        self.assert_reported("accounts.red_letters", f"red letter {row} is for goods of code 1")
 
     def test_tax_is_listed(self):
         payout = self.plant(PAYOUT, name="TX1", state="sent", tax_withheld=120)

@@ -119,6 +119,10 @@ SELECT format('credit note %s: %s in the red-letter queue, it says %s', note.nam
   FROM liquor_red_allocation row JOIN account_move note ON note.id = row.note_id
  WHERE row.state <> 'dropped' GROUP BY note.id, note.name, note.amount_untaxed
 HAVING sum(row.amount) > note.amount_untaxed
+UNION ALL
+SELECT format('red letter %s is for goods of code %s, its invoice states %s', row.id, row.asked_code, row.goods_code)
+  FROM liquor_red_allocation row
+ WHERE row.state IN ('sent', 'confirmed', 'issued') AND row.asked_code <> row.goods_code
 """
 
 # Tax is listed for each payment that left, and taken back for each that came back (trade.md R20).

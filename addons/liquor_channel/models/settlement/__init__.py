@@ -29,8 +29,14 @@ from . import shop_delivery_posting
 from . import shop_delivery_line
 from . import sale_order_shop_goods
 from . import account_move_shop_goods
+from . import goods_code
+from . import product_category
+from . import product_template
+from . import product_product
+from . import account_move_line
 from . import blue_invoice
 from . import red_allocation
+from . import red_goods
 from . import payee
 from . import withdrawal_day
 from . import payout

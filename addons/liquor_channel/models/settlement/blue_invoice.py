@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...engine.settlement import red_letter
@@ -40,6 +40,39 @@ class AccountMove(models.Model):
                 red_letter.check_number(move.liquor_fapiao_number)
             except ValueError:
                 raise ValidationError(self.env._("A digital invoice has a number of 20 digits.")) from None
+
+    def _post(self, soft=True):
+        """Note the goods codes; an invoice that the tax office knows keeps those it was issued with."""
+        kept = self.filtered(
+            lambda move: move.liquor_settlement_id
+            or (move.posted_before and (move.liquor_fapiao_number or move.liquor_buyer_use == "used"))
+        )
+        (self - kept).filtered(lambda move: move.is_sale_document())._liquor_note_goods_codes()
+        return super()._post(soft)
+
+    def _liquor_note_goods_codes(self):
+        """Note the codes of today; what takes an invoice back states the codes of that invoice."""
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        lines._liquor_note_goods_codes()
+        for move in self.filtered("reversed_entry_id"):
+            origin = {line.product_id: line.liquor_goods_code for line in move.reversed_entry_id.invoice_line_ids}
+            for line in lines.filtered(lambda line, move=move: line.move_id == move and line.product_id in origin):
+                line.sudo().liquor_goods_code = origin[line.product_id]
+
+    def action_liquor_find_invoices(self):
+        """Look again for invoices that carry a credit note: after a line was dropped or more invoices are used."""
+        self.check_access("write")
+        if not self.env.user.has_group("liquor_channel.group_finance"):
+            raise AccessError(self.env._("Only channel finance works on red letters."))
+        for note in self:
+            paper = note.sudo().liquor_settlement_id
+            if note.move_type != "out_refund" or note.state != "posted" or not paper or paper.reverses_id:
+                raise UserError(self.env._("Only a posted credit note of a settlement looks for invoices."))
+            if paper.state == "reversed":
+                raise UserError(self.env._("The settlement of this note was reversed."))
+            self.env["liquor.red.allocation"].sudo()._allocate(note.sudo())
+        action = self.env["ir.actions.act_window"]._for_xml_id("liquor_channel.red_allocation_action")
+        return {**action, "domain": [("note_id", "in", self.ids)]}
 
     def _liquor_take_red(self, amount):
         """Take (or give back, negative) net capacity; one guarded UPDATE, so that two notes never take the same.

@@ -1,32 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from ...engine.common.money import decimal
 from ...engine.settlement import red_letter
 
 #: state -> states that may follow
 FLOW = {"waiting": ("sent", "dropped"), "sent": ("confirmed", "waiting", "dropped"), "confirmed": ("issued",)}
-#: invoices of a buyer at one tax rate that can still carry a red letter, oldest first: net of this rate, less credit
-#: notes and less what red letters took
-BLUE = """
-    SELECT invoice.id, tax.amount, invoice.amount_untaxed,
-           LEAST(SUM(item.price_subtotal), invoice.amount_untaxed) - COALESCE(invoice.liquor_red_amount, 0)
-           - COALESCE((SELECT SUM(back.amount_untaxed) FROM account_move back
-                        WHERE back.reversed_entry_id = invoice.id AND back.state = 'posted'
-                          AND NOT EXISTS (SELECT FROM liquor_red_allocation row
-                                           WHERE row.note_id = back.id AND row.state <> 'dropped')), 0),
-           invoice.liquor_buyer_use = 'used'
-      FROM account_move invoice
-      JOIN account_move_line item ON item.move_id = invoice.id AND item.display_type = 'product'
-      JOIN account_move_line_account_tax_rel rel ON rel.account_move_line_id = item.id
-      JOIN account_tax tax ON tax.id = rel.account_tax_id
-     WHERE invoice.company_id = %(company)s AND invoice.commercial_partner_id = %(partner)s
-       AND invoice.move_type = 'out_invoice' AND invoice.state = 'posted' AND tax.amount = %(rate)s
-       AND invoice.currency_id = %(currency)s AND invoice.liquor_settlement_id IS NULL
-  GROUP BY invoice.id, tax.amount
-  ORDER BY invoice.invoice_date, invoice.id
-"""
 
 
 class LiquorRedAllocation(models.Model):
@@ -37,7 +16,9 @@ class LiquorRedAllocation(models.Model):
     _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _order = "deadline, id"
     _check_company_auto = True
-    _typed_while = {"form_number": ("waiting", "sent"), "red_number": ("waiting", "sent", "confirmed")}
+    _typed_while = {
+        "goods_code": ("waiting",), "form_number": ("waiting", "sent"), "red_number": ("waiting", "sent", "confirmed"),
+    }  # fmt: skip
     _rec_name = "note_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
@@ -53,6 +34,12 @@ class LiquorRedAllocation(models.Model):
         check_company=True,
     )  # fmt: skip
     rate = fields.Float("Tax Rate (%)", required=True, readonly=True, aggregator="avg")
+    goods_code = fields.Char(
+        "Goods Code (Tax)", copy=False, tracking=True, help="19 digits, as the blue invoice states them."
+    )
+    asked_code = fields.Char("Goods Code of the Note", readonly=True, help="Empty where the note names no goods.")
+    code_known = fields.Boolean("Code Noted When Invoiced", readonly=True)
+    code_hint = fields.Char("What to Do", compute="_compute_code_hint")
     amount = fields.Monetary("Net Amount", required=True, readonly=True, aggregator="sum")
     amount_tax = fields.Monetary("Tax", required=True, readonly=True, aggregator="sum")
     state = fields.Selection(
@@ -76,7 +63,7 @@ class LiquorRedAllocation(models.Model):
     red_number = fields.Char("Red-letter Invoice Number", copy=False, tracking=True, help="20 digits.")
 
     _live_pair = models.UniqueIndex(
-        "(note_id, invoice_id, rate) WHERE state <> 'dropped'", "This note is written against this invoice already."
+        "(note_id, invoice_id, rate, COALESCE(goods_code, '')) WHERE state <> 'dropped'", "This note is written against this invoice already."
     )
     _number_unique = models.UniqueIndex(
         "(red_number) WHERE red_number IS NOT NULL", "This red-letter number is entered already."
@@ -84,6 +71,9 @@ class LiquorRedAllocation(models.Model):
     _amounts = models.Constraint(
         """CHECK (amount > 0 AND amount <= 1000000000000 AND amount_tax BETWEEN 0 AND amount)""",
         "A red letter is more than nothing, its tax no more than that.",
+    )
+    _goods_code_form = models.Constraint(
+        "CHECK (goods_code IS NULL OR goods_code ~ '^[0-9]{19}$')", "A goods code has 19 digits."
     )
     _issued_number = models.Constraint(
         "CHECK (state <> 'issued' OR red_number ~ '^[0-9]{20}$')", "An issued red letter has a number of 20 digits."
@@ -96,19 +86,18 @@ class LiquorRedAllocation(models.Model):
 
         What was allocated before stays; asked again, only what is missing is looked for.
         """
-        allocations, missing = self.browse(), decimal(0)
-        for rate, net in self._rates(note).items():
-            taken = sum(
-                decimal(row.amount) for row in note.liquor_red_ids if row.state != "dropped" and row.rate == float(rate)
-            )
-            found = red_letter.allocate(net - taken, rate, self._blue(note, rate))
-            missing += found.missing
-            for invoice, part in found.parts:
+        allocations, missing = self.browse(), {}
+        for (rate, code), net in self._open_goods(note).items():
+            found = red_letter.allocate(net, rate, self._blue(note, rate), code)
+            for invoice, part, sold in found.parts:
                 if not self.env["account.move"].browse(invoice)._liquor_take_red(float(part)):
-                    missing += part
+                    found.missing += part
                     continue
-                allocations += self.sudo().create(self._prepare_allocation(note, invoice, rate, part))
-        return allocations, missing
+                allocations += self.sudo().create(self._prepare_allocation(note, invoice, rate, part, sold, code))
+            if found.missing:
+                missing[rate, code] = found.missing
+        self._tell_missing(note, missing)
+        return allocations, sum(missing.values(), decimal(0))
 
     @api.model
     def _allocate_reversal(self, notes):
@@ -122,38 +111,15 @@ class LiquorRedAllocation(models.Model):
             origin = note.reversed_entry_id
             if not origin.liquor_fapiao_number and origin.liquor_buyer_use != "used":
                 continue
-            for rate, net in self._rates(note).items():
+            for (rate, code), net in self._goods_of(note).items():
                 if not origin._liquor_take_red(float(net)):
                     raise UserError(
                         self.env._("Other red letters are written against %(invoice)s.", invoice=origin.name)
                     )
-                self.sudo().create(self._prepare_allocation(note, origin.id, rate, net))
+                self.sudo().create(self._prepare_allocation(note, origin.id, rate, net, code, code))
 
-    def _rates(self, note):
-        lines = note.invoice_line_ids.filtered(lambda line: line.display_type == "product")
-        return red_letter.rates_of([
-            (decimal(sum(line.tax_ids.mapped("amount"))), decimal(line.price_subtotal)) for line in lines
-        ])
-
-    def _blue(self, note, rate):
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                BLUE,
-                company=note.company_id.id,
-                partner=note.commercial_partner_id.id,
-                currency=note.currency_id.id,
-                rate=rate,
-            )
-        )
-        taken = {row.invoice_id.id for row in note.liquor_red_ids if row.state != "dropped"}
-        return [
-            red_letter.BlueInvoice(number, decimal(rate), decimal(total), decimal(left), used)
-            for number, rate, total, left, used in rows
-            if number not in taken
-        ]
-
-    def _prepare_allocation(self, note, invoice, rate, part):
+    def _prepare_allocation(self, note, invoice, rate, part, sold, asked):
+        """Return a row: ``sold`` is the code that the invoice states, ``asked`` that of the note."""
         return {
             "company_id": note.company_id.id,
             "currency_id": note.currency_id.id,
@@ -161,6 +127,9 @@ class LiquorRedAllocation(models.Model):
             "note_id": note.id,
             "invoice_id": invoice,
             "rate": float(rate),
+            "goods_code": sold or False,
+            "code_known": bool(sold),
+            "asked_code": asked or False,
             "amount": float(part),
             "amount_tax": note.currency_id.round(float(part * rate / 100)),
         }
@@ -181,6 +150,7 @@ class LiquorRedAllocation(models.Model):
     def action_send(self):
         """Note that the form was filed: the buyer has 72 hours to confirm it; an unused invoice needs no form."""
         self._check_finance()
+        self._check_codes()
         for row in self:
             if row.invoice_id.liquor_buyer_use != "used":
                 row._move_to("sent", sent_at=fields.Datetime.now())

@@ -16,6 +16,12 @@ class ResCompany(models.Model):
         help="So many days before, the distributor is told what expires. What a cancelled order gives back late can be "
         "used for as many days.",
     )
+    liquor_red_by_code = fields.Boolean(
+        string="Red Letters by Goods Code",
+        default=True,
+        help="A red letter is written against lines of the same tax rate and goods code (税收分类编码). Off, the rate "
+        "alone decides: for your tax adviser to say.",
+    )
 
     _liquor_rebate_months_bounds = models.Constraint(
         "CHECK (COALESCE(liquor_rebate_months, 0) BETWEEN 0 AND 120)", "Rebate expires within ten years or never."

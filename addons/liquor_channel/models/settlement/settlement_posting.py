@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.common.money import ZERO, decimal
+from ...engine.settlement import red_letter
 from ...tools.book_turn import take_book_turn
 from ..accounts.account_move import OWN_HAND
 
@@ -75,8 +76,9 @@ class LiquorSettlementPosting(models.AbstractModel):
         empty = self.filtered(lambda item: item.currency_id.is_zero(money[item]))
         empty._finish()
         due = self - empty
+        goods = due._goods_weights()
         notes = self.env["account.move"].create([
-            settlement._prepare_note_values(money[settlement]) for settlement in due
+            settlement._prepare_note_values(money[settlement], goods.get(settlement.id, {})) for settlement in due
         ])
         expected = notes.mapped("date")
         notes._post(soft=False)
@@ -86,7 +88,7 @@ class LiquorSettlementPosting(models.AbstractModel):
         for note in notes.filtered(lambda move: move.move_type == "out_refund"):
             self.env["liquor.red.allocation"]._allocate(note)
 
-    def _prepare_note_values(self, money):
+    def _prepare_note_values(self, money, goods):
         credit = money > 0
         journal = self.env["liquor.account.mapping"]._journals(self.company_id)["credit_note"]
         tax = self.company_id.account_sale_tax_id
@@ -103,22 +105,40 @@ class LiquorSettlementPosting(models.AbstractModel):
             "ref": self.name,
             "liquor_settlement_id": self.id,
             "invoice_line_ids": [
-                fields.Command.create({
-                    "name": self.env._(
-                        "Rebate %(from)s – %(to)s", **{"from": str(self.date_from), "to": str(self.date_to)}
-                    ),
-                    "account_id": account.id,
-                    "quantity": 1.0,
-                    "price_unit": self._note_price(tax, abs(money)),
-                    "tax_ids": [fields.Command.set(tax.ids)],
-                    "analytic_distribution": self._distribution(),
-                })
+                fields.Command.create(self._prepare_note_line(account, tax, part, code))
+                for code, part in red_letter.by_goods(decimal(abs(money)), goods if credit else {}).items()
             ],
         }
         origin = self._last_credit_note()
         if not credit and origin:
             values["debit_origin_id"] = origin.id
         return values
+
+    def _prepare_note_line(self, account, tax, amount, code):
+        return {
+            "name": self.env._("Rebate %(from)s – %(to)s", **{"from": str(self.date_from), "to": str(self.date_to)}),
+            "account_id": account.id,
+            "quantity": 1.0,
+            "price_unit": self._note_price(tax, float(amount)),
+            "tax_ids": [fields.Command.set(tax.ids)],
+            "analytic_distribution": self._distribution(),
+            "liquor_goods_code": code or False,
+        }
+
+    def _goods_weights(self):
+        """Return {settlement id: {goods code or None: what its goods earned}}: what the note's lines name (R6)."""
+        papers = self.filtered("company_id.liquor_red_by_code")
+        sums = self.env["liquor.settlement.part"]._read_group(
+            [("settlement_id", "in", papers.ids), ("line_id.live", "=", True), ("line_id.earning_id.form", "=", "money")],
+            ["settlement_id", "product_id"],
+            ["amount:sum"],
+        )
+        codes = self.env["product.product"].union(*(product for _paper, product, _amount in sums))._liquor_goods_codes()
+        weights = {}
+        for paper, product, amount in sums:
+            goods, code = weights.setdefault(paper.id, {}), codes.get(product.id) or None
+            goods[code] = goods.get(code, ZERO) + decimal(amount)
+        return weights
 
     def _note_price(self, tax, amount):
         """Return the price whose net is ``amount``, also where the tax is included in prices."""
