@@ -46,9 +46,7 @@ class Allocation:
     missing: Decimal = ZERO
 
 
-def allocate(
-    amount: Decimal, rate: Decimal, invoices: Iterable[BlueInvoice], code: str | None = None
-) -> Allocation:
+def allocate(amount: Decimal, rate: Decimal, invoices: Iterable[BlueInvoice], code: str | None = None) -> Allocation:
     """Spread a net amount over invoices in the order given (oldest first), known codes before unknown ones.
 
     20,000 at 13 %: the first invoice has 12,000 left, the second is not used by the buyer, the third has another rate:

@@ -44,8 +44,10 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Note the goods codes; an invoice that the tax office knows keeps those it was issued with."""
         kept = self.filtered(
-            lambda move: move.liquor_settlement_id
-            or (move.posted_before and (move.liquor_fapiao_number or move.liquor_buyer_use == "used"))
+            lambda move: (
+                move.liquor_settlement_id
+                or (move.posted_before and (move.liquor_fapiao_number or move.liquor_buyer_use == "used"))
+            )
         )
         (self - kept).filtered(lambda move: move.is_sale_document())._liquor_note_goods_codes()
         return super()._post(soft)
@@ -54,10 +56,12 @@ class AccountMove(models.Model):
         """Note the codes of today; what takes an invoice back states the codes of that invoice."""
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         lines._liquor_note_goods_codes()
-        for move in self.filtered("reversed_entry_id"):
-            origin = {line.product_id: line.liquor_goods_code for line in move.reversed_entry_id.invoice_line_ids}
-            for line in lines.filtered(lambda line, move=move: line.move_id == move and line.product_id in origin):
-                line.sudo().liquor_goods_code = origin[line.product_id]
+        for line in lines.filtered("move_id.reversed_entry_id"):
+            same = line.move_id.reversed_entry_id.invoice_line_ids.filtered(
+                lambda origin, line=line: origin.product_id == line.product_id
+            )
+            if same:
+                line.sudo().liquor_goods_code = same[0].liquor_goods_code
 
     def action_liquor_find_invoices(self):
         """Look again for invoices that carry a credit note: after a line was dropped or more invoices are used."""

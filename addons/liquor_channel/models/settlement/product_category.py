@@ -14,6 +14,4 @@ class ProductCategory(models.Model):
         above = {category.id: [int(part) for part in category.parent_path.split("/")[-2::-1]] for category in self}
         parents = self.browse({number for chain in above.values() for number in chain})
         codes = {category.id: category.liquor_goods_code for category in parents}
-        return {
-            number: next((codes[each] for each in chain if codes[each]), False) for number, chain in above.items()
-        }
+        return {number: next((codes[each] for each in chain if codes[each]), False) for number, chain in above.items()}

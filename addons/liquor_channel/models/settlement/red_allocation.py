@@ -63,7 +63,8 @@ class LiquorRedAllocation(models.Model):
     red_number = fields.Char("Red-letter Invoice Number", copy=False, tracking=True, help="20 digits.")
 
     _live_pair = models.UniqueIndex(
-        "(note_id, invoice_id, rate, COALESCE(goods_code, '')) WHERE state <> 'dropped'", "This note is written against this invoice already."
+        "(note_id, invoice_id, rate, COALESCE(goods_code, '')) WHERE state <> 'dropped'",
+        "This note is written against this invoice already.",
     )
     _number_unique = models.UniqueIndex(
         "(red_number) WHERE red_number IS NOT NULL", "This red-letter number is entered already."

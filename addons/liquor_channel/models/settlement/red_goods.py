@@ -9,7 +9,8 @@ from ...engine.settlement import red_letter
 #: lines of the rate together can: net less credit notes and less what red letters took
 BLUE = """
     WITH sold AS (
-        SELECT invoice.id, CASE WHEN %(by_code)s THEN item.liquor_goods_code END AS code, SUM(item.price_subtotal) AS net
+        SELECT invoice.id, CASE WHEN %(by_code)s THEN item.liquor_goods_code END AS code,
+               SUM(item.price_subtotal) AS net
           FROM account_move invoice
           JOIN account_move_line item ON item.move_id = invoice.id AND item.display_type = 'product'
           JOIN account_move_line_account_tax_rel rel ON rel.account_move_line_id = item.id
@@ -114,7 +115,7 @@ class LiquorRedAllocation(models.Model):
             )
         )
         live = note.liquor_red_ids.filtered(lambda row: row.state != "dropped" and row.rate == float(rate))
-        taken = {(row.invoice_id.id, row.code_known and row.goods_code or None) for row in live}
+        taken = {(row.invoice_id.id, (row.code_known and row.goods_code) or None) for row in live}
         return [
             red_letter.BlueInvoice(number, rate, decimal(total), decimal(left), used, code, decimal(pool))
             for number, code, total, left, pool, used in rows

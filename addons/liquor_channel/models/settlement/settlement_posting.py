@@ -129,7 +129,11 @@ class LiquorSettlementPosting(models.AbstractModel):
         """Return {settlement id: {goods code or None: what its goods earned}}: what the note's lines name (R6)."""
         papers = self.filtered("company_id.liquor_red_by_code")
         sums = self.env["liquor.settlement.part"]._read_group(
-            [("settlement_id", "in", papers.ids), ("line_id.live", "=", True), ("line_id.earning_id.form", "=", "money")],
+            [
+                ("settlement_id", "in", papers.ids),
+                ("line_id.live", "=", True),
+                ("line_id.earning_id.form", "=", "money"),
+            ],
             ["settlement_id", "product_id"],
             ["amount:sum"],
         )

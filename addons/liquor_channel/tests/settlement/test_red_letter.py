@@ -166,7 +166,10 @@ class TestGoodsCodes(ExampleCase):
         cls.wine = cls.env["product.product"].create({
             "name": "Red", "categ_id": cls.env["product.category"].create({"name": "Red", "parent_id": cellar.id}).id
         })  # fmt: skip
-        cls.baijiu = cls.env["product.product"].create({"name": "Clear", "liquor_goods_code": f" {BAIJIU[:9]} {BAIJIU[9:]}"})
+        cls.baijiu = cls.env["product.product"].create({
+            "name": "Clear",
+            "liquor_goods_code": f" {BAIJIU[:9]} {BAIJIU[9:]}",
+        })
         cls.finance.group_ids += cls.env.ref("account.group_account_manager")
 
     def sell_goods(self, *goods, **values):
