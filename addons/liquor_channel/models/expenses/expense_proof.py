@@ -66,6 +66,11 @@ class LiquorExpenseProof(models.Model):
         "CHECK (verdict <> 'rejected' OR reason_id IS NOT NULL)", "A rejected photo names the reason."
     )
 
+    @api.depends("expense_id.display_name", "taken_on")
+    def _compute_display_name(self):
+        for proof in self:
+            proof.display_name = f"{proof.expense_id.display_name or ''} · {proof.taken_on or ''}"
+
     @api.depends("taken_on", "expense_id.date_start", "expense_id.date_end")
     def _compute_outside_days(self):
         for proof in self:

@@ -18,8 +18,8 @@ class LiquorPerformanceSnapshot(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="restrict")
     partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict", check_company=True)
-    basis = fields.Char(required=True)
-    measure = fields.Char(required=True)
+    basis = fields.Selection(lambda self: self._words_of("basis"), required=True)
+    measure = fields.Selection(lambda self: self._words_of("measure"), required=True)
     period_label = fields.Char(string="Period", required=True)
     value = fields.Float(digits=(16, 2), required=True)
     frozen_at = fields.Datetime(required=True, default=fields.Datetime.now)
@@ -27,6 +27,11 @@ class LiquorPerformanceSnapshot(models.Model):
     _one_each = models.UniqueIndex(
         "(company_id, basis, measure, period_label, partner_id)", "This figure is frozen already."
     )
+
+    @api.model
+    def _words_of(self, term):
+        """The choices of a term of policies, in the reader's language."""
+        return self.env["liquor.policy.version"]._fields[term]._description_selection(self.env)
 
     @api.model
     def _cron_freeze(self):

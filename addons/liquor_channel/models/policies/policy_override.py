@@ -10,6 +10,7 @@ class LiquorPolicyOverride(models.Model):
     _inherit = ("liquor.guarded.mixin", "mail.thread", "mail.activity.mixin")
     _check_company_auto = True
     _order = "id desc"
+    _rec_name = "version_id"
 
     version_id = fields.Many2one(
         "liquor.policy.version", required=True, readonly=True, index=True, ondelete="cascade", check_company=True

@@ -22,6 +22,7 @@ class LiquorQualifyingEvent(models.Model):
     _inherit = ["liquor.bulk.mixin"]
     _check_company_auto = True
     _order = "event_time desc, id desc"
+    _rec_name = "product_id"
 
     member_id = fields.Many2one(
         "liquor.member", required=True, readonly=True, index=True, ondelete="restrict", check_company=True

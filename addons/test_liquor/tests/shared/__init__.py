@@ -6,3 +6,4 @@ from . import test_run
 from . import test_seal
 from . import test_parallel
 from . import test_guarded_mixin
+from . import test_record_names
