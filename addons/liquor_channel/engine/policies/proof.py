@@ -251,7 +251,10 @@ class Booked(NamedTuple):
 
 
 def follow(origin: Booked, before: Booked, back: Booked, parts: tuple[Fraction, Fraction], step: Decimal) -> Booked:
-    """What is still to be booked where another part of a fact counts than was paid for.
+    """What is still to be booked where another part of a fact counts than was paid for, or some of it went back.
+
+    Goods that went back are those that count, so what stays is the counted part of the whole less what went back of
+    the whole, and nothing below that: the same whichever of scan, return and report was processed first.
 
     :param before: differences booked before
     :param back: what was taken back because goods were returned, negative
@@ -263,19 +266,40 @@ def follow(origin: Booked, before: Booked, back: Booked, parts: tuple[Fraction, 
     >>> paid, third = Booked(Decimal(12), Decimal(3), Decimal(6)), (Fraction(1), Fraction(1, 3))
     >>> [str(one) for one in follow(paid, Booked(), Booked(), third, Decimal("0.01"))]
     ['-8.00', '-2.00', '-4']
-    >>> str(follow(paid, Booked(), Booked(Decimal("-4.00")), (Fraction(1), Fraction(0)), Decimal("0.01")).worth)
-    '-8.00'
+    >>> two = Booked(Decimal("-4.00"), Decimal("-1.00"), Decimal(-2))
+    >>> [str(one) for one in follow(paid, Booked(), two, (Fraction(1), Fraction(0)), Decimal("0.01"))]
+    ['-8.00', '-2.00', '-4']
+
+    A third was paid with 4.00 and two bottles went back, a third of those 4.00 with them: all of it is gone. When
+    everything counts after all, 12.00 less 4.00 stay:
+
+    >>> paid, two = Booked(Decimal(4), Decimal(1), Decimal(2)), Booked(Decimal("-1.33"), Decimal("-0.33"), Decimal(-2))
+    >>> [str(one) for one in follow(paid, Booked(), two, (Fraction(1, 3), Fraction(1, 3)), Decimal("0.01"))]
+    ['-2.67', '-0.67', '0']
+    >>> [str(one) for one in follow(paid, Booked(), two, (Fraction(1, 3), Fraction(1)), Decimal("0.01"))]
+    ['5.33', '1.33', '4']
     """
-    ratio = parts[1] / parts[0]
-    worth = _stepped(part_of(origin.worth, ratio), step)
-    if origin.worth > 0:
-        worth = max(worth, -back.worth)
-    worth -= origin.worth + before.worth
-    carried = _stepped(part_of(origin.carried, ratio), step) - origin.carried - before.carried
+    bottles = Fraction(origin.bottles) / parts[0]
+    gone = min(Fraction(1), Fraction(-back.bottles) / bottles) if bottles > 0 and origin.worth > 0 else Fraction()
+    worth, carried = (
+        _left(Fraction(amount) / parts[0], parts[1], gone, step) - amount - earlier - taken
+        for amount, earlier, taken in zip(origin[:2], before[:2], back[:2], strict=True)
+    )
     if not worth or (carried < 0) != (worth < 0):
         carried = ZERO
     carried = max(min(carried, abs(worth)), -abs(worth))
-    return Booked(worth, carried, part_of(origin.bottles, ratio) - origin.bottles - before.bottles)
+    kept = part_of(origin.bottles, (max(Fraction(), parts[1] - gone) if gone else parts[1]) / parts[0])
+    return Booked(worth, carried, kept - origin.bottles - before.bottles - back.bottles)
+
+
+def _left(whole: Fraction, part: Fraction, gone: Fraction, step: Decimal) -> Decimal:
+    """What stays of a whole of which a part counts and some went back."""
+    counted = _stepped(_exact(whole * part), step)
+    return max(ZERO, counted - _stepped(_exact(whole * gone), step)) if gone else counted
+
+
+def _exact(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / value.denominator
 
 
 def _stepped(amount: Decimal, step: Decimal) -> Decimal:

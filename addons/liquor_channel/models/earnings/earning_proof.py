@@ -3,6 +3,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...engine.common.money import decimal
 from ...engine.policies.proof import Booked, follow
@@ -41,7 +42,8 @@ class LiquorEarning(models.Model):
     @api.model
     def _follow_returns(self, fact_keys):
         """Goods of these facts went back in part: what a difference has taken before is not taken again."""
-        rows = self.search([("fact_key", "in", list(fact_keys)), ("component", "=like", "%/proof/%")])
+        told = Domain("component", "=like", "%/proof/%") | Domain("trace", "like", '"proof"')
+        rows = self.search(Domain("fact_key", "in", list(fact_keys)) & told)
         for company, own in rows.grouped("company_id").items():
             shops = own.partner_id.ids
             proven = self.env["liquor.flow.fact"]._proven(company, shops)

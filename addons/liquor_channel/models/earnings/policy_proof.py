@@ -30,7 +30,9 @@ class LiquorPolicy(models.Model):
         keys = {fact["key"] for fact in facts}
         after = self.env["liquor.flow.fact"]._proven(company, list(proven), more=facts)
         before = {shop: prove_without(own.spans, own.purchases(), keys) for shop, own in after.items()}
-        found = self._pay_facts(company, [*facts, *_risen(before, after)])
+        risen = _risen(before, after)
+        found = self._pay_facts(company, [*facts, *risen])
+        self._after_rise({fact["key"] for fact in risen})
         self._set_right(company, after, min(fact["business_day"] for fact in facts))
         return found
 
@@ -47,7 +49,11 @@ class LiquorPolicy(models.Model):
             risen = _risen({shop: own.proofs for shop, own in before.items()}, after)
             if risen:
                 policies._pay_facts(company, risen)
+                policies._after_rise({fact["key"] for fact in risen})
             policies._set_right(company, after)
+
+    def _after_rise(self, fact_keys):
+        """Hook: these purchases count now, and goods of them may have gone back while they did not."""
 
     def _proven_around(self, company, partner_ids):
         """Purchases of those of these parties that changed between scans and reports: {} after one query mostly."""

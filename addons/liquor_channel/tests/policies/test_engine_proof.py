@@ -8,8 +8,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ...engine.common.money import ZERO
 from ...engine.partners.roles import RoleSpan
-from ...engine.policies.proof import STOCK_DAYS, Booked, Purchase, follow, has_to_scan, prove, stretches
+from ...engine.policies.proof import STOCK_DAYS, Booked, Purchase, follow, has_to_scan, part_of, prove, stretches
 
 JANUARY, APRIL = date(2026, 1, 1), date(2026, 4, 1)
 TOLD = RoleSpan("terminal", JANUARY, date(2026, 3, 31), must_scan=False)
@@ -234,3 +235,48 @@ def test_differences_add_up_to_what_counts(cents, twelfths, paid):
     exact = Fraction(cents * twelfths[-1], paid)
     assert abs(Fraction(origin.worth + before.worth) * 100 - exact) <= Fraction(1, 2)
     assert not follow(origin, before, Booked(), (Fraction(paid, 12), Fraction(twelfths[-1], 12)), step).worth
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("counts"), st.integers(0, 12)),
+        st.tuples(st.just("back"), st.integers(1, 4)),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(st.integers(0, 80), ACTS, st.randoms(use_true_random=False))
+def test_scan_return_and_report_net_the_same_in_any_order(dozens, acts, order: random.Random):
+    """A receipt of 12 bottles: reports change what counts (the last one holds), goods go back, whatever comes first."""
+    value, step = Decimal(12 * dozens) / 100, Decimal("0.01")
+    parts = [Fraction(number, 12) for kind, number in acts if kind == "counts"] or [Fraction(1)]
+    backs = [number for kind, number in acts if kind == "back"]
+
+    def netted(steps):
+        """The ledger as the models keep it: paid once it counts, returns in proportion of that, then differences."""
+        origin, paid_for, before, back, gone, part = None, None, Booked(), Booked(), 0, Fraction()
+        for kind, number in steps:
+            if kind == "counts":
+                part = number
+            else:
+                gone = min(12, gone + number)
+            if origin is None and part:
+                paid_for, origin = part, Booked(part_of(value, part), ZERO, part_of(Decimal(12), part))
+            if origin:
+                worth = -(origin.worth * gone / 12).quantize(step)
+                back = Booked(worth, ZERO, Decimal(-gone))
+                before = before.plus(follow(origin, before, back, (paid_for, part), step))
+        return origin.worth + before.worth + back.worth if origin else ZERO
+
+    last = parts[-1]
+    counts = [("counts", part) for part in parts]
+    returns = [("back", number) for number in backs]
+    gone = min(12, sum(backs))
+    expected = max(ZERO, part_of(value, last) - value * gone / 12)
+    for _try in range(3):
+        steps, waiting = [], [list(counts), list(returns)]
+        while any(waiting):
+            steps.append(order.choice([own for own in waiting if own]).pop(0))
+        assert netted(steps) == expected

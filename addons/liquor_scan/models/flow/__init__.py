@@ -13,6 +13,8 @@ from . import scan_collect
 from . import scan_desk
 from . import scan_payer
 from . import scan_payback
+from . import receipt_return
+from . import policy
 from . import scan_undo
 from . import scan_again
 from . import unit_trace

@@ -36,6 +36,17 @@ class LiquorScanPayer(models.AbstractModel):
                           for unit in back.inside if unit in receipts and receipts[unit][0] > number]  # fmt: skip
             else:
                 parts.append((self._fact_key(number), back.unit, back.bottles, received))
+        self.env["liquor.receipt.return"].sudo()._note(whole + parts)
+        self._take_back_facts(whole, parts)
+
+    @api.model
+    def _take_back_late(self, fact_keys):
+        """Receipts that counted nothing when their goods went back count now: what went back of them is taken back."""
+        noted = self.env["liquor.receipt.return"].sudo()._of(fact_keys)
+        if not noted:
+            return
+        whole = [rows[0] for rows in noted.values() if len(rows) == 1 and rows[0][2] >= rows[0][3]]
+        parts = [row for rows in noted.values() for row in rows if rows[0] not in whole]
         self._take_back_facts(whole, parts)
 
     def _receipts(self, units):

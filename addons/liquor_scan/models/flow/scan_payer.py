@@ -26,7 +26,7 @@ class LiquorScanPayer(models.AbstractModel):
 
         :return: {client id: rewards of the sender}, each {"kind", "amount", "currency", "state"}
         """
-        facts, owner_of, returned, proven = [], {}, [], []
+        facts, owner_of, returned, proven, back = [], {}, [], [], []
         for outcome in outcomes:
             numbers = event_ids.get(outcome.item.client_id, ())
             if outcome.status != "accepted":
@@ -39,12 +39,20 @@ class LiquorScanPayer(models.AbstractModel):
                     owner_of[fact["key"]] = outcome.item.client_id, payee
                 elif judged.verdict.fact == "returned":
                     returned.append(self._place_of(scene, judged))
+                    back.append(self._prepare_return(scene, judged, number))
                 elif outcome.item.type == "unpack" and judged.ref.scanned.kind in HIDDEN_KINDS:
                     proven.append(judged.ref.scanned.unit)
         rewards = self._earn(facts, owner_of)
         self._take_back(returned)
+        if back:
+            # what a shop that changed between scans and reports told of since may be other goods now
+            self.env["liquor.policy"].sudo()._earn(back)
         self._release(proven)
         return rewards
+
+    def _prepare_return(self, scene, judged, number):
+        giver = judged.verdict.giver or judged.verdict.row.holder
+        return {**self._prepare_fact(scene, judged, number), "counterparty_id": giver, "bottles": -judged.ref.bottles}
 
     def _place_of(self, scene, judged):
         """The unit that came back, with the packages around it and what was scanned out of it."""
