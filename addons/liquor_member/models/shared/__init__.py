@@ -1,6 +1,7 @@
 from . import ir_http
 from . import res_company
 from . import ir_actions_report
+from . import ir_cron
 from . import bulk_mixin
 from . import guarded_mixin
 from . import append_mixin

@@ -1,6 +1,7 @@
 from . import test_engine_key_ring
 from . import test_engine_messages
 from . import test_engine_seals
+from . import test_job_language
 from . import test_key_rotation
 from . import test_outbound
 from . import test_own_transaction
