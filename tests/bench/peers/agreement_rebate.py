@@ -3,7 +3,7 @@
 from datetime import date
 
 
-def agreement(env, partner, tiers: list[tuple[float, float, float]]):
+def agreement(env, partner, tiers: list[tuple[float, float, float]], code: str = "REBATE"):
     """Return a tiered agreement of one partner over all products.
 
     :param tiers: (from, to, percent) of each tier
@@ -11,7 +11,7 @@ def agreement(env, partner, tiers: list[tuple[float, float, float]]):
     kind = env["agreement.type"].create({"name": "Rebate", "domain": "sale", "is_rebate": True})
     return env["agreement"].create({
         "name": "Rebate",
-        "code": "REBATE",
+        "code": code,
         "domain": "sale",
         "partner_id": partner.id,
         "agreement_type_id": kind.id,
@@ -21,6 +21,22 @@ def agreement(env, partner, tiers: list[tuple[float, float, float]]):
             (0, 0, {"amount_from": low, "amount_to": high, "rebate_discount": percent}) for low, high, percent in tiers
         ],
     })
+
+
+def agreement_by_product(env, partner, products, percent: float):
+    """Return an agreement of one partner with a rebate line for each product, so that it settles product by product.
+
+    Tiers cannot be had at the same time: OCA's lines have one percent each.
+    """
+    found = agreement(env, partner, [], code="REBATE PRODUCT")
+    found.write({
+        "rebate_type": "line",
+        "rebate_line_ids": [
+            (0, 0, {"rebate_target": "product", "rebate_product_ids": [(6, 0, one.ids)], "rebate_discount": percent})
+            for one in products
+        ],
+    })
+    return found
 
 
 def settle(env, day_from: date, day_to: date, agreement_ids: list[int]) -> int:

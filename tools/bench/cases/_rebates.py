@@ -21,10 +21,11 @@ class World:
     partners: list[int]
     versions: list[int]
     agreements: list[int]
+    by_product: list[int]
 
 
 def build(env, agreements: int) -> World:
-    """Write ``agreements`` distributors with 200 invoice lines each, our terms and the peer's; commit."""
+    """Write ``agreements`` distributors with 200 invoice lines each, our terms and the peer's two kinds; commit."""
     cursor = env.cr
     first = env["res.partner"].create({"name": "经销商", "is_company": True})
     role = env["liquor.channel.role"].create({
@@ -33,6 +34,7 @@ def build(env, agreements: int) -> World:
     bill = _bill(env, first)
     version = _version(env, first)
     agreement = agreement_rebate.agreement(env, first, TIERS)
+    by_product = agreement_rebate.agreement_by_product(env, first, bill.invoice_line_ids.product_id, TIERS[-1][2])
     env.flush_all()
     partners = [first.id, *multiply(cursor, "res_partner", first.id, agreements - 1, name="'经销商 ' || i")]
     cursor.execute(
@@ -45,7 +47,8 @@ def build(env, agreements: int) -> World:
     world = World(
         partners,
         [version.id, *_versions(cursor, version, agreements - 1)],
-        [agreement.id, *_agreements(cursor, agreement, agreements - 1, partner)],
+        [agreement.id, *_agreements(cursor, agreement.rebate_section_ids, agreements - 1, partner)],
+        [by_product.id, *_agreements(cursor, by_product.rebate_line_ids, agreements - 1, partner)],
     )
     cursor.commit()
     return world
@@ -128,11 +131,14 @@ def _versions(cursor, version, count: int) -> list[int]:
     return versions
 
 
-def _agreements(cursor, agreement, count: int, partner: str) -> list[int]:
-    """Give every other partner an agreement of the peer, like ``agreement``."""
-    agreements = multiply(cursor, "agreement", agreement.id, count, code="'REBATE ' || i", partner_id=partner)
-    number(cursor, "bench_agreement", agreements)
-    for section in agreement.rebate_section_ids:
-        owner = "(SELECT id FROM bench_agreement WHERE n = i)"
-        multiply(cursor, "agreement_rebate_section", section.id, count, agreement_id=owner)
+def _agreements(cursor, terms, count: int, partner: str) -> list[int]:
+    """Give every other partner an agreement of the peer with such sections or lines; return their ids."""
+    agreement = terms.agreement_id
+    code = f"'{agreement.code} ' || i"
+    agreements = multiply(cursor, "agreement", agreement.id, count, code=code, partner_id=partner)
+    owners = f"bench_{terms._table}"
+    number(cursor, owners, agreements)
+    for one in terms:
+        owner = f"(SELECT id FROM {owners} WHERE n = i)"
+        multiply(cursor, one._table, one.id, count, agreement_id=owner)
     return agreements

@@ -1,4 +1,8 @@
-"""From invoice lines to settlements of all distributors of a quarter, against OCA's ``agreement_rebate``."""
+"""From invoice lines to settlements of all distributors of a quarter, against OCA's ``agreement_rebate``.
+
+``rebate.settle`` lets the peer settle each agreement as one sum in tiers, while ours gives lines by product and tier.
+``rebate.settle.by_product`` lets it give a line for each product as well, as far as it can: without tiers.
+"""
 
 import random
 import time
@@ -21,17 +25,24 @@ def measure() -> list[Line]:
         with database.environment(name) as env:
             world = build(env, n // LINES_PER_AGREEMENT)
             database.analyze(name)
-            peer_n = peer_size(n, lambda count: _peer(env, world, count))
-            line = compare(
-                NAME,
-                lambda: _ours(env, world, n),
-                lambda: _peer(env, world, peer_n),
-                peer_name="OCA agreement_rebate",
-                unit=UNIT,
-                n=n,
-                peer_n=peer_n,
-            )
-    return [line, *_growth()]
+            lines = [
+                _compared(env, world, n, NAME, "OCA agreement_rebate", world.agreements),
+                _compared(env, world, n, f"{NAME}.by_product", "OCA agreement_rebate by product", world.by_product),
+            ]
+    return [*lines, *_growth()]
+
+
+def _compared(env, world: World, n: int, name: str, peer_name: str, agreements: list[int]) -> Line:
+    peer_n = peer_size(n, lambda count: _peer(env, agreements, count))
+    return compare(
+        name,
+        lambda: _ours(env, world, n),
+        lambda: _peer(env, agreements, peer_n),
+        peer_name=peer_name,
+        unit=UNIT,
+        n=n,
+        peer_n=peer_n,
+    )
 
 
 def _growth() -> list[Line]:
@@ -63,9 +74,9 @@ def _ours(env, world: World, lines: int) -> float:
     return lines / seconds
 
 
-def _peer(env, world: World, lines: int) -> float:
+def _peer(env, among: list[int], lines: int) -> float:
     agreements = lines // LINES_PER_AGREEMENT or 1
-    chosen = random.Random(1).sample(world.agreements, agreements)
+    chosen = random.Random(1).sample(among, agreements)
     begun = time.perf_counter()
     settled = agreement_rebate.settle(env, DAY_FROM, DAY_TO, chosen)
     seconds = time.perf_counter() - begun
