@@ -132,8 +132,9 @@ more = requests._take(warehouse, [{"id": "policyrace-more", "type": "ship", "at"
     "code": again.batch_ids._code("pallet", 0), "to": str(distributor.id)}], source="warehouse")
 assert more[0]["status"] == "accepted", more
 ways = []
-for basis, rate in (("reported", 2), ("received", 3)):
-    way = draft(policy("赛跑转换 " + basis), basis=basis, rate=rate, product_ids=[Command.set(both.ids)])
+for basis, rate, cap in (("reported", 2, 0), ("received", 3, 0), ("received", 1, 40)):
+    way = draft(policy("赛跑转换 " + basis), basis=basis, rate=rate, cap_total=cap, period="month",
+        product_ids=[Command.set(both.ids)])
     way.with_user(manager).action_activate()
     ways.append(way.id)
 def told_of_turned(number):
@@ -144,7 +145,7 @@ def told_of_turned(number):
     made.action_read()
     return made.id
 turns = {"ways": ways, "reports": [told_of_turned(number) for number in range(%(n)s // 2)],
-    "cases": [again.batch_ids._code("case_outer", number) for number in range(%(n)s // 2)]}
+    "cases": [again.batch_ids._code("case_outer", number) for number in range(%(n)s)]}
 # a pilot over four shops
 four = [party(f"赛跑试点店 {n}", "terminal").id for n in range(4)]
 tried = draft(policy("赛跑试点"), partner_ids=[Command.set(four)])
@@ -286,7 +287,10 @@ def test_scans_while_their_terms_are_re_rated(site, race, world, people):
 
 
 def test_goods_scanned_and_reported_at_the_same_moment_pay_once(site, race, world, people):
-    """Ten cases are scanned while ten rows tell of as many bottles of the day before: 60 x 2.00, and no scan."""
+    """Ten cases are scanned while ten rows tell of as many bottles of the day before: 60 x 2.00, and no scan.
+
+    Of a policy with 40.00 for all, what the scans took is free again, once: ten cases more get 40.00 of their 60.00.
+    """
     shop, clerk, turns = people("turned"), people("clerk"), world["turns"]
     token = shop.token("/my/terminal/scan")
 
@@ -309,10 +313,15 @@ def test_goods_scanned_and_reported_at_the_same_moment_pay_once(site, race, worl
 
     calls = [(act, number) for number in range(N // 2) for act in (scan, load)]
     assert race(call, calls) == ["accepted"] * N
-    told, scanned = turns["ways"]
+    told, scanned, capped = turns["ways"]
     paid = "SELECT COALESCE(SUM(amount), 0)::float, COALESCE(SUM(bottles), 0)::float FROM liquor_earning"
     assert site.query(f"{paid} WHERE policy_version_id = {told}") == "120|60"
     assert site.query(f"{paid} WHERE policy_version_id = {scanned}") == "0|0"
+    room = f"SELECT taken::float FROM liquor_cap_counter WHERE key LIKE 'policy/{capped}/all/%'"
+    money = f"SELECT SUM(amount)::float FROM liquor_earning WHERE policy_version_id = {capped}"
+    assert (site.query(room), site.query(money)) == ("0", "0")
+    assert race(call, [(scan, number) for number in range(N // 2, N)]) == ["accepted"] * (N // 2)
+    assert (site.query(room), site.query(money)) == ("40", "40")
 
 
 def test_commission_of_two_levels_is_paid_once(site, race, world, people):

@@ -11,6 +11,7 @@ from . import flow_fact_words
 from . import earning_wording
 from . import earning_wording_terms
 from . import earning
+from . import earning_caps
 from . import earning_form
 from . import earning_points
 from . import earning_commission

@@ -3,7 +3,6 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.common.money import ZERO, decimal
 from ..partners.channel_role import ROLE_KINDS
 
 MOST = 10**12
@@ -214,31 +213,8 @@ class LiquorEarning(models.Model):
         fresh = earnings - self.sudo().search([("reverses_id", "in", earnings.ids)]).reverses_id
         reversals = earnings._reverse(reason, event_time)
         for company, rows in fresh.grouped("company_id").items():
-            self.env["liquor.cap.counter"].sudo()._give_back(company, rows._taken_from_caps(company))
+            rows._free_caps(company)
         return self.browse(reversals.ids)
-
-    def _taken_from_caps(self, company):
-        """What these rows of one company took from caps of per-unit policies and of agreements: {key: Decimal}."""
-        wanted = {row: row._funding_request() for row in self.filtered("agreement_id")}
-        lines = self.env["liquor.agreement.line"]._in_force(company, set(wanted.values()))
-        sums = {}
-        for row in self:
-            version, line = row.policy_version_id, lines.get(wanted.get(row))
-            if version.kind == "per_unit":
-                supplier = json.loads(row.trace or "{}").get("supplier")
-                for key in version._cap_keys(row.partner_id.id, row.business_day, supplier):
-                    sums[key] = sums.get(key, ZERO) + row._counted()
-            if line and line.cap_amount and line.agreement_id == row.agreement_id:
-                sums[line._cap_key()] = sums.get(line._cap_key(), ZERO) + decimal(row.funder_amount)
-        return sums
-
-    def _counted(self):
-        """What caps count of this row."""
-        return decimal(self.amount)
-
-    def _funding_request(self):
-        """What the share of this row was looked up by."""
-        return self.funder_id.id, self.policy_version_id.policy_id.id, self.product_id.id or 0, self.business_day
 
     def _prepare_reversal_values(self, values, reason, event_time):
         return {**super()._prepare_reversal_values(values, reason, event_time), "type": "clawback"}

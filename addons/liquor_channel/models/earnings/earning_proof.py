@@ -26,15 +26,16 @@ class LiquorEarning(models.Model):
         """
         rows = self._rows_of_purchases(company, partner_ids, list(proofs))
         gone = rows.reverses_id
-        values_list, origins = [], []
-        for own in rows.filtered(lambda row: not row.reverses_id).grouped(_identity).values():
+        pairs = []
+        for own in rows.filtered(lambda row: not row.reverses_id).grouped(lambda row: row._identity()).values():
             for origin in (own - gone).filtered(_is_origin):
                 values = origin._prepare_proof_values(own, gone, proofs[origin.fact_key])
                 if values:
-                    values_list.append(values)
-                    origins.append(origin)
-        booked = self._book(values_list) if values_list else self.browse()
-        for origin, row in zip(origins, booked, strict=True):
+                    pairs.append((origin, values))
+        pairs = self._within_caps_again(company, pairs)
+        booked = self._book([values for _origin, values in pairs]) if pairs else self.browse()
+        booked._free_lowered()
+        for (origin, _values), row in zip(pairs, booked, strict=True):
             if row.points < 0:
                 origin._point_entries()._take_back(row.reason, -row.points, f"claw_back/proof/{row.id}")
         return booked
@@ -119,12 +120,8 @@ class LiquorEarning(models.Model):
         }
 
 
-def _identity(row):
-    return row.policy_version_id, row.fact_key, row.partner_id
-
-
 def _family(row):
-    return *_identity(row), (row.component or "").split("/")[0]
+    return *row._identity(), (row.component or "").split("/")[0]
 
 
 def _is_origin(row):

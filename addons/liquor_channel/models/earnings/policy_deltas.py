@@ -195,7 +195,26 @@ class LiquorPolicyVersion(models.Model):
             self._share_of(lines.get(wanted.get(index)), claim.before, amount)
             for index, (claim, (amount, _bottles)) in enumerate(deltas)
         ]
+        self._free_agreement_caps(
+            company,
+            [
+                (lines.get(wanted.get(index)), claim.before.agreement, share[2])
+                for index, ((claim, _worth), share) in enumerate(zip(deltas, shares, strict=True))
+                if share[2] < 0
+            ],
+        )
         return self._within_agreement_caps(company, shares)
+
+    def _free_agreement_caps(self, company, freed):
+        """What a distributor carries no more is free again under the cap of his consent.
+
+        :param freed: list of (agreement line or None, id of the agreement that carried it, negative amount)
+        """
+        sums = {}
+        for line, agreement, share in freed:
+            if line and line.cap_amount and line.agreement_id.id == agreement:
+                sums[line._cap_key()] = sums.get(line._cap_key(), ZERO) - share
+        self.env["liquor.cap.counter"].sudo()._give_back(company, sums)
 
     def _share_of(self, line, before, amount):
         """(agreement, agreement line or None, amount) that the distributor carries of a delta.

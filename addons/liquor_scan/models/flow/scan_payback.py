@@ -96,7 +96,10 @@ class LiquorScanPayer(models.AbstractModel):
                 values_list.append(values)
                 origins.append(earning)
         if values_list:
-            booked = self.env["liquor.earning"].sudo()._book(values_list)
+            earning_model = self.env["liquor.earning"].sudo()
+            known = earning_model._ledger_known({earning_model._book_key(values) for values in values_list})
+            booked = earning_model._book(values_list, known)
+            booked.filtered(lambda row: row.id not in known.values())._free_lowered()
             for earning, row in zip(origins, booked, strict=True):
                 if row.points:
                     earning._point_entries()._take_back(row.reason, -row.points, f"claw_back/part/{row.id}")
