@@ -14,8 +14,6 @@ MAY_BE_EMPTY = {
     "liquor_channel.readiness_menu": "as above",
     "liquor_channel.expense_clawback_menu": "no claim of the demo was paid by mistake",
     "liquor_channel.shop_delivery_menu": "no policy of the demo pays a shop in goods",
-    "liquor_channel.provider_bill_menu": "no gift of the demo's clubs is a service that a third party bills",
-    "liquor_channel.point_use_entry_menu": "no club of the demo has points old enough to say how many are never used",
     "liquor_member.liquor_run_menu": "background runs: started by a person, seen by who started them",
     "liquor_channel.liquor_run_menu": "as above",
     "liquor_scan.liquor_run_menu": "as above",

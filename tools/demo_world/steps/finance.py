@@ -18,6 +18,25 @@ def plan(story, trade) -> None:
         story.at(moment(following + timedelta(days=1), SEND_AT), accounts.send)
         story.at(moment(following + timedelta(days=4), ANSWER_AT), accounts.answer)
     story.at(story.world.calendar.until, match, trade)
+    if trade is story.world.national:
+        story.at(moment(months[0], time(9, 0)), estimate_use, trade)
+        for month in months[1:]:
+            story.at(moment(month, time(12, 0)), book_unused, trade, month - timedelta(days=1))
+
+
+def estimate_use(world, trade) -> None:
+    """Finance says how many of the club's points will ever be used."""
+    world.as_user("finance", trade.company)["liquor.point.use.rate"].create({
+        "program_id": trade.program.id,
+        "date_start": world.calendar.months()[0],
+        "percent": 85,
+        "source": "近三年积分核销台账：发放积分中 85% 最终被使用",
+    })
+
+
+def book_unused(world, trade, day) -> None:
+    """What nobody will use is booked at the end of each month, as the closing of the period does."""
+    world.of_company(trade.company)["liquor.point.use.entry"]._true_up(trade.company, day)
 
 
 def match(world, trade) -> None:

@@ -64,8 +64,13 @@ def _rows(trade, shop, receipt) -> list[tuple]:
 
 
 def _file(rows: list[tuple]) -> bytes:
+    return table(HEADER, rows)
+
+
+def table(header, rows) -> bytes:
+    """Return a CSV file as Excel opens it."""
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(HEADER)
+    writer.writerow(header)
     writer.writerows(rows)
     return stream.getvalue().encode("utf-8-sig")

@@ -1,13 +1,18 @@
 """The end of every month: tiered policies, accrual, statements, approval, payment, close."""
 
+import base64
 from datetime import date, time, timedelta
 from itertools import pairwise
+
+from odoo.addons.liquor_member.tools.xlsx import write_xlsx
 
 from ..plan.calendar import moment
 
 # after the month's flow reports (10:30), which chains are paid by
 ACCRUE_AT, SEND_AT, ANSWER_AT, APPROVE_AT, CLOSE_AT = time(11, 0), time(15, 0), time(10, 0), time(14, 0), time(17, 30)
 OBJECTION = "10月有一车货（窖藏10，两垛）未计入返利基数，请核对出库单。"
+# The paper he sends with it.
+PAPER = (("出库单号", "日期", "产品", "件数"), (("CK26103107", "10月31日", "窖藏10", 120),))
 # What becomes of last month's statement of each city: the second distributor objects, the third has yet to answer.
 LAST_MONTH = {"4101": "paid", "4103": "disputed", "4113": "sent"}
 # The month before: the second distributor asked for a credit note, the third one's was taken back as wrong.
@@ -91,7 +96,8 @@ class Statement:
         user = world.user_of[world.distributors[self.city].id]
         record = self.record.with_user(user).sudo()
         if self.outcome == "disputed":
-            record._dispute_line(record.line_ids.filtered("live")[:1], OBJECTION, user)
+            dispute = record._dispute_line(record.line_ids.filtered("live")[:1], OBJECTION, user)
+            dispute._add_files([("10月出库单.xlsx", base64.b64encode(write_xlsx(*PAPER)).decode())])
         else:
             record._confirm()
 

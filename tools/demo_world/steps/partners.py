@@ -164,10 +164,16 @@ def _portal_users(world) -> None:
     others = [world.distributors[city] for city in world.distributors if city != "4101"]
     others += [world.partners[s.number] for s in world.shops if s.scans and s is not shop]
     others += [world.partners["guide", s.number] for s in world.shops if s.guide and s is not shop]
-    users = world.env["res.users"].with_context(no_reset_password=True)
-    made = users.create([_portal_values(world, partner, companies) for partner in others])
-    world.user_of = {user.partner_id.id: user for user in made}
+    give_logins(world, others)
     world.user_of.update({partner.id: world.users[name] for name, partner in logins.items()})
+
+
+def give_logins(world, partners) -> None:
+    """Make portal users of partners that had none."""
+    companies = world.regional.company | world.national.company
+    users = world.env["res.users"].with_context(no_reset_password=True)
+    made = users.create([_portal_values(world, partner, companies) for partner in partners])
+    world.user_of.update({user.partner_id.id: user for user in made})
 
 
 def _portal_values(world, partner, companies) -> dict:

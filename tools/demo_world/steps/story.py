@@ -3,6 +3,7 @@
 from itertools import count
 
 from . import (
+    changes,
     contracts,
     counts,
     exchange,
@@ -17,6 +18,7 @@ from . import (
     openings,
     papers,
     payouts,
+    providers,
     recalls,
     receipts,
     rest,
@@ -73,5 +75,7 @@ def build(world) -> None:
         recalls.plan(story, trade)
         expenses.plan(story, trade)
         months.plan(story, trade)
+        changes.plan(story, trade)
+        providers.plan(story, trade)
         finance.plan(story, trade)
     story.tell()

@@ -11,6 +11,7 @@ from ...engine.common.money import ZERO, decimal
 from ...engine.funds import provider_bill
 from ...tools import tables
 from ...tools.book_turn import take_book_turn
+from ...tools.workbook import Sheet, write_workbook
 from ..accounts.account_move import OWN_HAND
 
 LINE_COLUMNS = [
@@ -272,7 +273,7 @@ class LiquorProviderBill(models.Model):
         rows = [
             [
                 claim.provider_use_number,
-                business_day(self.company_id, claim.redeemed_at).isoformat(),
+                business_day(self.company_id, claim.redeemed_at),
                 claim.benefit_id.name,
                 claim.cost,
             ]
@@ -282,6 +283,6 @@ class LiquorProviderBill(models.Model):
             "name": f"uses-{self.date_from}-{self.date_to}.xlsx",
             "res_model": self._name,
             "res_id": self.id,
-            "datas": base64.b64encode(tables.write_xlsx({self.env._("Uses"): [header, *rows]})),
+            "datas": base64.b64encode(write_workbook([Sheet(self.env._("Uses"), header, rows)])),
         })
         return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=true", "target": "self"}

@@ -3,10 +3,9 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.liquor_member.tools.xlsx import write_xlsx
-
 from ...engine.common.money import ZERO, decimal
 from ...engine.simulation.compare import LOSERS, headroom, ledger_effect, total, totals
+from ...tools.workbook import Sheet, write_workbook
 from .policy_forecast import Ledger
 
 #: parties or days beyond which the work goes to the background
@@ -283,11 +282,12 @@ class LiquorPolicySimulation(models.Model):
             )
             for line in self.line_ids
         )
+        sheet = Sheet(self.env._("Simulation"), header, rows, totals=(2, 3, 4, 5), total=self.env._("Total"))
         attachment = self.env["ir.attachment"].create({
             "name": f"simulation-{self.id}.xlsx",
             "res_model": self._name,
             "res_id": self.id,
-            "datas": base64.b64encode(write_xlsx(header, rows)),
+            "datas": base64.b64encode(write_workbook([sheet])),
         })
         return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=true", "target": "self"}
 

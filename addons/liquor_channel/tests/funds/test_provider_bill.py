@@ -1,6 +1,9 @@
 """Drivers home for members (C71): used, billed, matched, approved by another, a native vendor bill."""
 
 import base64
+import io
+
+import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -141,3 +144,5 @@ class TestProviderBill(FundCase):
         attachment = self.env["ir.attachment"].browse(int(url.split("/")[3].split("?")[0]))
         table = tables.read_table(base64.b64decode(attachment.datas), attachment.name)
         self.assertEqual((len(table), table[1][0], float(table[1][3])), (2, number, 80))
+        sheet = openpyxl.load_workbook(io.BytesIO(base64.b64decode(attachment.datas))).active
+        self.assertTrue(sheet["B2"].is_date)

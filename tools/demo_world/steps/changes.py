@@ -1,0 +1,55 @@
+"""A shop that its distributor reported registers anew as one that scans: what both told of is paid once."""
+
+from datetime import time, timedelta
+
+from ..plan.calendar import moment
+from .incidents import _role, _take
+from .partners import give_logins
+from .receipts import case_codes, receive
+
+KIND = "convenience"
+#: so many days ago it changed; goods of so many days before still lie in it
+CHANGED_AGO, STOCK_DAYS = 10, 14
+CASES = 4
+
+
+def plan(story, trade) -> None:
+    """Write the change of one shop into the diary; a very small world may have none that is reported."""
+    reported = [shop for shop in trade.shops if not shop.scans and shop.state == "formal"]
+    if trade is not story.world.regional or not reported:
+        return
+    shop, day = reported[-1], story.world.calendar.today - timedelta(days=CHANGED_AGO)
+    story.at(moment(day - timedelta(days=1), time(18, 0)), end, trade, shop)
+    begin = moment(day, time(9, 0))
+    story.at(begin, register, trade, shop)
+    mine = [receipt for receipt in trade.flow.receipts if receipt.shop == shop.number]
+    stock = [one for one in mine if begin - timedelta(days=STOCK_DAYS) < one.at < begin]
+    story.at(begin + timedelta(hours=1), scan_stock, trade, shop, [run for one in stock for run in one.runs])
+    for receipt in mine:
+        if receipt.at > begin:
+            story.at(receipt.at + timedelta(minutes=2), receive, trade, shop, receipt)
+
+
+def end(world, trade, shop) -> None:
+    """The manager ends its role as a reported shop."""
+    _role(world, trade, shop).action_end(reason="改为扫码门店，重新登记")
+
+
+def register(world, trade, shop) -> None:
+    """It registers as a kind that scans, is accepted, and gets a login."""
+    env = world.as_user("manager", trade.company)
+    role = env["liquor.channel.role"].create({
+        "partner_id": world.partners[shop.number].id,
+        "company_id": trade.company.id,
+        "kind": "terminal",
+        "terminal_kind_id": env["liquor.terminal.kind"].search([("code", "=", KIND)]).id,
+        "territory_id": world.territories[shop.address.county].id,
+        "user_id": world.users["clerk"].id,
+    })
+    role.action_formal()
+    give_logins(world, world.partners[shop.number])
+
+
+def scan_stock(world, trade, shop, runs) -> None:
+    """It scans what still stands in its stock: its distributor reports these cases as well."""
+    _take(world, shop, "receive", [code for run in runs for code in case_codes(trade, run)][-CASES:])
