@@ -121,6 +121,7 @@
         "views/finance/dashboard_views.xml",
         "views/partners/login_templates.xml",
         "views/portal/portal_common.xml",
+        "views/portal/portal_provider.xml",
         "views/portal/portal_earning.xml",
         "views/portal/portal_channel.xml",
         "views/portal/portal_statement.xml",

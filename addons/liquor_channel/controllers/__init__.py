@@ -16,3 +16,4 @@ from . import portal_earning
 from . import finance_files
 from . import portal_red_letters
 from . import portal_funds
+from . import portal_provider

@@ -13,6 +13,13 @@ from ..tools import tables
 from ..tools.workbook import Sheet, write_workbook
 
 
+def with_numbers(rows):
+    """Return the rows of a payout file, header first, with amounts that a workbook can add up."""
+    header, *payouts = rows
+    column = header.index("amount")
+    return [header, *([*row[:column], float(row[column]), *row[column + 1 :]] for row in payouts)]
+
+
 class PayoutFiles(Controller):
     """The file for bank or WeChat."""
 
@@ -25,7 +32,7 @@ class PayoutFiles(Controller):
         if not batch or not batch.has_access("write") or batch.state not in ("sent", "done"):
             raise NotFound
         rows = batch._file_rows()
-        content = tables.write_csv(rows) if kind == "csv" else tables.write_xlsx({batch.name: rows})
+        content = tables.write_csv(rows) if kind == "csv" else tables.write_xlsx({batch.name: with_numbers(rows)})
         return send_file(content, f"{batch.name}.{kind}", CSV if kind == "csv" else XLSX)
 
 

@@ -49,6 +49,7 @@ TONE = {
             "batched",
             "on_the_way",
             "settling",
+            "matched",
         ),
         "text-bg-info",
     ),

@@ -20,7 +20,8 @@ def role_page(env, user):
         ("partner_id", "=", partner.id), ("state", "in", ("trial", "formal", "suspended"))
     ])  # fmt: skip
     kinds = set(roles.mapped("kind"))
-    return next((page for wanted, page in PAGES if kinds & set(wanted)), None)
+    page = next((page for wanted, page in PAGES if kinds & set(wanted)), None)
+    return page or ("/my/provider" if env["liquor.benefit"].sudo()._companies_served_by(partner) else None)
 
 
 class LiquorHome(Home):

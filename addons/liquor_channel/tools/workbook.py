@@ -125,6 +125,18 @@ def _width(value) -> int:
             return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in str(value)[: WIDEST + 1])
 
 
+def day_cell(text: str):
+    """Return the day that a frozen statement says as ISO text, so that a sheet can sort it; other text as it is.
+
+    >>> day_cell("2026-03-05"), day_cell("")
+    (datetime.date(2026, 3, 5), '')
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
 def _number(value) -> Decimal:
     value = value.value if isinstance(value, Formula) else value
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) else Decimal(0)

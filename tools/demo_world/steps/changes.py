@@ -46,7 +46,8 @@ def register(world, trade, shop) -> None:
         "territory_id": world.territories[shop.address.county].id,
         "user_id": world.users["clerk"].id,
     })
-    role.action_formal()
+    # its own old role shares phone and place with it
+    role._step_as_user("formal", None, "同一门店改为扫码，旧登记已结束", despite_duplicates=True)
     give_logins(world, world.partners[shop.number])
 
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LiquorBenefit(models.Model):
@@ -13,3 +13,10 @@ class LiquorBenefit(models.Model):
         tracking=True,
         help="Who does the service and sends a bill for it, such as a driver home. The cost of one is what was agreed.",
     )
+
+    @api.model
+    def _companies_served_by(self, partner):
+        """Return the companies for whose members a partner does services, also such as are not offered any more."""
+        offered = self.with_context(active_test=False)
+        groups = offered._read_group([("provider_id", "=", partner.id)], ["company_id"], order="company_id")
+        return self.env["res.company"].union(*(company for (company,) in groups))

@@ -255,6 +255,10 @@ class LiquorProviderBill(models.Model):
             own.state = "reversed"
 
     # ------------------------------------------------------------------ looking
+    def _portal_domain(self, user):
+        """Return the bills a portal user may see: his own company's, once they were held against what was used."""
+        return [("partner_id", "=", user.partner_id.commercial_partner_id.id), ("state", "!=", "draft")]
+
     def action_open_unbilled(self):
         """Open what was used and not billed."""
         self.ensure_one()

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ...tools.workbook import Sheet
+from ...tools.workbook import Sheet, day_cell
 
 
 class LiquorSettlement(models.Model):
@@ -44,7 +44,7 @@ class LiquorSettlement(models.Model):
         """
         rows = [
             (
-                row["day"],
+                day_cell(row["day"]),
                 row["label"],
                 row["product"],
                 Decimal(row["bottles"]),
@@ -72,7 +72,7 @@ class LiquorSettlement(models.Model):
             for product, tier, rate, amount in row.get("parts") or [[row["product"], "", "", row["amount"]]]:
                 own = Decimal(amount)
                 amounts = (Decimal("0"), own) if row["held"] else (own, Decimal("0"))
-                rows.append((row["day"], row["label"], product, tier, rate, *amounts))
+                rows.append((day_cell(row["day"]), row["label"], product, tier, rate, *amounts))
         header = (
             self.env._("Day"),
             self.env._("What for"),

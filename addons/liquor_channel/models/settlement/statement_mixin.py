@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...engine.settlement import statement
-from ...tools.workbook import Formula, Sheet
+from ...tools.workbook import Formula, Sheet, day_cell
 
 FIGURES = ("opening", "in", "out", "closing")
 
@@ -91,7 +91,7 @@ class LiquorStatementMixin(models.AbstractModel):
         """Return the movements of every account."""
         labels = self._account_labels()
         rows = [
-            (labels[account["account"]], row["day"], row["reference"], row["label"], Decimal(row["amount"]))
+            (labels[account["account"]], day_cell(row["day"]), row["reference"], row["label"], Decimal(row["amount"]))
             for account in data["accounts"]
             for row in account["movements"]
         ]

@@ -80,7 +80,7 @@ class LiquorWithholdingLine(models.Model):
             header,
             *(
                 [
-                    str(line.day), line.payout_id.name, line.holder,
+                    line.day, line.payout_id.name, line.holder,
                     known[line.partner_id].masked_number if line.partner_id in known else "",
                     line.payout_id.payee_id.masked_account,
                     words[line.treatment], line.amount, line.base, line.percent, line.tax,

@@ -1,6 +1,7 @@
 from . import test_engine_stages
 from . import test_engine_sources
 from . import test_engine_provider_bill
+from . import test_portal_provider
 from . import test_provider_bill
 from . import test_fund
 from . import test_charge

@@ -312,4 +312,4 @@ class TestPortal(MoneyCase, HttpCase):
         book = self.url_open(f"/liquor/payout/{batch.id}.xlsx")
         self.assertEqual((book.status_code, book.headers["Cache-Control"]), (200, "no-store"))
         sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
-        self.assertEqual([cell.value for cell in sheet[2]][3:6], ["6222020000001234567", "ICBC", "600.00"])
+        self.assertEqual([cell.value for cell in sheet[2]][3:6], ["6222020000001234567", "ICBC", 600])
