@@ -1,6 +1,6 @@
 """费用与返利总览: what was earned, accrued, settled and paid by month, kind of policy and city; spend against sales."""
 
-from .board import COUNT, MONEY, PERCENT, Board
+from .board import COUNT, DAY, MONEY, PERCENT, TENTH, Board
 
 STEPS = ("earned", "accrued", "settled", "paid")
 HEADS = ("Earned", "Accrued", "Settled", "Paid", "Invoiced", "Spend/Sales")
@@ -15,6 +15,21 @@ SALES = {
     "distributor": ("partner_id", "many2one"),
 }
 INVOICED = [["kind", "=", "invoiced"]]
+ROLLING = [["is_rolling", "=", True]]
+PLACES = {"region": ("region_id", "many2one"), "distributor": ("distributor_id", "many2one")}
+#: of the return that is kept up to date; ratios are computed of the sums by the server
+RETURNS = ("spend", "measured_spend", "incremental_bottles", "incremental_margin", "return_percent:avg",
+           "cost_per_opened:avg", "cost_per_case:avg")  # fmt: skip
+RETURN_HEADS = (
+    "Programme",
+    "Spend",
+    "Measured",
+    "Bottles More",
+    "Margin",
+    "Return (%)",
+    "Per Bottle Opened",
+    "Per Case Received",
+)  # fmt: skip
 
 
 def describe(board: Board) -> None:
@@ -49,9 +64,38 @@ def describe(board: Board) -> None:
     around = board.behind(f"=PIVOT({places},100,FALSE,FALSE,100,FALSE)", 2, 100)
     _by_steps(board, "Region", regions, places, f"VLOOKUP(A{{row}},{around},2,FALSE)", REGIONS, 10)
 
+    _returns(board)
     board.title("Spend by Month", "liquor_spend_menu")
     in_month = f'PIVOT.VALUE({sales},"amount_untaxed","business_day:month",A{{row}})'
     _by_steps(board, "Month", months, sales, in_month, MONTHS, 12)
+
+
+def _returns(board: Board) -> None:
+    """Return on spend (C9) and 费效比 (R15) of each programme; the first line says of which days, against which."""
+    asked = ("date_from", "date_to", "choice", "spend", "measured_spend", "return_percent", "cost_per_opened",
+             "cost_per_case")  # fmt: skip
+    days = board.list("liquor.spend.return", "Return on spend: days", asked, ROLLING, "date_to")
+    lines = board.pivot(
+        "liquor.spend.return.line", "Return by programme", ["programme"], RETURNS, ROLLING, match=PLACES,
+        largest="spend",
+    )  # fmt: skip
+    board.title("Return on Spend", "spend_return_menu")
+    board.table(
+        ("From", "To", "Compared With", "Spend", "Measured", "Return (%)", *RETURN_HEADS[-2:]),
+        None,
+        [f'=ODOO.LIST({days},{{n}},"{name}")' for name in asked],
+        2,
+        RETURN_DAYS,
+        (DAY, DAY, "", MONEY, MONEY, TENTH, MONEY, MONEY),
+    )
+    board.table(
+        RETURN_HEADS,
+        ('=_t("Total")', *(f'=PIVOT.VALUE({lines},"{name}")' for name in RETURNS)),
+        f"=PIVOT({lines},12,FALSE,FALSE,100,FALSE)",
+        12,
+        RETURN_LINES,
+        ("", MONEY, MONEY, TENTH, MONEY, TENTH, MONEY, MONEY),
+    )
 
 
 def _cards(board: Board, months: str, sales: str) -> None:
@@ -108,4 +152,10 @@ REGIONS = (
     (TOTAL, 376200, 376200, 301500, 268900, 4180000, 0.09),
     ('=_t("Region A")', 228600, 228600, 188300, 170400, 2560000, 0.0893),
     ('=_t("Region B")', 147600, 147600, 113200, 98500, 1620000, 0.0911),
+)
+RETURN_DAYS = (("2026-03-04", "2026-03-31", '=_t("As long before the period")', 128400, 128400, 62.4, 9.18, 55.35),)
+RETURN_LINES = (
+    (TOTAL, 128400, 128400, 2606, 208520, 62.4, 9.18, 55.35),
+    ('=_t("Per Unit")', 76100, 76100, 1805, 144400, 89.8, 5.44, 32.8),
+    ('=_t("Tiered")', 52300, 52300, 801, 64120, 22.6, 3.74, 22.55),
 )

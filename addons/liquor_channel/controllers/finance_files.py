@@ -1,4 +1,4 @@
-"""Workbooks of finance: audit pack of a settlement, tie-out. By the reader's own rights and companies."""
+"""Workbooks of finance, by the reader's own rights and companies: audit pack, tie-out, return on spend."""
 
 from decimal import Decimal
 
@@ -56,6 +56,14 @@ class FinanceFiles(Controller):
         name = request.env._("Tie-out")
         total = request.env._("Total")
         return self._answer([Sheet(name, header, rows, totals=(4, 5, 6), total=total)], "tie-out")
+
+    @route("/liquor/finance/return/<int:return_id>.xlsx", type="http", auth="user", methods=["GET"])
+    def spend_return(self, return_id, **_kw):
+        """Send the workbook of a return on spend."""
+        found = request.env["liquor.spend.return"].browse(return_id).exists()
+        if not request.env.user._is_internal() or not found or not found.has_access("read"):
+            raise NotFound
+        return self._answer(found._return_sheets(), f"return-{found.date_from}-{found.date_to}")
 
     def _answer(self, sheets, name):
         return send_file(write_workbook(sheets), f"{name}.xlsx")

@@ -1,6 +1,20 @@
 """The steps of the build, in their order."""
 
-from . import claims, clubs, codes, companies, contracts, landing, partners, policies, products, special, story, users
+from . import (
+    claims,
+    clubs,
+    codes,
+    companies,
+    contracts,
+    landing,
+    partners,
+    policies,
+    products,
+    returns,
+    special,
+    story,
+    users,
+)
 
 STEPS = (
     ("companies", companies.build),
@@ -15,5 +29,6 @@ STEPS = (
     ("claims", claims.build),
     ("story", story.build),
     ("targets", contracts.refresh),
+    ("returns on spend", returns.build),
     ("landing pages", landing.build),
 )

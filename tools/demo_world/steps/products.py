@@ -1,6 +1,7 @@
 """What the makers sell: products in bottles, with lots and cases."""
 
 from ..plan.catalog import GS1_PREFIXES, gtin13
+from .returns import cost_of
 
 # How the trade describes the aromas.
 TASTING = {
@@ -34,6 +35,7 @@ def _values(world, trade, item, category, gtin) -> dict:
         "is_storable": True,
         "tracking": "lot",
         "list_price": item.factory,
+        "standard_price": cost_of(item, trade.goods),
         "liquor_bottles_per_case": item.case,
         "liquor_label_facts": f"{item.strength}%vol · {item.millilitres}ml · {item.aroma}型",
         "liquor_tasting": TASTING[item.aroma],

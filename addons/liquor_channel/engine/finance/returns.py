@@ -142,6 +142,11 @@ class Moved:
         self._known = known
         self._proof = {shop: max(PROOFS, key=lambda kind: sums[kind]) for shop, sums in whole.items()}
 
+    @property
+    def products(self) -> set[int]:
+        """Whatever moved."""
+        return {product for bottles in self._bottles.values() for product in bottles}
+
     def proof(self, shop: int) -> str:
         """The one proof that counts for a shop, in every window: that of most bottles, so that none counts twice."""
         return self._proof.get(shop, PROOFS[0])

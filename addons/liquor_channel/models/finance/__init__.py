@@ -21,3 +21,10 @@ from . import res_company
 from . import distributor_volume
 from . import product_share
 from . import channel_share
+from . import family_margin
+from . import spend_return
+from . import spend_return_collect
+from . import spend_return_compute
+from . import spend_return_line
+from . import spend_return_margin
+from . import spend_return_sheets

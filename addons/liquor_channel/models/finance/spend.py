@@ -22,17 +22,21 @@ ACCRUED = SQL("EXISTS (SELECT FROM liquor_accrual_line a WHERE a.earning_id = e.
 PROVEN = SQL("e.fact_key IS NOT NULL OR e.origin_model IS NOT NULL OR e.reverses_id IS NOT NULL")
 # The second step of the path from the province down: the city, or the county where there is none between.
 REGION = SQL("COALESCE(NULLIF(split_part(t.parent_path, '/', 2), '')::int, t.id)")
+EMPLOYER = SQL(
+    """(SELECT j.employer_id FROM liquor_employment j
+         WHERE j.person_id = e.partner_id AND j.company_id = e.company_id
+           AND e.business_day >= j.date_start AND (j.date_end IS NULL OR e.business_day <= j.date_end)
+      ORDER BY j.id LIMIT 1)"""
+)
+SHOP = SQL("CASE WHEN e.beneficiary_kind = 'terminal' THEN e.partner_id ELSE %s END", EMPLOYER)
 DISTRIBUTOR = SQL(
     """CASE WHEN e.beneficiary_kind IN ('distributor', 'sub_distributor') THEN e.partner_id ELSE (
             SELECT a.distributor_id FROM liquor_channel_assignment a
              WHERE a.company_id = e.company_id AND e.business_day >= a.date_start
                AND (a.date_end IS NULL OR e.business_day <= a.date_end)
-               AND a.terminal_id = CASE WHEN e.beneficiary_kind = 'terminal' THEN e.partner_id ELSE (
-                       SELECT j.employer_id FROM liquor_employment j
-                        WHERE j.person_id = e.partner_id AND j.company_id = e.company_id
-                          AND e.business_day >= j.date_start AND (j.date_end IS NULL OR e.business_day <= j.date_end)
-                     ORDER BY j.id LIMIT 1) END
-          ORDER BY a.category_id NULLS FIRST, a.id LIMIT 1) END"""
+               AND a.terminal_id = %s
+          ORDER BY a.category_id NULLS FIRST, a.id LIMIT 1) END""",
+    SHOP,
 )
 
 
@@ -61,6 +65,7 @@ class LiquorSpend(models.Model):
         "liquor.expense": ["state", "approved_amount", "company_id", "territory_id", "kind_id", "distributor_id"],
         "liquor.policy": ["kind"],
         "liquor.channel.assignment": ["terminal_id", "distributor_id", "date_start", "date_end"],
+        "liquor.employment": ["person_id", "employer_id", "date_start", "date_end"],
     }  # fmt: skip
 
     company_id = fields.Many2one("res.company", readonly=True)
@@ -73,6 +78,10 @@ class LiquorSpend(models.Model):
     distributor_id = fields.Many2one(
         "res.partner", readonly=True, help="Who supplied the party on that day; the distributor itself."
     )
+    shop_id = fields.Many2one(
+        "res.partner", string="Shop", readonly=True, help="Where the money went to work: of a guide the employer."
+    )
+    expense_id = fields.Many2one("liquor.expense", readonly=True)
     territory_id = fields.Many2one("liquor.territory", string="Region", readonly=True)
     region_id = fields.Many2one(
         "liquor.territory", string="City", readonly=True, help="The city that the place belongs to."
@@ -111,7 +120,7 @@ class LiquorSpend(models.Model):
                       CASE WHEN %(paid)s THEN e.amount ELSE 0 END AS paid,
                       CASE WHEN %(paid)s THEN 0 ELSE e.amount END AS unpaid, 0 AS unclaimed,
                       CASE WHEN %(proven)s THEN 0 ELSE e.amount END AS unproven,
-                      COALESCE(e.funder_amount, 0) AS carried
+                      COALESCE(e.funder_amount, 0) AS carried, %(shop)s AS shop_id, x.id AS expense_id
                  FROM liquor_earning e
             LEFT JOIN liquor_policy_version v ON v.id = e.policy_version_id
             LEFT JOIN liquor_policy p ON p.id = v.policy_id
@@ -119,6 +128,7 @@ class LiquorSpend(models.Model):
             LEFT JOIN liquor_territory t ON t.id = e.territory_id""",
             policy=self.env["liquor.policy"]._field_to_sql("p", "name"),
             distributor=DISTRIBUTOR,
+            shop=SHOP,
             region=REGION,
             accrued=ACCRUED,
             settled=SETTLED,
@@ -131,7 +141,7 @@ class LiquorSpend(models.Model):
             """SELECT x.id::int8 * 2 + 1, x.company_id, NULL, x.title, 'expense', 'distributor', x.distributor_id,
                       x.distributor_id, x.territory_id, %(region)s, x.date_start, NULL,
                       x.approved_amount - COALESCE(b.amount, 0), 0, 0, 0, 0, 0,
-                      x.approved_amount - COALESCE(b.amount, 0), 0, 0
+                      x.approved_amount - COALESCE(b.amount, 0), 0, 0, NULL, x.id
                  FROM liquor_expense x
             LEFT JOIN liquor_territory t ON t.id = x.territory_id
             LEFT JOIN LATERAL (SELECT SUM(e.amount) AS amount FROM liquor_earning e

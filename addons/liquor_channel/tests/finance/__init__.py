@@ -7,6 +7,7 @@ from . import test_engine_variances
 from . import test_packs
 from . import test_portal_accounts
 from . import test_spend
+from . import test_spend_return
 from . import test_tie_out
 from . import test_variance
 from . import test_variance_goods

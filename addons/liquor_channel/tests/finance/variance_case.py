@@ -19,6 +19,7 @@ COLUMNS = {
     "event_time": "timestamp",
     "business_day": "date",
     "territory_id": "int4",
+    "purpose": "varchar",
     "source_model": "varchar",
 }
 SOURCE = "liquor.planted"

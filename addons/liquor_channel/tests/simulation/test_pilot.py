@@ -204,6 +204,56 @@ class TestPilot(ChannelCase):
         paid = {line.partner_id: (line.amount, line.spend) for line in pilot.line_ids}
         self.assertEqual((paid[tried], paid[control]), ((60, 70), (0, 8)))
 
+    def test_return_of_the_pilot(self):
+        """C22: shops of the pilot opened 8, 8, 10 and 14 more, the control group 0, 4, 4 and 0, 2 on average.
+
+        40 bottles less 4 x 2 are 32 by the policy, at 100.00 - 60.00 each 1,280.00, for 160.00: 700 %. What else the
+        pilot's shops got is another line, and so is what the policy gives elsewhere.
+        """
+        pilot = self.plan()
+        pilot.action_draw()
+        self.draft.with_user(self.manager).action_activate()
+        with freeze_time("2026-01-05 04:00:00"):
+            self.product.standard_price = 60
+        self.env["liquor.price.ladder"].create({
+            "product_id": self.product.id, "date_start": "2026-01-01", "price_factory": 100,
+        })  # fmt: skip
+        tried, control = (
+            pilot.line_ids.filtered(lambda one, flag=flag: one.is_control == flag).partner_id for flag in (False, True)
+        )
+        table = {(self.shop, date(2026, 1, 2)): 1}
+        for shops, after in ((tried, (14, 14, 16, 20)), (control, (6, 10, 10, 6))):
+            for shop, bottles in zip(shops, after, strict=True):
+                table[shop, date(2026, 3, 26)] = 6  # in the week before
+                table[shop, date(2026, 4, 7)] = bottles
+                table[shop, date(2026, 4, 8)] = 600  # behind the pilot
+        facts = [{**fact, "kind": "opened"} for fact in self.facts(table)]
+        model = type(self.env["liquor.flow.fact"])
+        original = model._fact_queries
+        self.patch(model, "_fact_queries", lambda this: [*original(this), {**self.source(facts), "kinds": ("opened",)}])
+        for shop in tried:
+            self.book(shop, 40, date(2026, 4, 3), policy_version_id=self.draft.id)
+        self.book(self.shop, 5, date(2026, 4, 3), policy_version_id=self.draft.id)
+        found = self.env["liquor.spend.return"].with_user(self.finance).create({
+            "date_from": "2026-04-01", "date_to": "2026-04-10",
+        })  # fmt: skip
+        found.action_compute()
+        lines = found.line_ids.filtered("pilot_id")
+        self.assertEqual((lines.partner_id, lines.pilot_id), (tried, pilot))
+        self.assertEqual(set(lines.mapped("baseline_kind")), {"control"})
+        self.assertEqual(set(lines.mapped("date_to")), {date(2026, 4, 7)})
+        [sums] = lines._read_group(
+            [("id", "in", lines.ids)], [],
+            ["incremental_bottles:sum", "incremental_margin:sum", "measured_spend:sum", "return_percent:avg"],
+        )  # fmt: skip
+        self.assertEqual(sums, (32, 1280, 160, 700))
+        [rest] = found.line_ids - lines
+        self.assertEqual((rest.partner_id, rest.spend, rest.baseline_kind), (self.shop, 5, "before_programme"))
+        spend = self.env["liquor.spend"]
+        for line in found.line_ids:
+            money = spend.search(line.with_user(self.finance).action_open_spend()["domain"])
+            self.assertEqual(sum(money.mapped("earned")), line.spend)
+
     def test_of_two_pilots_the_one_that_tries_the_policy(self):
         first = self.plan()
         first.action_draw()

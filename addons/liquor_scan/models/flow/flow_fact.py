@@ -47,8 +47,9 @@ class LiquorFlowFact(models.Model):
         }
 
     def _words_liquor_scan_event(self, events):
-        """Tell the unit and who scanned it; of a consumer nothing but that a bottle was opened."""
+        """Tell the unit, who scanned it, where and how long it took; of a consumer nothing but that it was opened."""
         kinds = dict(events._fields["kind"]._description_selection(self.env))
+        places = dict(events._fields["place_source"]._description_selection(self.env))
         for event in events:
             name = self.env._(
                 "%(kind)s: batch %(batch)s, unit of %(bottles)s bottle(s), number %(number)s",
@@ -58,5 +59,13 @@ class LiquorFlowFact(models.Model):
                 number=event.unit_index + 1,
             )
             told = event.party_kind != "consumer"
-            note = " · ".join(filter(None, (event.party_id.name, event.reference))) if told else ""
-            yield event, {"name": name, "note": note, "page": ""}
+            parts = (event.party_id.name, event.reference, *self._say_scan(event, places)) if told else ()
+            yield event, {"name": name, "note": " · ".join(filter(None, parts)), "page": ""}
+
+    def _say_scan(self, event, places):
+        """Where a scan was made, to what the device knew, and the seconds until it was credited (C2)."""
+        seconds = max(0, int((event.received_time - event.event_time).total_seconds()))
+        place = places[event.place_source]
+        if event.accuracy and event.place_source in ("gps", "ip"):
+            place = self.env._("%(place)s to %(metres)s m", place=place, metres=event.accuracy)
+        return place, self.env._("credited after %(seconds)s s", seconds=seconds)

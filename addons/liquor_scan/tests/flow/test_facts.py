@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import NOW, FlowCase
@@ -40,3 +41,19 @@ class TestFacts(FlowCase):
         sold = sum(fact["bottles"] for fact in found if fact["kind"] == "sold")
         self.assertEqual(sum(fact["bottles"] for fact in bought) - sold, 11)
         self.assertEqual({fact["territory_id"] for fact in found}, {self.county.id})
+
+    def test_where_and_how_soon(self):
+        """C2: scanned an hour before it was received, to 20 m; whoever hands cases sees the exact place, others not."""
+        self.ship(self.pallet())
+        event = self.event("receive", self.case(3), minutes=60, lat=32.06, lon=118.8, accuracy=20)
+        [answer] = self.take(self.shop_user, event)
+        self.assertAnswer(answer, "accepted")
+        row = self.env["liquor.scan.event"].search([("kind", "=", "receive")])
+        self.assertEqual((row.latency_seconds, row.exact_place), (3600, "32.06000, 118.80000"))
+        with self.assertRaises(AccessError):
+            row.with_user(self.warehouse).read(["exact_place"])
+        facts = self.env["liquor.flow.fact"]._facts([("kind", "=", "received"), ("company_id", "=", self.company.id)])
+        [words] = self.env["liquor.flow.fact"]._words_of(facts).values()
+        self.assertIn("20 m", words["note"])
+        self.assertIn("3600", words["note"])
+        self.assertNotIn("118", words["note"])
