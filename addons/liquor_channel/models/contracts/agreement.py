@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 from ...engine.contracts.rights import clash
 from ...engine.contracts.targets import label_after
 
@@ -28,6 +30,7 @@ class LiquorAgreement(models.Model):
     right_ids = fields.One2many("liquor.agreement.right", "agreement_id", string="Products and Territories", copy=True)
     payment_ids = fields.One2many("liquor.agreement.payment", "agreement_id", string="Payments", copy=True)
     acceptance_ids = fields.One2many("liquor.agreement.acceptance", "agreement_id", readonly=True)
+    volume_basis = fields.Char(compute="_compute_volume_basis", help="What the volume of such a shop is counted by.")
     deposit_due = fields.Monetary(string="Deposit", tracking=True, help="What the distributor deposits.")
     deposit_paid = fields.Monetary(compute="_compute_deposit", help="What stands on his deposit account now.")
     deposit_missing = fields.Monetary(compute="_compute_deposit")
@@ -63,6 +66,27 @@ class LiquorAgreement(models.Model):
                 agreement.next_label = label_after(last.label)
             except ValueError:
                 agreement.next_label = False
+
+    @api.depends("terminal_id", "company_id", "date_start")
+    def _compute_volume_basis(self):
+        for agreement in self:
+            agreement.volume_basis = agreement._shop_kind().volume_basis or "received"
+
+    def _shop_kind(self):
+        """The kind that the shop is on the contract's first day; for one that begins later, as it is now."""
+        roles = self.env["liquor.channel.role"].sudo()
+        day = self.date_start or today(self.company_id)
+        live = roles._live(self.terminal_id, "terminal", day, self.company_id) if self.terminal_id else roles
+        known = live or roles.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.terminal_id.id),
+                ("kind", "=", "terminal"),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return known[:1].terminal_kind_id
 
     @api.depends("deposit_due", "distributor_id", "company_id")
     def _compute_deposit(self):

@@ -5,6 +5,7 @@ from odoo.addons.liquor_member.tools.business_day import day_bounds, today
 
 from ...engine.common.money import decimal
 from ...engine.contracts.targets import Done, Target, done_for, period_from_label, volume_pay
+from ..earnings.policy_bases import NO_RETURNS
 
 MOST = 10**12
 VERDICT = frozenset({"verdict", "allowed_amount", "verdict_reason", "checked_by_id"})
@@ -36,7 +37,18 @@ class LiquorAgreementPayment(models.Model):
     label = fields.Char(string="Period", required=True, help="2026-Q1, or 2026-03, or 2026.")
     date_end = fields.Date(compute="_compute_date_end", store=True, precompute=True)
     amount = fields.Monetary(required=True)
-    goal_cases = fields.Float(string="Cases to Receive", digits=(16, 2))
+    goal_cases = fields.Float(string="Cases", digits=(16, 2))
+    basis = fields.Selection(
+        [
+            ("received", "Scanned Receipts"),
+            ("reported", "Flow Reports"),
+            ("opened", "Openings of Bottles It Received"),
+        ],
+        string="Counted By",
+        required=True,
+        default="received",
+        help="What proves the volume: proposed by the kind of shop on the first day, fixed by the signature.",
+    )
     category_id = fields.Many2one("product.category", string="Series", ondelete="restrict")
     floor_percent = fields.Float(string="Paid From (%)", digits=(5, 2), default=100, help="Below nothing is paid.")
     verdict = fields.Selection([("kept", "Kept"), ("partly", "Partly Kept"), ("failed", "Failed")])
@@ -44,7 +56,7 @@ class LiquorAgreementPayment(models.Model):
     verdict_reason = fields.Char(string="Reason")
     checked_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
-    done = fields.Float(string="Received (Cases)", digits=(16, 2), readonly=True, copy=False)
+    done = fields.Float(string="Counted (Cases)", digits=(16, 2), readonly=True, copy=False)
     booked_amount = fields.Monetary(compute="_compute_booked_amount", compute_sudo=True)
     state = fields.Selection(related="agreement_id.state", string="Agreement")
 
@@ -117,6 +129,8 @@ class LiquorAgreementPayment(models.Model):
             "cases": f"{self.goal_cases:.2f}",
             "series": self.category_id.display_name or None,
             "from": f"{self.floor_percent:.2f}",
+            # contracts that were accepted before there was a choice read as they did
+            **({"counted_by": self.basis} if self.kind == "volume" and self.basis != "received" else {}),
         }
 
     @api.model_create_multi
@@ -125,7 +139,19 @@ class LiquorAgreementPayment(models.Model):
         if not self.env.su:
             vals_list = [{name: value for name, value in vals.items() if name not in VERDICT} for vals in vals_list]
             self = self.with_context(**{f"default_{name}": False for name in VERDICT})
-        return super().create(vals_list)
+        return super().create(self._with_basis(vals_list))
+
+    @api.model
+    def _with_basis(self, vals_list):
+        """Count as the kind of shop says where nothing else is said (trade.md R10, R17)."""
+        named = {vals.get("agreement_id") for vals in vals_list if "basis" not in vals} - {None}
+        bases = {agreement.id: agreement.volume_basis for agreement in self.env["liquor.agreement"].browse(named)}
+        return [
+            vals
+            if "basis" in vals or vals.get("agreement_id") not in bases
+            else {**vals, "basis": bases[vals["agreement_id"]]}
+            for vals in vals_list
+        ]
 
     def write(self, vals):
         """A verdict names who gave it, and stands once it was approved."""
@@ -175,17 +201,12 @@ class LiquorAgreementPayment(models.Model):
 
     def _volumes_due(self, company):
         due = {}
-        for label, payments in self.grouped("label").items():
+        for (label, basis), payments in self.grouped(lambda payment: (payment.label, payment.basis)).items():
             period = period_from_label(label)
-            rows = self.env["liquor.flow.fact"]._sums(
-                company, ["received"], period.start, period.end, payments.party_id.ids
-            )
+            kinds = [basis] if basis in NO_RETURNS else [basis, "returned"]
+            rows = self.env["liquor.flow.fact"]._sums(company, kinds, period.start, period.end, payments.party_id.ids)
             products = self.env["liquor.fact.scope"]._products({row.product for row in rows if row.product})
-            sums = [
-                Done(row.partner, row.product, row.purpose, decimal(row.bottles), decimal(row.amount), row.currency)
-                for row in rows
-                if row.partner
-            ]
+            sums = [payments._to_done(row, basis) for row in rows]
             for payment in payments:
                 goal = decimal(payment.goal_cases)
                 target = Target(payment.id, payment.party_id.id, "cases", goal, payment.category_id.id or None)
@@ -193,6 +214,12 @@ class LiquorAgreementPayment(models.Model):
                 payment.done = float(done)
                 due[payment.id] = volume_pay(goal, done, decimal(payment.amount), decimal(payment.floor_percent))
         return due
+
+    @api.model
+    def _to_done(self, row, basis):
+        """A sum of facts as its buyer's: a report names who sold first, scans name the shop first."""
+        party = row.counterparty if basis == "reported" else row.partner
+        return Done(party, row.product, row.purpose, decimal(row.bottles), decimal(row.amount), row.currency)
 
     def _book(self, due):
         """Book what is due and not booked; the number of lines before is part of the key, so two runs book once."""

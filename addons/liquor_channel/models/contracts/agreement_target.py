@@ -39,6 +39,7 @@ class LiquorAgreementTarget(models.Model):
             ("shipped", "Shipped"),
             ("invoiced", "Invoiced"),
             ("received", "Received by Shops"),
+            ("reported", "Flow Reports"),
             ("opened", "Opened"),
         ],
         required=True,
@@ -142,12 +143,16 @@ class LiquorAgreementTarget(models.Model):
         done = {}
         key = lambda target: (target.basis, target.date_start, target.date_end)  # noqa: E731
         for (basis, first, last), targets in self.grouped(key).items():
-            kinds = [basis, "returned"] if basis == "shipped" else [basis]
+            kinds = [basis, "returned"] if basis in ("shipped", "reported") else [basis]
             rows = self.env["liquor.flow.fact"]._sums(company, kinds, first, last, targets.party_id.ids)
             products = self.env["liquor.fact.scope"]._products({row.product for row in rows if row.product})
-            sums = self._rows_of(rows, basis)
+            bought, told = self._rows_of(rows, basis), []
+            if basis == "reported":
+                # a report is the sale of who reports, and at the buyer's place the purchase of a shop
+                bought, told = self._rows_of(rows, "told"), self._rows_of(rows, "shipped")
             for target in targets:
                 goal = target._to_engine()
+                sums = bought if basis != "reported" or target.agreement_kind == "terminal" else told
                 done[target.id] = (goal.goal, done_for(goal, sums, products))
         return done
 
@@ -155,6 +160,7 @@ class LiquorAgreementTarget(models.Model):
         found = []
         for row in rows:
             parties = {row.partner, row.counterparty} if basis in BY_SHOPS else {row.partner}
+            parties = {row.counterparty} if basis == "told" else parties
             figures = (row.product, row.purpose, decimal(row.bottles), decimal(row.amount), row.currency)
             found += [Done(party, *figures) for party in parties if party]
         return found

@@ -1,6 +1,6 @@
 import secrets
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -25,6 +25,21 @@ class LiquorTerminalKind(models.Model):
         help="Off for kinds whose figures come from flow reports, such as key accounts: reports pay them, not scans. "
         "Fixed once a shop of the kind is accepted.",
     )
+    volume_basis = fields.Selection(
+        [
+            ("received", "Scanned Receipts"),
+            ("reported", "Flow Reports"),
+            ("opened", "Openings of Bottles It Received"),
+        ],
+        string="Volume Counted By",
+        compute="_compute_volume_basis",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        help="What new contracts with such shops count: key accounts and group buyers hardly scan, in restaurants the "
+        "openings count. Each contract says its own, and what was signed stays.",
+    )
     company_id = fields.Many2one("res.company", help="Empty: a kind that all companies use.")
     active = fields.Boolean(default=True)
 
@@ -32,6 +47,13 @@ class LiquorTerminalKind(models.Model):
         "(code, COALESCE(company_id, 0))",
         "There is a kind with this code already.",
     )
+
+    @api.depends("must_scan")
+    def _compute_volume_basis(self):
+        """What proves a purchase (trade.md R10); in restaurants receipts are rare, openings count (R17)."""
+        for kind in self:
+            by_scans = "opened" if kind.code == "restaurant" else "received"
+            kind.volume_basis = by_scans if kind.must_scan else "reported"
 
     def write(self, vals):
         """Keep how purchases are proven while shops of the kind are accepted (trade.md R10).

@@ -54,7 +54,7 @@ class TestShopContract(ContractCase):
             type(self.env["liquor.flow.fact"]),
             "_sums",
             lambda model, company, kinds, first, last, partner_ids=None: (
-                self.rows if kinds == ["received"] and first <= DAY <= last else []
+                self.rows if kinds == ["received", "returned"] and first <= DAY <= last else []
             ),
         )
 
