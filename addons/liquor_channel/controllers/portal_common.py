@@ -93,19 +93,29 @@ class LiquorPortal(CustomerPortal):
         return role_sudo.date_start <= day and (not role_sudo.date_end or day <= role_sudo.date_end)
 
     def _role_sudo(self, kinds):
-        """Return one role: of the company chosen by ``?company=`` among his own, else the first.
+        """Return one role: of the company that he chose among his own, else of his user's, else the first.
 
         :raises NotFound: he has no such role
         """
         roles_sudo = self._roles_sudo(kinds)
-        wanted = request.params.get("company")
-        if positive(wanted):
-            roles_sudo = roles_sudo.filtered(lambda role: role.company_id.id == positive(wanted)) or roles_sudo
-        if not roles_sudo:
-            raise NotFound
-        role_sudo = roles_sudo[0]
+        company_sudo = self._chosen(roles_sudo.company_id)
+        role_sudo = roles_sudo.filtered(lambda role: role.company_id == company_sudo)[:1]
         self._use_zone(role_sudo.company_id)
         return role_sudo.with_context(tz=request.env.context["tz"]).with_company(role_sudo.company_id)
+
+    def _chosen(self, companies_sudo):
+        """Return the company of ``?company=`` among those he deals with, which his session keeps.
+
+        :raises NotFound: he deals with none
+        """
+        asked = positive(request.params.get("company"))
+        if asked in companies_sudo.ids:
+            request.session["liquor_company"] = asked
+        request.liquor_companies_sudo = companies_sudo
+        for wanted in (request.session.get("liquor_company"), request.env.user.company_id.id, *companies_sudo.ids[:1]):
+            if wanted in companies_sudo.ids:
+                return companies_sudo.browse(wanted)
+        raise NotFound
 
     def _use_zone(self, company):
         """Show every moment of this request in the company's business time zone, whatever the reader's own is."""
@@ -165,6 +175,8 @@ class LiquorPortal(CustomerPortal):
             "role_sudo": role_sudo,
             "partner_sudo": role_sudo.partner_id,
             "company_sudo": company,
+            # what he may change to
+            "companies_sudo": getattr(request, "liquor_companies_sudo", company),
             "currency_sudo": company.currency_id,
             "today": today(company),
             "message": request.params.get("message", ""),

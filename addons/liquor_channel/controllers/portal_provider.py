@@ -2,15 +2,13 @@
 
 from typing import NamedTuple
 
-from werkzeug.exceptions import NotFound
-
 from odoo.api import Environment
 from odoo.http import request, route
 
 from odoo.addons.liquor_member.tools.download import send_file
 
 from ..tools.workbook import write_workbook
-from .portal_common import LiquorPortal, positive
+from .portal_common import LiquorPortal
 from .portal_filter import ListFilter
 from .portal_list import Column, PortalList
 
@@ -98,16 +96,13 @@ class ProviderPortal(LiquorPortal):
     """Bills of the signed-in user's own company partner, never of one that the request names."""
 
     def _party(self):
-        """Return the provider in the company of ``?company=`` among those he works for, else the first.
+        """Return the provider in the company that he chose among those he works for.
 
         :raises NotFound: he does no service
         """
         partner_sudo = request.env.user.partner_id.commercial_partner_id.sudo()
         companies_sudo = request.env["liquor.benefit"].sudo()._companies_served_by(partner_sudo)
-        wanted = positive(request.params.get("company"))
-        company_sudo = (companies_sudo.filtered(lambda one: one.id == wanted) or companies_sudo)[:1]
-        if not company_sudo:
-            raise NotFound
+        company_sudo = self._chosen(companies_sudo)
         self._use_zone(company_sudo)
         return Party(request.env(su=True), company_sudo, partner_sudo)
 

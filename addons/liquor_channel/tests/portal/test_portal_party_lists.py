@@ -228,6 +228,27 @@ class TestPortalPartyLists(ContractCase, HttpCase):
         self.assertEqual(row, rows[0])
         self.assertFalse(self.rows(f"{url}.xlsx?last=2020-01-01"))
 
+    # --- two makers ------------------------------------------------------------------------------------------
+
+    def test_the_company_that_was_chosen_stays(self):
+        """A shop of two companies: its user's one first, the other one by a link, and then on every page."""
+        other = self.env["res.company"].create({"name": "Second Maker"})
+        self.env["liquor.channel.role"].create({
+            "partner_id": self.shop.id, "kind": "terminal", "company_id": other.id, "state": "formal",
+            "date_start": "2026-01-01", "terminal_kind_id": self.shop_kind.id,
+        })  # fmt: skip
+        self.rewards(2)
+        self.login("shop")
+        url = "/my/terminal/earnings"
+        self.assertEqual(len(self.rows(f"{url}.xlsx")), 2)
+        self.assertIn(f"/my/terminal?company={other.id}", self.page(url))
+        self.assertEqual(self.rows(f"{url}.xlsx?company=999999999"), self.rows(f"{url}.xlsx"))
+        self.page(f"/my/terminal?company={other.id}")
+        self.assertEqual(self.rows(f"{url}.xlsx"), [])
+        # the choice is his session's, and only among his own
+        self.login("other_shop")
+        self.assertNotIn("/my/terminal?company=", self.page(f"{url}?company={other.id}"))
+
     # --- attacked --------------------------------------------------------------------------------------------
 
     def test_odd_searches_and_others(self):
