@@ -41,8 +41,7 @@ shop = party("同心烟酒", "terminal", "T911", "tour_tongxin")
 guide = party("李晓梅", "guide", "G911", "tour_guide")
 env["liquor.employment"].create({
     "person_id": guide.id, "employer_id": shop.id, "company_id": company.id, "kind": "guide", "date_start": since,
-    "consent_on": since,
-})
+})._consent_on_paper(since, "consent.pdf", b"%PDF-1.7 signed")
 env["liquor.channel.assignment"].create({
     "terminal_id": shop.id, "distributor_id": second.id, "company_id": company.id, "date_start": since,
 })

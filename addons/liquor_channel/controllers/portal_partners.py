@@ -2,7 +2,10 @@
 
 from odoo.http import request, route
 
-from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal, positive
+from odoo.addons.liquor_member.tools.business_day import today
+
+from ..tools.dates import in_force
+from .portal_common import DISTRIBUTOR_KINDS, LiquorPortal, own_domain, positive
 from .portal_lists import TargetList, TransferList
 
 PAGE = {"type": "http", "auth": "user", "website": True}
@@ -171,6 +174,23 @@ class PartnersPortal(LiquorPortal):
         )
         return self._contracts_page(role_sudo, error=error) if error else request.redirect("/my/terminal/contracts")
 
+    @route("/my/terminal/staff/<int:employment_id>/consent", methods=["POST"], **PAGE)
+    def terminal_staff_consent(self, employment_id, read="", **_kw):
+        """Consent that a guide or waiter of his shop is rewarded personally (R13)."""
+        role_sudo = self._role_sudo(("terminal",))
+        employment_sudo = self._own("liquor.employment", employment_id, role_sudo.company_id)
+        error = (
+            self._try(lambda: employment_sudo._consent_online(request.env.user))
+            if read
+            else request.env._("Tick that you agree.")
+        )
+        return self._contracts_page(role_sudo, error=error) if error else request.redirect("/my/terminal/contracts")
+
+    def _staff_sudo(self, role_sudo):
+        jobs_sudo = request.env["liquor.employment"].sudo().with_company(role_sudo.company_id)
+        domain = [*own_domain(jobs_sudo, role_sudo.company_id), *in_force(today(role_sudo.company_id))]
+        return jobs_sudo.search(domain, limit=50)
+
     def _contracts_page(self, role_sudo, **values):
         agreements_sudo, paging = self._list(
             "liquor.agreement",
@@ -179,5 +199,12 @@ class PartnersPortal(LiquorPortal):
             request.params.get("page"),
             "date_start desc, id desc",
         )
-        values = self._values(role_sudo, "liquor_terminal", agreements_sudo=agreements_sudo, paging=paging, **values)
+        values = self._values(
+            role_sudo,
+            "liquor_terminal",
+            agreements_sudo=agreements_sudo,
+            staff_sudo=self._staff_sudo(role_sudo),
+            paging=paging,
+            **values,
+        )
         return request.render("liquor_channel.portal_shop_contracts", values)

@@ -15,3 +15,4 @@ from . import variance_decision
 from . import withholding_list
 from . import account_setup
 from . import account_setup_line
+from . import employment_consent

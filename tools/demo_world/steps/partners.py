@@ -1,6 +1,9 @@
 """Distributors, shops and who works there, with their roles, territories and assignments."""
 
+import io
 from datetime import timedelta
+
+from PIL import Image, ImageDraw
 
 from ..plan import places
 from ..plan.shops import DISTRIBUTORS, phone
@@ -95,7 +98,9 @@ def _roles(world, trade) -> None:
     roles += [{**common, **_shop_role(world, shop, kinds)} for shop in trade.shops]
     roles += [{**common, **role} for shop in trade.shops for role in _staff_roles(world, shop)]
     env["liquor.channel.role"].create(roles)
-    env["liquor.employment"].create([job for shop in trade.shops for job in _jobs(world, trade, shop, began)])
+    jobs = env["liquor.employment"].create([job for shop in trade.shops for job in _jobs(world, trade, shop, began)])
+    for number, job in enumerate(jobs):
+        job._consent_on_paper(began, "consent.png", _signed_paper(number))
     env["liquor.channel.assignment"].create([
         {
             "terminal_id": world.partners[shop.number].id,
@@ -142,11 +147,23 @@ def _jobs(world, trade, shop, began) -> list[dict]:
             "company_id": trade.company.id,
             "kind": kind,
             "date_start": began,
-            "consent_on": began,
         }
         for kind in ("guide", "waiter")
         if (kind, shop.number) in world.partners
     ]
+
+
+def _signed_paper(number: int) -> bytes:
+    """Draw a page with lines and a red seal: what a signed consent looks like, without anybody's name."""
+    page = Image.new("RGB", (420, 594), "white")
+    pen = ImageDraw.Draw(page)
+    for row in range(12):
+        pen.line((50, 90 + 30 * row, 370 - 40 * (row % 4), 90 + 30 * row), fill="#555555", width=2)
+    pen.ellipse((250, 460, 350, 560), outline="#c0392b", width=5)
+    pen.line((60, 520, 180, 500 + number % 9), fill="#1f3a93", width=3)
+    stream = io.BytesIO()
+    page.save(stream, "PNG")
+    return stream.getvalue()
 
 
 def _portal_users(world) -> None:

@@ -39,3 +39,14 @@ def _is_workbook(content: bytes) -> bool:
     except zipfile.BadZipFile:
         return False
     return {"[Content_Types].xml", "xl/workbook.xml"} <= names and "xl/vbaProject.bin" not in names
+
+
+def file_name(name: str | None, kind: FileKind) -> str:
+    """Return a harmless name with the ending of what the file is; empty where nothing is left of it.
+
+    >>> file_name("C:\\\\scans\\\\consent.exe", PDF), file_name("..", PDF)
+    ('consent.pdf', '')
+    """
+    stem = "".join(sign for sign in (name or "").replace("\\", "/").rsplit("/", 1)[-1] if sign.isprintable())
+    stem = stem[:100].rsplit(".", 1)[0].strip(" .")
+    return stem + kind.ending if stem else ""

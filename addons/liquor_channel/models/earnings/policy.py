@@ -206,6 +206,7 @@ class LiquorPolicy(models.Model):
             ("company_id", "=", company.id),
             ("person_id", "in", list(persons)),
             ("consent_on", "!=", False),
+            ("consent_id", "!=", False),
         ])
         return jobs.grouped(lambda job: (job.person_id.id, job.employer_id.id))
 

@@ -12,6 +12,7 @@ from . import channel_role
 from . import role_event
 from . import registration_link
 from . import territory_status
+from . import employment_consent
 from . import employment
 from . import channel_assignment
 from . import price_ladder

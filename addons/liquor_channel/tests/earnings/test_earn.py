@@ -104,9 +104,14 @@ class TestEarn(ChannelCase):
         opening = {"kind": "opened", "guide_id": self.guide.id, "bottles": 1}
         self.assertFalse(self.earn(self.make_fact(1, **opening))["test/1"])
         # a consent of the day after does not pay for the day before
-        job.consent_on = fields.Date.add(fields.Date.to_date(DAY), days=1)
+        day = fields.Date.to_date(DAY)
+        job._consent_on_paper(fields.Date.add(day, days=1), "consent.pdf", b"%PDF-1.7 signed")
         self.assertFalse(self.earn(self.make_fact(5, **opening))["test/5"])
+        # a day without its proof, as earlier releases kept it, pays nothing
+        job.action_withdraw_consent()
         job.consent_on = DAY
+        self.assertFalse(self.earn(self.make_fact(6, **opening))["test/6"])
+        job._consent_on_paper(day, "consent.pdf", b"%PDF-1.7 signed")
         earning = self.earn(self.make_fact(2, **opening))["test/2"]
         self.assertEqual((earning.partner_id, earning.amount), (self.guide, 2.0))
         self.assertFalse(self.earn(self.make_fact(3, partner_id=self.second_shop.id, **opening))["test/3"])

@@ -1,5 +1,7 @@
 """Points as a form of payment (C11): 5 points a case, of a club, to a guide who is a member of it."""
 
+from datetime import date
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -19,8 +21,7 @@ class TestPoints(ChannelCase):
             "employer_id": cls.shop.id,
             "kind": "guide",
             "date_start": "2026-01-01",
-            "consent_on": "2026-01-01",
-        })
+        })._consent_on_paper(date(2026, 1, 1), "consent.pdf", b"%PDF-1.7 signed")
         cls.version = cls.points_version()
 
     @classmethod

@@ -8,3 +8,4 @@ from . import test_registration
 from . import test_role_login
 from . import test_engine_readiness
 from . import test_consumer_launch
+from . import test_consent

@@ -105,8 +105,7 @@ class TestRegistration(ChannelCase):
             "person_id": self.guide.id,
             "employer_id": self.shop.id,
             "date_start": "2026-01-01",
-            "consent_on": "2026-01-01",
-        })
+        })._consent_on_paper(date(2026, 1, 1), "consent.pdf", b"%PDF-1.7 signed")
         for key, state, amount in (("a", "available", 600.0), ("b", "pending", 40.0)):
             self.env["liquor.earning"]._book([
                 {

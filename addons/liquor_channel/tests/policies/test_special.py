@@ -58,8 +58,7 @@ class TestUplifts(SpecialCase):
         self.make_version(rate=2.0, rate_kind="fixed", beneficiary_kind="guide", name="Guides")
         self.env["liquor.employment"].create({
             "person_id": self.guide.id, "employer_id": self.shop.id, "date_start": "2026-01-01",
-            "consent_on": "2026-01-01",
-        })  # fmt: skip
+        })._consent_on_paper(date(2026, 1, 1), "consent.pdf", b"%PDF-1.7 signed")  # fmt: skip
         earnings = self.earn(self.make_fact(1, guide_id=self.guide.id))
         told = {
             (row.policy_version_id.policy_id.name, row.beneficiary_kind): (

@@ -5,6 +5,8 @@ import re
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.liquor_member.tools.business_day import today
+
 from ..contracts.test_contracts import ContractCase
 
 PHONE = "13800138002"
@@ -75,6 +77,23 @@ class TestPortalPartners(ContractCase, HttpCase):
         self.assertEqual(contract.state, "sent")
         self.send(page, f"/my/terminal/contracts/{contract.id}/accept", read="1")
         self.assertEqual((contract.state, contract.accepted_by_id), ("accepted", self.shop_user))
+
+    def test_a_shops_owner_consents_for_his_staff_only(self):
+        """R13 on the page of the shop: tick and press; another shop's staff is not there."""
+        job, other = self.env["liquor.employment"].create([
+            {"person_id": self.guide.id, "employer_id": shop.id, "date_start": "2026-01-01"}
+            for shop in (self.shop, self.second_shop)
+        ])
+        self.login("shop")
+        page = self.page("/my/terminal/contracts")
+        self.assertIn(f"/my/terminal/staff/{job.id}/consent", page)
+        self.assertNotIn(f"/my/terminal/staff/{other.id}/consent", page)
+        self.assertEqual(self.send(page, f"/my/terminal/staff/{other.id}/consent", read="1").status_code, 404)
+        self.send(page, f"/my/terminal/staff/{job.id}/consent")
+        self.assertFalse(job.consent_id)
+        self.send(page, f"/my/terminal/staff/{job.id}/consent", read="1", day="2020-01-01", user_id="1")
+        self.assertEqual((job.consent_id.proof, job.consent_id.user_id), ("portal", self.shop_user))
+        self.assertEqual((job.consent_on, other.consent_on), (today(self.company), False))
 
     # --- shops -----------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from psycopg2 import IntegrityError
 
@@ -44,8 +44,8 @@ class TestMemberAttribution(ClaimCase):
             "employer_id": cls.shop.id,
             "company_id": cls.company.id,
             "date_start": "2020-01-01",
-            "consent_on": "2020-01-01",
         })
+        cls.job._consent_on_paper(date(2020, 1, 1), "consent.pdf", b"%PDF-1.7 signed")
         cls.receive()
 
     def sell(self, index):
@@ -119,7 +119,7 @@ class TestMemberAttribution(ClaimCase):
 
     def test_guide_without_consent_is_credited_and_not_paid(self):
         self.policy(5.0, "guide", basis="joined")
-        self.job.consent_on = False
+        self.job.action_withdraw_consent()
         self.sell(3)
         member = self.join()
         self.claim(3, member)
