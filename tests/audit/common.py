@@ -36,12 +36,12 @@ class AuditCase(TransactionCase):
         self.copies[table] = True
 
     def plant(self, table: str, **values) -> int:
-        """Put a row into the copy of a table and return its id."""
+        """Put a row into the copy of a table and return its first column: the id, where it is no relation."""
         self.copy_of(table)
         names = ", ".join(f'"{name}"' for name in values)
         marks = ", ".join(["%s"] * len(values))
         self.env.cr.execute(
-            f"INSERT INTO pg_temp.{table} ({names}) VALUES ({marks}) RETURNING id", list(values.values())
+            f"INSERT INTO pg_temp.{table} ({names}) VALUES ({marks}) RETURNING *", list(values.values())
         )
         return self.env.cr.fetchone()[0]
 

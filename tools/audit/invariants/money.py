@@ -175,6 +175,30 @@ SELECT format('rebate entry %s is of another partner than account %s', entry.id,
  WHERE entry.partner_id <> account.partner_id OR entry.company_id <> account.company_id
 """
 
+# What an order keeps: OrderRebate.held of engine/settlement/order_rebate.py.
+ORDER_REBATES = """
+WITH paper AS (
+    SELECT line.id, sum(item.price_subtotal) FILTER (WHERE entry.move_type = 'out_invoice') AS invoiced,
+           sum(item.price_subtotal) FILTER (WHERE entry.move_type = 'out_refund') AS refunded
+      FROM sale_order_line line
+      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
+      JOIN account_move_line item ON item.id = rel.invoice_line_id
+      JOIN account_move entry ON entry.id = item.move_id AND entry.state = 'posted'
+     WHERE line.liquor_is_rebate GROUP BY line.id),
+kept AS (
+    SELECT line.order_id,
+           sum(-CASE WHEN sale.state = 'sale' AND coalesce(paper.refunded, 0) = 0 THEN line.price_subtotal
+                     ELSE coalesce(paper.invoiced, 0) - coalesce(paper.refunded, 0) END) AS amount
+      FROM sale_order_line line JOIN sale_order sale ON sale.id = line.order_id LEFT JOIN paper ON paper.id = line.id
+     WHERE line.liquor_is_rebate GROUP BY line.order_id),
+given AS (
+    SELECT origin_id AS order_id, -sum(amount) AS amount FROM liquor_rebate_entry
+     WHERE origin_model = 'sale.order' AND kind IN ('order', 'release') GROUP BY origin_id)
+SELECT format('order %s keeps %s of rebate by its papers, the rebate account gave it %s', order_id,
+              coalesce(kept.amount, 0), coalesce(given.amount, 0))
+  FROM kept FULL JOIN given USING (order_id) WHERE coalesce(kept.amount, 0) <> coalesce(given.amount, 0)
+"""
+
 PAYOUTS = """
 SELECT format('payout %s: %s asked, its lines sum to %s', payout.name, payout.amount, coalesce(sum(line.amount), 0))
   FROM liquor_payout payout LEFT JOIN liquor_payout_line line ON line.payout_id = payout.id
@@ -352,6 +376,20 @@ INVARIANTS = (
         ADDON,
         ("liquor_rebate_account", "liquor_rebate_entry"),
         REBATE_BALANCES,
+    ),
+    by_sql(
+        "rebates.orders",
+        "What the rebate account gave to an order is what the order and its invoices use",
+        ADDON,
+        (
+            "liquor_rebate_entry",
+            "sale_order",
+            "sale_order_line",
+            "sale_order_line_invoice_rel",
+            "account_move",
+            "account_move_line",
+        ),
+        ORDER_REBATES,
     ),
     by_sql(
         "rebates.expiry",

@@ -23,7 +23,9 @@ from . import dispute_file
 from . import sale_order
 from . import sale_order_goods
 from . import sale_order_line
+from . import sale_order_rebate
 from . import account_move
+from . import account_move_rebate
 from . import shop_delivery
 from . import shop_delivery_posting
 from . import shop_delivery_line

@@ -130,29 +130,7 @@ class SaleOrder(models.Model):
                     usable=self.currency_id.format(cap),
                 )
             )
-        number = account.sudo().entry_ids.search_count([
-            ("origin_model", "=", self._name), ("origin_id", "=", self.id), ("kind", "=", "order")
-        ])  # fmt: skip
+        number = len(self.sudo()._liquor_rebate_entries())
         account._move(
             -amount, "order", f"order/{self.id}/{number}", self, self.env._("Used on order %(name)s", name=self.name)
         )
-
-    def _action_cancel(self):
-        """Give back what the order took and was not invoiced."""
-        result = super()._action_cancel()
-        for order in self:
-            order._liquor_release_rebate()
-        return result
-
-    def _liquor_release_rebate(self):
-        entries = self.env["liquor.rebate.entry"].sudo().search([
-            ("origin_model", "=", self._name), ("origin_id", "=", self.id), ("kind", "in", ("order", "release"))
-        ])  # fmt: skip
-        taken = -sum(entries.mapped("amount"))
-        if self.currency_id.is_zero(taken):
-            return
-        account = entries.rebate_account_id
-        account._move(
-            taken, "release", f"order/{self.id}/release/{len(entries)}", self,
-            self.env._("Given back by order %(name)s", name=self.name),
-        )  # fmt: skip

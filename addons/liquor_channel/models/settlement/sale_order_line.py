@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...engine.common.money import decimal
+
 #: what names the paper that a line stands for: the part of our accounts that its discount releases; rooms add theirs
 PAPERS = {"liquor_settlement_id": "goods_owed"}
 #: what makes a line worth what it is
@@ -84,6 +86,13 @@ class SaleOrderLine(models.Model):
         """Part of our accounts that the discount of this line releases, or nothing."""
         paper = self._liquor_paper()
         return PAPERS[paper] if paper else "rebate_accrued" if self.liquor_is_rebate else None
+
+    def _liquor_standing(self):
+        """Return (invoiced, refunded): the discount of this line on posted invoices and on posted credit notes."""
+        sums = {"out_invoice": decimal(0), "out_refund": decimal(0)}
+        for item in self.invoice_lines.filtered(lambda item: item.parent_state == "posted"):
+            sums[item.move_type] -= decimal(item.price_subtotal)
+        return sums["out_invoice"], sums["out_refund"]
 
     def _liquor_is_in_kind(self):
         """Lie they on an order that delivers goods that are owed? Then quantity and price are those of the decision."""

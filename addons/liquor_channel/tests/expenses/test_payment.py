@@ -77,6 +77,22 @@ class TestPayment(ExpenseCase):
         second.action_confirm()
         self.assertEqual((expense.state, self.fund.paid), ("paid", 600))
 
+    def test_a_claim_that_is_invoiced_is_not_carried_again(self):
+        """Paid by the invoice: the order cannot be cancelled and let another one pay it again; by its credit note."""
+        expense = self.paid(payment_method="discount")
+        order = self.order()
+        order.action_liquor_use_expenses()
+        order.action_confirm()
+        order.order_line.filtered(lambda line: not line.liquor_expense_id).qty_delivered = 1
+        invoice = order._create_invoices()
+        invoice.action_post()
+        with self.assertRaisesRegex(UserError, order.name):
+            order._action_cancel()
+        self.assertEqual((expense.state, self.fund.paid), ("paid", 600))
+        invoice._reverse_moves(cancel=True)
+        order._action_cancel()
+        self.assertEqual((expense.state, self.fund.settled), ("paying", 600))
+
     def test_an_order_too_small_carries_no_claim(self):
         self.paid(payment_method="discount")
         with self.assertRaises(UserError):

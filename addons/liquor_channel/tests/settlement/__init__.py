@@ -15,3 +15,5 @@ from . import test_red_letter
 from . import test_payout_bill
 from . import test_weekly_withdrawal
 from . import test_prize_identity
+from . import test_engine_order_rebate
+from . import test_rebate_invoiced

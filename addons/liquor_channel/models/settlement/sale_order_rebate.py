@@ -1,0 +1,93 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...engine.common.money import decimal
+from ...engine.settlement.order_rebate import OrderRebate
+
+
+class SaleOrder(models.Model):
+    """What an order holds of the rebate account follows its invoices and credit notes."""
+
+    _inherit = "sale.order"
+
+    def _action_cancel(self):
+        """Give back what the order took.
+
+        :raises UserError: something of ours stands on a posted invoice: it would be the customer's twice
+        """
+        for order in self:
+            order._liquor_check_invoiced()
+        result = super()._action_cancel()
+        for order in self:
+            order._liquor_follow_invoices(self.env._("Given back by order %(name)s", name=order.name))
+        return result
+
+    def _liquor_carried(self):
+        """Lines that stand for rebate or another paper of ours."""
+        return self.order_line.filtered(lambda line: line._liquor_released_role())
+
+    def _liquor_check_invoiced(self):
+        carried = self.sudo()._liquor_carried()
+        if not carried:
+            return
+        self._liquor_turn()
+        standing = {line: line._liquor_standing() for line in carried}
+        bound = [line for line, (invoiced, refunded) in standing.items() if invoiced != refunded]
+        if bound:
+            raise UserError(
+                self.env._(
+                    "%(order)s is invoiced with “%(line)s”. Make a credit note for the invoice first, then cancel.",
+                    order=self.name,
+                    line=bound[0].name,
+                )
+            )
+
+    def _liquor_turn(self):
+        """Let one transaction at a time decide about what the customer's orders carry."""
+        account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
+        account._take_turn()
+        return account
+
+    def _liquor_rebate_figures(self):
+        """The rebate of this order for the engine."""
+        lines = self.order_line.filtered("liquor_is_rebate")
+        papers = [line._liquor_standing() for line in lines]
+        return OrderRebate(
+            decimal(-sum(lines.mapped("price_subtotal"))),
+            sum((invoiced for invoiced, _refunded in papers), decimal(0)),
+            sum((refunded for _invoiced, refunded in papers), decimal(0)),
+        )
+
+    def _liquor_follow_invoices(self, reason):
+        """Bring what the rebate account gave to this order to what its invoices and credit notes say; again is nothing.
+
+        It takes its turn for any paper, so that nobody cancels the order while it is invoiced.
+
+        :raises UserError: invoices give more than the order, or the account has not what a new invoice takes
+        """
+        self.ensure_one()
+        order = self.sudo()
+        if not order._liquor_carried():
+            return
+        account = order._liquor_turn()
+        figures = order._liquor_rebate_figures()
+        if not figures.is_in_bounds:
+            raise UserError(
+                self.env._(
+                    "%(order)s uses %(decided)s of rebate, its invoices and credit notes come to %(standing)s. "
+                    "Bring the rebate line of the invoice back to the order's amount.",
+                    order=order.name,
+                    decided=order.currency_id.format(float(figures.decided)),
+                    standing=order.currency_id.format(float(figures.standing)),
+                )
+            )
+        entries = order._liquor_rebate_entries()
+        due = decimal(-sum(entries.mapped("amount"))) - figures.held(confirmed=order.state == "sale")
+        kind = "release" if due > 0 else "order"
+        account._move(float(due), kind, f"order/{order.id}/{kind}/{len(entries)}", order, reason)
+
+    def _liquor_rebate_entries(self):
+        """What the rebate account gave to this order and got back."""
+        return self.env["liquor.rebate.entry"].search([
+            ("origin_model", "=", self._name), ("origin_id", "=", self.id), ("kind", "in", ("order", "release"))
+        ])  # fmt: skip
