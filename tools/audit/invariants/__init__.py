@@ -1,6 +1,6 @@
 """The invariants, in the order in which they are checked."""
 
-from . import accounts, channel, common, course, finance, funds, goods, member, money, partners, proofs, scan
+from . import accounts, channel, common, course, finance, funds, goods, member, money, partners, proofs, rebates, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
@@ -9,6 +9,7 @@ INVARIANTS = (
     *channel.INVARIANTS,
     *proofs.INVARIANTS,
     *money.INVARIANTS,
+    *rebates.INVARIANTS,
     *accounts.INVARIANTS,
     *funds.INVARIANTS,
     *course.INVARIANTS,
