@@ -121,7 +121,7 @@ class LiquorConfirmation(models.TransientModel):
     )
     res_ids = fields.Char(required=True, readonly=True)
     amount = fields.Char(readonly=True)
-    payees = fields.Char("To", readonly=True)
+    payees = fields.Char("Other Party", readonly=True)
     note = fields.Char("In Detail", readonly=True)
     fingerprint = fields.Char(readonly=True, help="Of every payee and amount, also those that are not named.")
 

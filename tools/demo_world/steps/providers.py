@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from ..plan.calendar import moment
 from .flow_reports import table
+from .partners import give_logins
 
 HEADER = ("服务单号", "服务日期", "金额")
 COST = 60
@@ -24,7 +25,9 @@ class Provider:
         env = world.of_company(self.trade.company)
         partner = env["res.partner"].create({
             "name": "安途代驾服务有限公司", "is_company": True, "company_id": self.trade.company.id, "lang": "zh_CN",
+            "ref": "FW01",
         })  # fmt: skip
+        give_logins(world, partner)
         self.benefit = env["liquor.benefit"].create({
             "name": "代驾到家",
             "program_id": self.trade.program.id,

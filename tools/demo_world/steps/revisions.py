@@ -11,6 +11,8 @@ CHAIN_TIERS = ((0, 20, 4), (20, 50, 7), (50, 0, 9))
 #: reward a case that the region of Luoyang wants, its reason, and what head office said
 WISHES = ((15, "竞品在洛阳县区加大投放", ""), (13, "洛阳牡丹节专项", "action_grant"), (20, "全年加码", "action_refuse"))
 REGION = "4103"
+#: fewer scanning shops make no two groups
+FEWEST_SHOPS = 6
 
 
 def plan(story, trade) -> None:
@@ -68,6 +70,8 @@ def simulate(world, trade) -> None:
 def try_out(world, trade) -> None:
     """A reward of openings was to be tried on half the scanning shops; looked back at, nothing but chance is seen."""
     calendar = world.calendar
+    if sum(shop.scans and shop.state == "formal" for shop in trade.shops) < FEWEST_SHOPS:
+        return
     values = terms.per_case("received", 6, "available")
     draft = _draft(
         world, trade, "receipt", calendar.first + timedelta(days=150),
