@@ -60,7 +60,8 @@ for name in %(names)r:
             if key in pivot["fieldMatching"]:
                 chain = pivot["fieldMatching"][key]["chain"]
                 domain = [*domain, (chain, ">=", first), (chain, "<=", today)]
-        measures = [one["id"] if one["id"] == "__count" else one["id"] + ":sum" for one in pivot["measures"]]
+        names = [one["id"] for one in pivot["measures"]]
+        measures = [name if name == "__count" or ":" in name else name + ":sum" for name in names]
         groups = [":".join(filter(None, (row["fieldName"], row.get("granularity")))) for row in pivot["rows"]]
         model = own[pivot["model"]]
         total = [float(value or 0) for value in model._read_group(domain, [], measures)[0]]

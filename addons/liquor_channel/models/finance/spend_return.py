@@ -28,7 +28,7 @@ class LiquorSpendReturn(models.Model):
     _check_company_auto = True
     _order = "is_rolling desc, date_to desc, id desc"
 
-    name = fields.Char(compute="_compute_name")
+    name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )

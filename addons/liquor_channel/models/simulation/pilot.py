@@ -32,6 +32,7 @@ class LiquorPolicyPilot(models.Model):
     _inherit = ["liquor.guarded.mixin"]
     _description = "Pilot of a Policy"
     _order = "id desc"
+    _rec_names_search = ("policy_id.name",)
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")

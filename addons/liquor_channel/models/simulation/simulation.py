@@ -24,6 +24,7 @@ class LiquorPolicySimulation(models.Model):
     _inherit = ["liquor.guarded.mixin"]
     _description = "Policy Simulation"
     _order = "id desc"
+    _rec_names_search = ("policy_id.name",)
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")

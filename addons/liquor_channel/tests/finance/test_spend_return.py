@@ -99,6 +99,7 @@ class TestSpendReturn(ReturnCase):
         self.assertEqual((found.opened_bottles, found.received_cases), (56, 8))
         self.assertEqual((round(found.cost_per_opened, 2), round(found.cost_per_case, 2)), (9.02, 63.13))
         self.assertIn("+75.00", found.words)
+        self.assertIn(found.id, dict(found.name_search("2026-03-01")))
         line = found.line_ids.filtered(lambda one: one.programme == "Spring" and one.partner_id == self.shop)
         self.assertEqual(
             (line.baseline_kind, line.baseline_from, line.baseline_to, line.baseline_bottles, line.proof),

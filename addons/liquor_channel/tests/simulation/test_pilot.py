@@ -79,6 +79,7 @@ class TestPilot(ChannelCase):
         pilot.action_draw()
         lines = pilot.line_ids
         self.assertEqual((pilot.state, pilot.pilot_count, pilot.control_count, len(lines)), ("drawn", 4, 4, 8))
+        self.assertIn(pilot.id, dict(pilot.name_search(pilot.policy_id.name)), "found by typing, as lists of spend do")
         self.assertTrue(pilot.seed)
         drawn = {line.partner_id for line in lines if line.is_control}
         self.assertEqual(self.draft.partner_ids, self.shops - self.env["res.partner"].union(*drawn))
