@@ -48,12 +48,13 @@ class LiquorPolicyEffective(models.TransientModel):
             .sudo()
             ._circumstances(self.company_id, versions, self.day, self.day, {self.partner_id.id})
         )
-        territories = self.env["liquor.fact.scope"]._territories(roles.territory_id.ids)
+        places = {role: role._territory_on(self.day).id for role in roles}
+        territories = self.env["liquor.fact.scope"]._territories(filter(None, places.values()))
         by_kind = {role.kind: role for role in roles}
         rules, rows = versions._to_rules(), []
         for version in versions:
             role = by_kind[version.beneficiary_kind]
-            path = territories.get(role.territory_id.id, NOTHING)
+            path = territories.get(places[role], NOTHING)
             if version._is_for(self.partner_id, role, path):
                 rows += self._rows_of(version, rules[version.id], special, role, path)
         return rows

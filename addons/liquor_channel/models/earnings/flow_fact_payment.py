@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..partners.role_place import place_on
 from .flow_fact import ZONE
 
 # What a payment settled of posted invoices of goods: by partial reconciliation.
@@ -25,6 +26,8 @@ class LiquorFlowFact(models.Model):
             "payment_type",
         ],
         "account.partial.reconcile": ["credit_move_id", "debit_move_id", "amount"],
+        "liquor.channel.role": ["partner_id", "company_id", "kind", "territory_id", "date_start", "has_moved"],
+        "liquor.role.place": ["role_id", "territory_id", "date_start"],
     }  # fmt: skip
 
     @api.model
@@ -73,9 +76,10 @@ class LiquorFlowFact(models.Model):
                             ELSE -abs(pay.amount_company_currency_signed) END"""
                 ),
                 "territory_id": SQL(
-                    """(SELECT r.territory_id FROM liquor_channel_role r WHERE r.partner_id = %s AND r.company_id = %s
+                    """(SELECT %s FROM liquor_channel_role r WHERE r.partner_id = %s AND r.company_id = %s
                         AND r.kind IN ('distributor', 'sub_distributor')
                         ORDER BY r.date_start DESC, r.id DESC LIMIT 1)""",
+                    place_on(SQL("r"), SQL("pay.date")),
                     customer,
                     company,
                 ),

@@ -60,10 +60,10 @@ class LiquorPolicyVersion(models.Model):
             ("partner_id", "in", list(partner_ids)),
             *role_model._domain_live(period.start, until),
         ])
-        territories = self.env["liquor.fact.scope"]._territories(roles.territory_id.ids)
+        places = {role: role._territory_on(until).id for role in roles}
+        territories = self.env["liquor.fact.scope"]._territories(filter(None, places.values()))
         return special, {
-            (role.kind, role.partner_id.id): (role.date_start, territories.get(role.territory_id.id, NOTHING))
-            for role in roles
+            (role.kind, role.partner_id.id): (role.date_start, territories.get(places[role], NOTHING)) for role in roles
         }
 
     def _terms_of_party(self, rule, terms, special, partner_id, until):

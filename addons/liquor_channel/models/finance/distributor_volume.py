@@ -25,14 +25,18 @@ COURSE = """
            SELECT company_id, partner_id FROM role UNION SELECT company_id, partner_id FROM moved),
        every AS (
            SELECT party.company_id, party.partner_id, span.month, span.following, latest.kind,
-                  latest.territory_id, standing.id IS NOT NULL AS stands,
+                  CASE WHEN latest.has_moved THEN (
+                      SELECT place.territory_id FROM liquor_role_place place WHERE place.role_id = latest.id
+                       ORDER BY place.date_start < span.following DESC, abs(place.date_start - span.following),
+                                place.id DESC LIMIT 1)
+                  ELSE latest.territory_id END AS territory_id, standing.id IS NOT NULL AS stands,
                   COALESCE(moved.cases, 0) AS cases, COALESCE(moved.amount, 0) AS amount,
                   moved.partner_id IS NOT NULL AS has_moved
              FROM party CROSS JOIN span
         LEFT JOIN moved ON moved.company_id = party.company_id AND moved.partner_id = party.partner_id
               AND moved.month = span.month
         LEFT JOIN LATERAL (
-                  SELECT r.kind, r.territory_id FROM role r
+                  SELECT r.id, r.kind, r.territory_id, r.has_moved FROM role r
                    WHERE r.company_id = party.company_id AND r.partner_id = party.partner_id
                    ORDER BY r.state = 'ended', r.kind, r.id DESC LIMIT 1) latest ON TRUE
         LEFT JOIN LATERAL (
@@ -67,8 +71,10 @@ class LiquorDistributorVolume(models.Model):
     _rec_name = "partner_id"
     _depends = {
         "liquor.channel.role": [
-            "partner_id", "company_id", "kind", "state", "territory_id", "date_start", "date_end", "suspended_on"
+            "partner_id", "company_id", "kind", "state", "territory_id", "date_start", "date_end", "suspended_on",
+            "has_moved",
         ],
+        "liquor.role.place": ["role_id", "territory_id", "date_start"],
         "liquor.territory": ["parent_path"],
         "product.template": ["liquor_bottles_per_case"],
     }  # fmt: skip

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..partners.role_place import place_on
+
 #: of the last so many days: what was earned before was matched before
 MATCHED_DAYS = 400
 
@@ -121,12 +123,13 @@ class LiquorVarianceGoods(models.AbstractModel):
                 WHERE EXISTS (SELECT FROM liquor_channel_role o
                                WHERE o.partner_id = f.counterparty_id AND o.company_id = f.company_id
                                  AND o.kind IN ('distributor', 'sub_distributor') AND o.territory_id IS NOT NULL)
-                  AND NOT EXISTS (SELECT FROM liquor_channel_role o JOIN liquor_territory t ON t.id = o.territory_id
+                  AND NOT EXISTS (SELECT FROM liquor_channel_role o JOIN liquor_territory t ON t.id = %s
                                    WHERE o.partner_id = f.counterparty_id AND o.company_id = f.company_id
                                      AND o.kind IN ('distributor', 'sub_distributor')
                                      AND place.parent_path LIKE t.parent_path || '%%')
              GROUP BY f.counterparty_id, f.partner_id, shop.name""",
             self._facts_of(company, "received"),
+            place_on(SQL("o"), SQL("f.business_day")),
         )
 
     def _opened_without_receipt(self, company):

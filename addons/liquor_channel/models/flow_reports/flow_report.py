@@ -235,7 +235,8 @@ class LiquorFlowReport(models.Model):
                 *head, move.line, self.partner_id.id, move.buyer_id, move.buyer_text, move.product_id, move.kind,
                 -move.bottles if move.kind == "returned" else move.bottles,
                 self._signed(move), days[move.day], move.day,
-                places.get(move.buyer_id) or role.territory_id.id, role.grade, move.reference, move.row_key, True,
+                self._place_on(places.get(move.buyer_id), role, move.day), role.grade, move.reference,
+                move.row_key, True,
             )
             for move in good
         ]  # fmt: skip
@@ -260,8 +261,13 @@ class LiquorFlowReport(models.Model):
         return self.env["liquor.channel.role"].sudo().search(domain).sorted("kind")
 
     def _places_of(self, partner_ids):
-        """Return where goods went to: {buyer: territory id}."""
-        return {role.partner_id.id: role.territory_id.id for role in self._roles_of(partner_ids)}
+        """Return who says where goods went to: {buyer: role}."""
+        return {role.partner_id.id: role for role in self._roles_of(partner_ids)}
+
+    def _place_on(self, buyer, seller, day):
+        """Return the territory of the buyer on the day of the movement, else the seller's: an id or False."""
+        place = buyer._territory_on(day) if buyer else None
+        return (place or (seller._territory_on(day) if seller else seller.territory_id)).id
 
     def _earn(self, line_ids):
         """Let policies that pay on reported movements pay; a report nobody pays on costs one query."""

@@ -9,6 +9,8 @@ from . import role_registration
 from . import role_login
 from . import role_merge
 from . import channel_role
+from . import role_place
+from . import role_moves
 from . import role_event
 from . import registration_link
 from . import territory_status

@@ -158,7 +158,7 @@ class LiquorPolicySimulation(models.Model):
                 order="date_start, id",
             )
         )
-        return {role.partner_id.id: (role.territory_id, role.grade or None) for role in roles}
+        return {role.partner_id.id: (role._territory_on(day), role.grade or None) for role in roles}
 
     def _store_lines(self, forecast, places):
         nowhere = (self.env["liquor.territory"], None)

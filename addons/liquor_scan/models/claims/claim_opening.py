@@ -173,7 +173,7 @@ class LiquorClaimOpening(models.AbstractModel):
             "business_day": claim.business_day,
             "source": "public",
             "place_source": "none",
-            "territory_id": role.territory_id.id or None,
+            "territory_id": self._place_of(claim, role).id or None,
             "grade": role.grade or None,
             "fact_kind": "opened" if shipped else None,
             "origin_model": claim._name,
@@ -181,9 +181,12 @@ class LiquorClaimOpening(models.AbstractModel):
             **(self._value(claim, role, prices) if shipped else {}),
         }
 
+    def _place_of(self, claim, role):
+        return role._territory_on(claim.business_day) if role else role.territory_id
+
     def _value(self, claim, role, prices):
         """Value of the opened bottle by the price ladder of the day."""
-        company, day, territory = claim.company_id, claim.business_day, role.territory_id
+        company, day, territory = claim.company_id, claim.business_day, self._place_of(claim, role)
         key = company, day, claim.product_id, territory
         if key not in prices:
             ladders = self.env["liquor.price.ladder"].sudo()

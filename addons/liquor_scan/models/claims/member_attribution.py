@@ -75,7 +75,9 @@ class LiquorMemberAttribution(models.Model):
         for (company, day), own in together.grouped(lambda claim: (claim.company_id, claim.business_day)).items():
             keys = {claim: (claim.shop_id.id, claim.product_id.id, day) for claim in own}
             suppliers = assignments._distributors(set(keys.values()), company)
-            places = {role.partner_id: role.territory_id for role in roles._live(own.shop_id, "terminal", day, company)}
+            places = {
+                role.partner_id: role._territory_on(day) for role in roles._live(own.shop_id, "terminal", day, company)
+            }
             distributors.update({claim: suppliers[key] for claim, key in keys.items() if key in suppliers})
             territories.update({claim: places.get(claim.shop_id) for claim in own})
         return distributors, territories

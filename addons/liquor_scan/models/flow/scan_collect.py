@@ -248,7 +248,7 @@ class LiquorScanCollect(models.AbstractModel):
     def _read_stations(self, scene, company, day, roles):
         for role in roles:
             if role._is_live_on(day) or role.state in BARRED:
-                station = Station(role.kind, role.territory_id.id or 0, role.grade or "")
+                station = Station(role.kind, role._territory_on(day).id or 0, role.grade or "")
                 scene.stations.setdefault((company.id, role.partner_id.id, day), []).append(station)
 
     def _read_targets(self, scene, company, day, named, roles):

@@ -57,3 +57,16 @@ class TestFacts(FlowCase):
         self.assertIn("20 m", words["note"])
         self.assertIn("3600", words["note"])
         self.assertNotIn("118", words["note"])
+
+    def test_a_scan_of_yesterday_is_of_the_place_of_yesterday(self):
+        """The shop moved today; its phone sends what it scanned before and after."""
+        (away,) = self.env["liquor.territory"].load_divisions([("95", "Far Land")])
+        self.assertEqual(
+            self.one(self.warehouse, "ship", self.pallet(), to="D001", minutes=-3000)["status"], "accepted"
+        )
+        self.shop._liquor_role("terminal", self.company).territory_id = away
+        places = []
+        for case, minutes in ((1, -1500), (2, 1)):
+            self.assertAnswer(self.one(self.shop_user, "receive", self.case(case), minutes=minutes), "accepted")
+            places.append(self.env["liquor.scan.event"].search([("kind", "=", "receive")], limit=1).territory_id)
+        self.assertEqual(places, [self.county, away])
