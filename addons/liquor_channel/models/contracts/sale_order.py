@@ -140,6 +140,6 @@ class SaleOrder(models.Model):
         )
 
 
-def bottles_of(line):
-    """Bottles that a line orders, in the product's own unit."""
-    return decimal(line.product_uom_id._compute_quantity(line.product_uom_qty, line.product_id.uom_id, round=False))
+def bottles_of(line, quantity):
+    """Bottles of a quantity in the unit of a line, in the product's own unit."""
+    return decimal(line.product_uom_id._compute_quantity(quantity, line.product_id.uom_id, round=False))

@@ -59,7 +59,7 @@ class SaleOrderLine(models.Model):
             sums = {}
             for line in lines:
                 key = line.liquor_quota_right_id._quota_key()
-                sums[key] = sums.get(key, 0) + Decimal(str(line.liquor_quota_bottles))
+                sums[key] = sums.get(key, 0) + Decimal(str(line.liquor_quota_bottles)) - line._liquor_quota_kept()
             self.env["liquor.cap.counter"].sudo()._give_back(company, sums)
 
     def _liquor_quota_changes(self, rights):
@@ -70,9 +70,7 @@ class SaleOrderLine(models.Model):
         """
         wanted, back = [], {}
         for line in self:
-            right = rights.get(line)
-            right = right if right and right.quota_bottles else self.env["liquor.agreement.right"]
-            bottles = bottles_of(line) if right else Decimal(0)
+            right, bottles = line._liquor_quota_wanted(rights)
             before, taken = line.liquor_quota_right_id, Decimal(str(line.liquor_quota_bottles))
             if (right, bottles) == (before, taken):
                 continue
@@ -86,6 +84,23 @@ class SaleOrderLine(models.Model):
                     wanted.append((right, bottles))
             line.sudo().write({"liquor_quota_right_id": right.id, "liquor_quota_bottles": float(bottles)})
         return wanted, back
+
+    def _liquor_quota_wanted(self, rights):
+        """Return (right, bottles) of the quota that this line takes: a cancelled order keeps what was delivered."""
+        kept = self._liquor_quota_kept()
+        if kept:
+            return self.liquor_quota_right_id, kept
+        right = rights.get(self)
+        if not right or not right.quota_bottles:
+            return self.env["liquor.agreement.right"], Decimal(0)
+        return right, bottles_of(self, self.product_uom_qty)
+
+    def _liquor_quota_kept(self):
+        """Bottles of its quota that a cancelled order has delivered; 0 for every other."""
+        if self.order_id.state != "cancel":
+            return Decimal(0)
+        delivered = max(bottles_of(self, self.qty_delivered), Decimal(0))
+        return min(delivered, Decimal(str(self.liquor_quota_bottles)))
 
     # --- price -----------------------------------------------------------------------------------------------
 

@@ -19,4 +19,5 @@ class AccountMove(models.Model):
     def _liquor_follow_rebate(self):
         for move in self.filtered(lambda move: move.move_type in ("out_invoice", "out_refund")):
             for order in move.invoice_line_ids.sale_line_ids.sudo().order_id:
+                order._liquor_check_payer(move)
                 order._liquor_follow_invoices(self.env._("By invoice or credit note %(name)s", name=move.name))

@@ -43,10 +43,34 @@ class SaleOrder(models.Model):
             )
 
     def _liquor_turn(self):
-        """Let one transaction at a time decide about what the customer's orders carry."""
-        account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
+        """Let one transaction at a time decide about what the customer's orders carry; return his account.
+
+        It is the account that gave to this order, whoever the order names by now.
+        """
+        gave = self.sudo()._liquor_rebate_entries().rebate_account_id
+        account = gave or self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
         account._take_turn()
         return account
+
+    def _liquor_check_payer(self, move):
+        """Refuse an invoice that charges somebody else than whose money the order carries.
+
+        :raises UserError: naming both
+        """
+        order = self.sudo()
+        if not order._liquor_carried():
+            return
+        owner = order._liquor_turn().partner_id
+        if move.commercial_partner_id != owner:
+            raise UserError(
+                self.env._(
+                    "%(order)s carries money of %(owner)s; %(move)s is for %(payer)s. Invoice %(owner)s.",
+                    order=order.name,
+                    owner=owner.name,
+                    move=move.display_name,
+                    payer=move.commercial_partner_id.name,
+                )
+            )
 
     def _liquor_rebate_figures(self):
         """The rebate of this order for the engine."""

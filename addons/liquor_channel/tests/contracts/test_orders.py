@@ -80,6 +80,21 @@ class TestOrders(ContractCase):
         self.assertEqual(self.counter(contract), 0)
         self.assertEqual(self.order(60).state, "sale")
 
+    def test_what_was_delivered_stays_taken(self):
+        """60 bottles; 36 are ordered, 12 delivered, the rest cancelled: 48 are left, also when the order is deleted."""
+        contract = self.rights({"quota_bottles": 60})
+        order = self.order(36)
+        order.picking_ids.move_ids.write({"quantity": 12, "picked": True})
+        order.picking_ids._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 12)
+        order._action_cancel()
+        self.assertEqual(self.counter(contract), 12)
+        order.unlink()
+        self.assertEqual(self.counter(contract), 12)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.order(49)
+        self.order(48)
+
     def test_cases_count_their_bottles(self):
         contract = self.rights({"quota_bottles": 60})
         case = self.env["uom.uom"].create({

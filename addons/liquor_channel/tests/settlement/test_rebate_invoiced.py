@@ -93,6 +93,20 @@ class TestRebateInvoiced(MoneyCase):
         with self.assertRaisesRegex(UserError, self.order.name):
             invoice.action_post()
 
+    def test_nobody_else_is_invoiced(self):
+        """By its invoice address, or by a customer that was changed afterwards."""
+        other = self.env["res.partner"].create({"name": "Moon Trading", "is_company": True})
+        self.order.order_line.filtered(lambda line: not line.liquor_is_rebate).qty_delivered = 100
+        self.order.partner_invoice_id = other
+        invoice = self.order._create_invoices()
+        with self.assertRaisesRegex(UserError, "Moon Trading"), self.env.cr.savepoint():
+            invoice.action_post()
+        self.order.write({"partner_id": other.id, "partner_invoice_id": other.id})
+        with self.assertRaisesRegex(UserError, "Moon Trading"), self.env.cr.savepoint():
+            invoice.action_post()
+        self.order._action_cancel()
+        self.assert_stands(20000, 20000)
+
     def test_an_order_that_is_not_invoiced_gives_back(self):
         self.order._create_invoices()  # a draft is cancelled with the order
         self.order._action_cancel()
