@@ -26,7 +26,7 @@ RETURN_HEADS = (
     "Measured",
     "Bottles More",
     "Margin",
-    "Return (%)",
+    "Return in Percent",
     "Per Bottle Opened",
     "Per Case Received",
 )  # fmt: skip
@@ -72,7 +72,7 @@ def describe(board: Board) -> None:
 
 def _returns(board: Board) -> None:
     """Return on spend (C9) and 费效比 (R15) of each programme; the first line says of which days, against which."""
-    asked = ("date_from", "date_to", "choice", "spend", "measured_spend", "return_percent", "cost_per_opened",
+    asked = ("choice", "date_from", "date_to", "spend", "measured_spend", "return_percent", "cost_per_opened",
              "cost_per_case")  # fmt: skip
     days = board.list("liquor.spend.return", "Return on spend: days", asked, ROLLING, "date_to")
     lines = board.pivot(
@@ -81,12 +81,12 @@ def _returns(board: Board) -> None:
     )  # fmt: skip
     board.title("Return on Spend", "spend_return_menu")
     board.table(
-        ("From", "To", "Compared With", "Spend", "Measured", "Return (%)", *RETURN_HEADS[-2:]),
+        ("Compared With", "From", "To", "Spend", "Measured", "Return in Percent", *RETURN_HEADS[-2:]),
         None,
         [f'=ODOO.LIST({days},{{n}},"{name}")' for name in asked],
         2,
         RETURN_DAYS,
-        (DAY, DAY, "", MONEY, MONEY, TENTH, MONEY, MONEY),
+        ("", DAY, DAY, MONEY, MONEY, TENTH, MONEY, MONEY),
     )
     board.table(
         RETURN_HEADS,
@@ -153,7 +153,7 @@ REGIONS = (
     ('=_t("Region A")', 228600, 228600, 188300, 170400, 2560000, 0.0893),
     ('=_t("Region B")', 147600, 147600, 113200, 98500, 1620000, 0.0911),
 )
-RETURN_DAYS = (("2026-03-04", "2026-03-31", '=_t("As long before the period")', 128400, 128400, 62.4, 9.18, 55.35),)
+RETURN_DAYS = (('=_t("As long before the period")', "2026-03-04", "2026-03-31", 128400, 128400, 62.4, 9.18, 55.35),)
 RETURN_LINES = (
     (TOTAL, 128400, 128400, 2606, 208520, 62.4, 9.18, 55.35),
     ('=_t("Per Unit")', 76100, 76100, 1805, 144400, 89.8, 5.44, 32.8),
