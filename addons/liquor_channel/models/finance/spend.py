@@ -79,7 +79,7 @@ class LiquorSpend(models.Model):
         "res.partner", readonly=True, help="Who supplied the party on that day; the distributor itself."
     )
     shop_id = fields.Many2one(
-        "res.partner", string="Shop", readonly=True, help="Where the money went to work: of a guide the employer."
+        "res.partner", readonly=True, help="Where the money went to work: of a guide the employer."
     )
     expense_id = fields.Many2one("liquor.expense", readonly=True)
     territory_id = fields.Many2one("liquor.territory", string="Region", readonly=True)
