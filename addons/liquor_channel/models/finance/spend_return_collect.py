@@ -128,7 +128,10 @@ class LiquorSpendReturn(models.Model):
         return found
 
     def _shop_roles(self, shops):
-        """Shops by their roles: {partner id: (first day, territory, whether receipts must be scanned)}, newest kind."""
+        """Shops by their roles: {partner id: (first day, territory of the last day, whether receipts must be scanned)}.
+
+        Of several roles the newest says place and kind.
+        """
         found = {}
         for role in self.env["liquor.channel.role"].search(
             [
@@ -140,7 +143,7 @@ class LiquorSpendReturn(models.Model):
             order="date_start, id",
         ):
             first = found.get(role.partner_id.id, (role.date_start,))[0]
-            found[role.partner_id.id] = first, role.territory_id, role.terminal_kind_id.must_scan
+            found[role.partner_id.id] = first, role._territory_on(self.date_to), role.terminal_kind_id.must_scan
         return found
 
     def _collect_moved(self, grants, roles):

@@ -173,6 +173,17 @@ class TestSpendReturn(ReturnCase):
             self.product.standard_price = 75
         self.assertEqual(self.compute().margin_ids.cost, 60)
 
+    def test_a_shop_that_moved_is_measured_by_its_place_of_those_days(self):
+        """Since 10 April it is where a bottle costs 130.00; March was sold at 100.00."""
+        place = self.env["liquor.territory"].load_divisions([("93", "Other Province")])
+        self.env["liquor.price.ladder"].create({
+            "product_id": self.product.id, "territory_id": place.id, "date_start": "2026-01-01", "price_factory": 130,
+        })  # fmt: skip
+        role = self.env["liquor.channel.role"].search([("partner_id", "=", self.shop.id), ("kind", "=", "terminal")])
+        with freeze_time("2026-04-10 04:00:00"):
+            role.territory_id = place
+        self.assertEqual(self.compute().margin_ids.mapped("price"), [100])
+
     def test_who_need_not_scan_is_measured_by_reports(self):
         """R10: a chain's sell-out is what its distributor reports, less what came back; tasting wine counts nowhere."""
         kind = self.env.ref("liquor_channel.terminal_kind_key_account")

@@ -6,17 +6,15 @@ Each list of 25 has two pages of 20 and 5. Figures by hand: 25 rewards of 4.00 a
 
 import io
 import re
-from contextlib import contextmanager
 from datetime import date
-from unittest.mock import patch
 
 import openpyxl
 
 from odoo import fields
-from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, tagged
 
 from ..contracts.test_contracts import ContractCase
+from .counting import counted_queries
 from .test_portal_lists import rows_of
 
 CHANNEL = ("agreements", "transfers", "targets", "accounts")
@@ -56,18 +54,6 @@ class TestPortalPartyLists(ContractCase, HttpCase):
         answer = self.url_open(url)
         self.assertEqual(answer.status_code, 200, url)
         return rows_of(answer.content)
-
-    @contextmanager
-    def count_queries(self):
-        """Count the statements that requests send, on whatever cursor."""
-        found, execute = [], Cursor.execute
-
-        def counting(cursor, query, *args, **kwargs):
-            found.append(query)
-            return execute(cursor, query, *args, **kwargs)
-
-        with patch.object(Cursor, "execute", counting):
-            yield found
 
     # --- what lies there -------------------------------------------------------------------------------------
 
@@ -291,7 +277,7 @@ class TestPortalPartyLists(ContractCase, HttpCase):
             for name, address in addresses:
                 self.login(name)
                 self.page(address)
-                with self.count_queries() as queries:
+                with counted_queries() as queries:
                     self.page(address)
                 counts.setdefault(address, []).append(len(queries))
         for address, (few, many) in counts.items():

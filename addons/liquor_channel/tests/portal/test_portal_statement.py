@@ -2,16 +2,14 @@
 
 import io
 import re
-from contextlib import contextmanager
 from decimal import Decimal
-from unittest.mock import patch
 
 import openpyxl
 
-from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, tagged
 
 from ..money_case import MoneyCase
+from .counting import counted_queries
 
 
 @tagged("post_install", "-at_install")
@@ -46,18 +44,6 @@ class TestPortalStatement(MoneyCase, HttpCase):
 
     def login(self):
         self.authenticate("statement_distributor", "statement_distributor")
-
-    @contextmanager
-    def count_queries(self):
-        """Count the statements that the request sends, on whatever cursor."""
-        found, execute = [], Cursor.execute
-
-        def counting(cursor, query, *args, **kwargs):
-            found.append(query)
-            return execute(cursor, query, *args, **kwargs)
-
-        with patch.object(Cursor, "execute", counting):
-            yield found
 
     # ------------------------------------------------------------------ page
     def test_page_search_and_totals(self):
@@ -126,7 +112,7 @@ class TestPortalStatement(MoneyCase, HttpCase):
             number = (few if size == "few" else many).id
             for path in ("", "/movements/rebate"):
                 self.page(f"/my/channel/statements/{number}{path}")  # warm: what the server keeps
-                with self.count_queries() as queries:
+                with counted_queries() as queries:
                     self.page(f"/my/channel/statements/{number}{path}")
                 counts[size, path] = len(queries)
         self.assertEqual(counts["few", ""], counts["many", ""])
