@@ -25,6 +25,7 @@ from . import sale_order_goods
 from . import sale_order_line
 from . import sale_order_rebate
 from . import account_move
+from . import account_mapping
 from . import account_move_rebate
 from . import shop_delivery
 from . import shop_delivery_posting

@@ -22,6 +22,10 @@ class SaleOrder(models.Model):
             order._liquor_follow_invoices(self.env._("Given back by order %(name)s", name=order.name))
         return result
 
+    def _get_copiable_order_lines(self):
+        """Leave out what was decided for this order: copied, its discount would be given a second time."""
+        return super()._get_copiable_order_lines().filtered(lambda line: not line._liquor_released_role())
+
     def _liquor_carried(self):
         """Lines that stand for rebate or another paper of ours."""
         return self.order_line.filtered(lambda line: line._liquor_released_role())

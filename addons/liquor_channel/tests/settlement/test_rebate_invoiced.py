@@ -107,6 +107,14 @@ class TestRebateInvoiced(MoneyCase):
         self.order._action_cancel()
         self.assert_stands(20000, 20000)
 
+    def test_a_copy_gives_nothing_a_second_time(self):
+        """Neither of the order nor of its invoice."""
+        self.assertEqual(self.order.copy().amount_untaxed, 10000)
+        copied = self.invoice().copy({"invoice_date": "2026-03-31"})
+        with self.assertRaisesRegex(UserError, "LIQUOR-REBATE"):
+            copied.action_post()
+        self.assert_stands(18000, 18000)
+
     def test_an_order_that_is_not_invoiced_gives_back(self):
         self.order._create_invoices()  # a draft is cancelled with the order
         self.order._action_cancel()
