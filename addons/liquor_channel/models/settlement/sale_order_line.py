@@ -50,7 +50,15 @@ class SaleOrderLine(models.Model):
             raise UserError(self.env._("The rebate of a confirmed order is not changed: cancel the order instead."))
         if not self.env.su:
             self._liquor_check_papers(vals)
-        return super().write(vals)
+        orders = (
+            self.order_id.filtered(lambda order: order.state == "sale") if MONEY & vals.keys() else self.order_id[:0]
+        )
+        before = {order: order.amount_untaxed for order in orders}
+        result = super().write(vals)
+        for order, amount in before.items():
+            if order.amount_untaxed < amount:
+                order._liquor_check_reduced()
+        return result
 
     def _liquor_check_papers(self, vals):
         """Refuse a hand on the amount of a paper.

@@ -46,6 +46,26 @@ class SaleOrder(models.Model):
                 )
             )
 
+    def _liquor_check_reduced(self):
+        """Refuse to reduce a confirmed order below what it carries: the share of rebate is of what is bought.
+
+        :raises UserError: naming how much rebate or discount is too much
+        """
+        order = self.sudo()
+        rebate = -sum(order.order_line.filtered("liquor_is_rebate").mapped("price_subtotal"))
+        excess = max(rebate - order._liquor_rebate_cap(rebate), 0.0)
+        if order._liquor_carried():
+            excess = max(excess, -order.amount_untaxed)
+        if order.currency_id.compare_amounts(excess, 0.0) > 0:
+            raise UserError(
+                self.env._(
+                    "%(order)s would carry %(excess)s too much of rebate and claims for what is left on it. "
+                    "Cancel the order and make a smaller one.",
+                    order=order.name,
+                    excess=order.currency_id.format(excess),
+                )
+            )
+
     def _liquor_turn(self):
         """Let one transaction at a time decide about what the customer's orders carry; return his account.
 

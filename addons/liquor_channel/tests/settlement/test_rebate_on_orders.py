@@ -100,6 +100,20 @@ class TestRebateOnOrders(MoneyCase):
         with self.assertRaises(UserError):
             line.unlink()
 
+    def test_a_confirmed_order_is_not_reduced_below_its_rebate(self):
+        """2,000.00 on 10,000.00 are a fifth: one bottle less and it would be more; one more is welcome."""
+        account = self.fund(20000)
+        order = self.order()
+        order.action_liquor_use_rebate()
+        order.action_confirm()
+        goods = order.order_line.filtered(lambda line: not line.liquor_is_rebate)
+        for values in ({"product_uom_qty": 99}, {"price_unit": 99}, {"discount": 1}):
+            with self.assertRaisesRegex(UserError, "20.00"), self.env.cr.savepoint():
+                goods.write(values)
+        goods.product_uom_qty = 101
+        goods.product_uom_qty = 100
+        self.assertEqual((order.amount_untaxed, account.balance), (8000, 18000))
+
     def test_invoice_releases_what_was_accrued(self):
         # the discount stands on 2241.R of the same invoice: 2,000 of the 20,000 is used
         self.fund(20000)
