@@ -40,7 +40,8 @@ class TestBenefit(MemberCase):
         code = claim._code()
         self.assertRegex(code, r"^\d{10}$")
         done = claims._redeem(code, self.shop, self.env.user)
-        self.assertEqual((done, claim.state, claim.shop_id, claim.cost), (claim, "done", self.shop, 25))
+        self.assertEqual((done, claim.state, claim.cost), (claim, "done", 25))
+        self.assertEqual((claim.shop_id, claim.redeemed_by_id), (self.shop, self.env.user))
         self.assertFalse(claim._code())
         with self.assertRaises(UserError):
             claims._redeem(code, self.shop, self.env.user)
