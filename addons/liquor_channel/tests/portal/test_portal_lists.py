@@ -4,6 +4,7 @@ import io
 from datetime import datetime
 
 import openpyxl
+from lxml import html
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
@@ -102,6 +103,17 @@ class TestPortalLists(MoneyCase, HttpCase):
             self.book(self.distributor, 1, "distributor", product_id=self.product.id)
         self.assertIn("page=2&amp;product=cellar", self.page("earnings", "product=cellar"))
         self.assertEqual(len(self.rows("earnings", "product=cellar")), 22)
+
+    def test_folded_on_a_phone(self):
+        """Without a script: `details` beside the form; a search that runs is open, the workbook never hides."""
+        for name in LISTS:
+            plain, searched = (html.fromstring(self.page(name, query)) for query in ("", "first=2026-01-01"))
+            fold = "//details[contains(@class, 'o_liquor_fold ')]"
+            is_open = [page.xpath(f"{fold}/@open") for page in (plain, searched)]
+            self.assertEqual(is_open, [[], ["open"]], name)
+            self.assertIn("o_liquor_folded", plain.xpath(f"{fold}/following-sibling::form/@class")[0])
+            self.assertEqual(len(plain.xpath(f"{fold}/following-sibling::a[contains(@href, '.xlsx')]")), 1, name)
+            self.assertTrue(plain.xpath("//*[@role='status'][not(ancestor::form)]"), name)
 
     def test_others_get_their_own(self):
         self.authenticate("portal_rival", "portal_rival")
