@@ -40,7 +40,19 @@ def agreement_by_product(env, partner, products, percent: float):
 
 
 def settle(env, day_from: date, day_to: date, agreement_ids: list[int]) -> int:
-    """Settle agreements for the period and return how many settlements came of it."""
+    """Settle agreements one after the other, as their distributors are, and return how many settlements came of it."""
+    for agreement_id in agreement_ids:
+        _settle(env, day_from, day_to, [agreement_id])
+    return _settled(env, day_to)
+
+
+def settle_at_once(env, day_from: date, day_to: date, agreement_ids: list[int]) -> int:
+    """Settle agreements in one call of the wizard and return how many settlements came of it."""
+    _settle(env, day_from, day_to, agreement_ids)
+    return _settled(env, day_to)
+
+
+def _settle(env, day_from: date, day_to: date, agreement_ids: list[int]) -> None:
     wizard = env["agreement.settlement.create.wiz"].create({
         "date": day_to,
         "date_from": day_from,
@@ -50,4 +62,7 @@ def settle(env, day_from: date, day_to: date, agreement_ids: list[int]) -> int:
     })
     wizard.action_create_settlement()
     env.flush_all()
+
+
+def _settled(env, day_to: date) -> int:
     return env["agreement.rebate.settlement"].search_count([("date_to", "=", day_to)])

@@ -8,7 +8,6 @@ from tests.bench.peers import agreement_rebate
 from ..database import multiply, number
 
 PRODUCTS, BILLS = 20, 10
-LINES_PER_AGREEMENT = PRODUCTS * BILLS
 DAY_FROM, DAY, DAY_TO = date(2026, 7, 1), date(2026, 8, 12), date(2026, 9, 30)
 # Lower and upper bound in CNY and percent; a distributor's quarter reaches the third.
 TIERS = [(0, 100_000, 1), (100_000, 300_000, 2), (300_000, 10_000_000, 3)]
@@ -24,14 +23,17 @@ class World:
     by_product: list[int]
 
 
-def build(env, agreements: int) -> World:
-    """Write ``agreements`` distributors with 200 invoice lines each, our terms and the peer's two kinds; commit."""
+def build(env, agreements: int, products: int = PRODUCTS, bills: int = BILLS) -> World:
+    """Write ``agreements`` distributors with so many posted bills of so many lines, our terms and the peer's two kinds.
+
+    What was written is committed.
+    """
     cursor = env.cr
     first = env["res.partner"].create({"name": "经销商", "is_company": True})
     role = env["liquor.channel.role"].create({
         "partner_id": first.id, "kind": "distributor", "state": "formal", "date_start": "2026-01-01"
     })  # fmt: skip
-    bill = _bill(env, first)
+    bill = _bill(env, first, products)
     version = _version(env, first)
     agreement = agreement_rebate.agreement(env, first, TIERS)
     by_product = agreement_rebate.agreement_by_product(env, first, bill.invoice_line_ids.product_id, TIERS[-1][2])
@@ -43,7 +45,7 @@ def build(env, agreements: int) -> World:
     number(cursor, "bench_partner", partners[1:])
     partner = "(SELECT id FROM bench_partner WHERE n = i)"
     multiply(cursor, "liquor_channel_role", role.id, agreements - 1, partner_id=partner)
-    _bills(cursor, bill, partners)
+    _bills(cursor, bill, partners, bills)
     world = World(
         partners,
         [version.id, *_versions(cursor, version, agreements - 1)],
@@ -54,25 +56,25 @@ def build(env, agreements: int) -> World:
     return world
 
 
-def _bill(env, partner):
-    products = env["product.product"].create([
+def _bill(env, partner, products: int):
+    wines = env["product.product"].create([
         {"name": f"酒 {number}", "type": "consu", "is_storable": True, "list_price": 50 * number}
-        for number in range(1, PRODUCTS + 1)
+        for number in range(1, products + 1)
     ])
     bill = env["account.move"].create({
         "move_type": "out_invoice",
         "partner_id": partner.id,
         "invoice_date": DAY,
-        "invoice_line_ids": [(0, 0, {"product_id": product.id, "quantity": 6}) for product in products],
+        "invoice_line_ids": [(0, 0, {"product_id": wine.id, "quantity": 6}) for wine in wines],
     })
     bill.action_post()
     return bill
 
 
-def _bills(cursor, bill, partners: list[int]) -> None:
-    """Give every partner ten posted invoices like ``bill``."""
-    wanted = len(partners) * BILLS - 1
-    number(cursor, "bench_payer", [partner for partner in partners for _bill in range(BILLS)][1:])
+def _bills(cursor, bill, partners: list[int], bills: int) -> None:
+    """Give every partner so many posted invoices like ``bill``."""
+    wanted = len(partners) * bills - 1
+    number(cursor, "bench_payer", [partner for partner in partners for _bill in range(bills)][1:])
     payer = "(SELECT id FROM bench_payer WHERE n = i)"
     moves = multiply(
         cursor,
