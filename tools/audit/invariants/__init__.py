@@ -1,6 +1,6 @@
 """The invariants, in the order in which they are checked."""
 
-from . import accounts, channel, common, course, finance, funds, goods, member, money, partners, proofs, rebates, scan
+from . import accounts, caps, channel, common, course, finance, funds, goods, member, money, partners, proofs, rebates, scan
 
 INVARIANTS = (
     *common.INVARIANTS,
@@ -8,6 +8,7 @@ INVARIANTS = (
     *partners.INVARIANTS,
     *channel.INVARIANTS,
     *proofs.INVARIANTS,
+    *caps.INVARIANTS,
     *money.INVARIANTS,
     *rebates.INVARIANTS,
     *accounts.INVARIANTS,

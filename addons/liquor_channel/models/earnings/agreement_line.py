@@ -92,9 +92,7 @@ class LiquorAgreementLine(models.Model):
             lambda line: (line.agreement_id.accepted_at, line.id), reverse=True
         )
         by_distributor = lines.grouped(lambda line: line.agreement_id.distributor_id.id)
-        products = self.env["product.product"].sudo().browse({row[2] for row in wanted if row[2]}) if lines else ()
-        path_of = self.env["liquor.channel.assignment"]._category_path
-        paths = {product.id: path_of(product.categ_id) for product in products}
+        paths = self._paths({row[2] for row in wanted}) if lines else {}
         found = {}
         for distributor, policy, product, day in wanted:
             own = by_distributor.get(distributor, self.browse())
@@ -110,13 +108,42 @@ class LiquorAgreementLine(models.Model):
             & Domain("agreement_id.state", "in", ("accepted", "ended"))
         )
 
+    @api.model
+    def _bearing(self, wanted):
+        """The line by which an agreement carried a share, whether or not it still holds: its cap counts that share.
+
+        :param wanted: collection of (agreement id, policy id, product id or 0)
+        :return: {request: agreement line}; what the agreement does not share is absent
+        """
+        wanted = {row for row in wanted if row[0]}
+        if not wanted:
+            return {}
+        lines = self.sudo().search([("agreement_id", "in", [row[0] for row in wanted])], order="id desc")
+        by_agreement = lines._of_rewards().grouped(lambda line: line.agreement_id.id)
+        paths = self._paths({row[2] for row in wanted}) if lines else {}
+        found = {row: by_agreement.get(row[0], self.browse())._nearest(row[1], paths.get(row[2])) for row in wanted}
+        return {row: line for row, line in found.items() if line}
+
+    def _of_rewards(self):
+        """Shares of what shops earn; a room that adds others leaves them out."""
+        return self
+
+    def _paths(self, product_ids):
+        products = self.env["product.product"].sudo().browse(product_ids - {0})
+        path_of = self.env["liquor.channel.assignment"]._category_path
+        return {product.id: path_of(product.categ_id) for product in products}
+
     def _best(self, policy, path, day):
         """Of one distributor's lines, newest first, the one that holds for a policy and category path."""
-        living = [line for line in self if line._holds_on(day)]
-        own = [line for line in living if line.policy_id.id == policy]
+        return self.filtered(lambda line: line._holds_on(day))._nearest(policy, path)
+
+    def _nearest(self, policy, path=None):
+        """Of lines, newest first, that of the policy, else the nearest along the path of a product's categories."""
+        path = path or [False]
+        own = [line for line in self if line.policy_id.id == policy]
         if own:
             return own[0]
-        general = [line for line in living if not line.policy_id]
+        general = [line for line in self if not line.policy_id]
         for category in path:
             for line in general:
                 if line.category_id.id == category:

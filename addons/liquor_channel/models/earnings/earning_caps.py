@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 from odoo import api, models
 
@@ -32,17 +33,24 @@ class LiquorEarning(models.Model):
     def _taken_from_caps(self, company):
         """What these rows of one company took from caps of per-unit policies and of agreements: {key: Decimal}."""
         origins = self._cap_origins()
-        wanted = {row: origins[row]._funding_request() for row in self.filtered("agreement_id")}
-        lines = self.env["liquor.agreement.line"]._in_force(company, set(wanted.values()))
+        bears = {row: row._bearing_request() for row in self.filtered("agreement_id")}
+        lines = self.env["liquor.agreement.line"]._bearing(set(bears.values()))
         sums = {}
         for row in self:
-            version, line = row.policy_version_id, lines.get(wanted.get(row))
-            if version.kind == "per_unit":
-                for key in version._cap_keys(*origins[row]._cap_place()):
+            line = lines.get(bears.get(row))
+            if row.policy_version_id.kind == "per_unit":
+                for key in origins[row]._cap_keys():
                     sums[key] = sums.get(key, ZERO) + row._counted()
-            if line and line.cap_amount and line.agreement_id == row.agreement_id:
+            if line and line.cap_amount:
                 sums[line._cap_key()] = sums.get(line._cap_key(), ZERO) + decimal(row.funder_amount)
         return sums
+
+    def _cap_keys(self):
+        """Counters that this row may have been taken from; that of the party only where it had a cap."""
+        version, (partner_id, day, supplier) = self.policy_version_id, self._cap_place()
+        keys = version._cap_keys(partner_id, day, supplier)
+        own = version._cap_key(partner_id, day)
+        return keys if self._party_cap() is not None else [key for key in keys if key != own]
 
     def _cap_origins(self):
         """The row whose caps each row counts under: itself, or the one that it lowers or raises."""
@@ -63,13 +71,19 @@ class LiquorEarning(models.Model):
         """What counters are named by: (partner id, day, id of who supplied)."""
         return self.partner_id.id, self.business_day, json.loads(self.trace or "{}").get("supplier")
 
+    def _party_cap(self):
+        """The cap of the party that held when this row was booked: its own (一店一策), else that of the terms."""
+        own = [value for kind, value, _key in json.loads(self.trace or "{}").get("overlays", ()) if kind == "cap"]
+        terms = self.policy_version_id.cap_amount
+        return decimal(own[-1]) if own else decimal(terms) if terms else None
+
     def _counted(self):
         """What caps count of this row."""
         return decimal(self.amount)
 
-    def _funding_request(self):
-        """What the share of this row was looked up by."""
-        return self.funder_id.id, self.policy_version_id.policy_id.id, self.product_id.id or 0, self.business_day
+    def _bearing_request(self, agreement_id=None):
+        """What the line that carries a share of this row is looked up by."""
+        return agreement_id or self.agreement_id.id, self.policy_version_id.policy_id.id, self.product_id.id or 0
 
     @api.model
     def _within_caps_again(self, company, pairs):
@@ -93,28 +107,22 @@ class LiquorEarning(models.Model):
 
     def _grant_again(self, company, rising):
         versions = self.env["liquor.policy.version"].union(*(origin.policy_version_id for origin, _v in rising))
-        days = [origin.business_day for origin, _values in rising]
-        special = self.env["liquor.policy.circumstances"]._circumstances(
-            company, versions, min(days), max(days), {origin.partner_id.id for origin, _values in rising}
-        )
         rules, wanted, caps = versions._to_rules(), [], {}
         for origin, values in rising:
-            partner_id, day, supplier = origin._cap_place()
-            rule = rules[origin.policy_version_id.id]
-            own = origin.policy_version_id._caps_of(
-                special.rule_of(rule, partner_id, day)[0] or rule, partner_id, day, supplier
-            )
+            rule = replace(rules[origin.policy_version_id.id], cap=origin._party_cap())
+            own = origin.policy_version_id._caps_of(rule, *origin._cap_place())
             caps.update(own)
             wanted.append((tuple(own), decimal(values["points"] or values["amount"])))
         return self.env["liquor.cap.counter"].sudo()._grant(company, wanted, caps)
 
     def _grant_carried_again(self, company, rising, granted):
-        requests = [origin._funding_request() if values["agreement_id"] else None for origin, values in rising]
-        lines = self.env["liquor.agreement.line"]._in_force(company, {request for request in requests if request})
+        requests = [origin._bearing_request(values["agreement_id"]) for origin, values in rising]
+        carried = {request for request, (_o, values) in zip(requests, rising, strict=True) if values["agreement_id"]}
+        lines = self.env["liquor.agreement.line"]._bearing(carried)
         wanted, caps = [], {}
         for (_origin, values), request, amount in zip(rising, requests, granted, strict=True):
-            line = lines.get(request)
-            capped = line and line.cap_amount and line.agreement_id.id == values["agreement_id"]
+            line = lines.get(request) if values["agreement_id"] else None
+            capped = line and line.cap_amount
             if capped:
                 caps[line._cap_key()] = decimal(line.cap_amount)
             wanted.append((line._cap_key() if capped else "", min(decimal(values["funder_amount"]), amount)))

@@ -198,8 +198,8 @@ class LiquorPolicyVersion(models.Model):
         self._free_agreement_caps(
             company,
             [
-                (lines.get(wanted.get(index)), claim.before.agreement, share[2])
-                for index, ((claim, _worth), share) in enumerate(zip(deltas, shares, strict=True))
+                (claim.before.agreement, claim.rule.policy, share[2])
+                for (claim, _worth), share in zip(deltas, shares, strict=True)
                 if share[2] < 0
             ],
         )
@@ -208,11 +208,13 @@ class LiquorPolicyVersion(models.Model):
     def _free_agreement_caps(self, company, freed):
         """What a distributor carries no more is free again under the cap of his consent.
 
-        :param freed: list of (agreement line or None, id of the agreement that carried it, negative amount)
+        :param freed: list of (id of the agreement that carried it, policy id, negative amount)
         """
+        lines = self.env["liquor.agreement.line"]._bearing({(agreement, policy, 0) for agreement, policy, _a in freed})
         sums = {}
-        for line, agreement, share in freed:
-            if line and line.cap_amount and line.agreement_id.id == agreement:
+        for agreement, policy, share in freed:
+            line = lines.get((agreement, policy, 0))
+            if line and line.cap_amount:
                 sums[line._cap_key()] = sums.get(line._cap_key(), ZERO) - share
         self.env["liquor.cap.counter"].sudo()._give_back(company, sums)
 

@@ -33,7 +33,10 @@ class LiquorAgreementLine(models.Model):
 
     def _accepted(self, company, distributor_ids):
         """Of rewards only: a share of benefits is another consent."""
-        return super()._accepted(company, distributor_ids).filtered(lambda line: line.subject == "rewards")
+        return super()._accepted(company, distributor_ids)._of_rewards()
+
+    def _of_rewards(self):
+        return super()._of_rewards().filtered(lambda line: line.subject == "rewards")
 
     def _for_benefit(self, company, distributor, product, day):
         """The line by which a distributor carries a share of a member's benefit; empty without his consent."""

@@ -240,13 +240,15 @@ class LiquorPolicyVersion(models.Model):
 
     def _give_back_to_agreements(self, shares):
         """What a distributor carries no more is free again under the cap of his agreement."""
-        earnings = self.env["liquor.earning"].browse(shares)
-        wanted = {row: row._funding_request() for row in earnings}
-        lines = self.env["liquor.agreement.line"]._in_force(self.company_id, set(wanted.values()))
+        bears = {
+            row: row._bearing_request(shares[row.id][0].id)
+            for row in self.env["liquor.earning"].browse(shares)
+        }
+        lines = self.env["liquor.agreement.line"]._bearing(set(bears.values()))
         sums = {}
-        for row, request in wanted.items():
-            line, (agreement, back) = lines.get(request), shares[row.id]
-            if line and line.cap_amount and line.agreement_id == agreement:
+        for row, request in bears.items():
+            line, back = lines.get(request), shares[row.id][1]
+            if line and line.cap_amount:
                 sums[line._cap_key()] = sums.get(line._cap_key(), decimal(0)) - back
         self.env["liquor.cap.counter"].sudo()._give_back(self.company_id, sums)
 
@@ -286,8 +288,10 @@ class LiquorPolicyVersion(models.Model):
         names = (
             "event_time", "business_day", "origin_model", "origin_id", "beneficiary_kind", "commission_level",
         )  # fmt: skip
+        supplier = earning._cap_place()[2]
         return {
             **{name: earning[name] for name in names},
+            **({"trace": {"supplier": supplier}} if supplier else {}),
             "product_id": earning.product_id.id or None,
             "territory_id": earning.territory_id.id or None,
             "bottles": earning.bottles,

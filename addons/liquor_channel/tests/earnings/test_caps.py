@@ -39,6 +39,16 @@ class TestCaps(ChannelCase):
         earnings = self.earn(*[self.make_fact(number) for number in range(5, 8)])
         self.assertEqual((earnings.amount, earnings.funder_amount), (15.0, 4.5))
 
+    def test_room_of_a_consent_comes_back_after_its_end(self):
+        """4.50 and 1.50 of 6.00 carried; ended on the eve, the consent gets back what its rewards give back."""
+        self.make_version(rate=15.0)
+        agreement = self.make_agreement(30.0, cap=6.0)
+        self.earn(self.make_fact(1), self.make_fact(2))
+        counter = self.env["liquor.cap.counter"].search([("key", "=", agreement.line_ids._cap_key())])
+        agreement.sudo().write({"state": "ended", "ended_on": date(2026, 3, 9)})
+        self.env["liquor.earning"]._claw_back(["test/1"], "Returned")
+        self.assertEqual(counter.taken, 1.5)
+
     def test_cap_of_an_agreement(self):
         # 30 % of 15 = 4.50; at most 6.00: 4.50, 1.50, 0
         self.make_version(rate=15.0)

@@ -199,6 +199,18 @@ class TestOverlays(SpecialCase):
         self.env["liquor.earning"]._claw_back(["test/1"], "Returned")
         self.assertEqual(self.earn(self.make_fact(3)).amount, 15.0)
 
+    def test_what_was_paid_before_the_cap_of_one_shop_frees_none_of_it(self):
+        """30.00 without a cap on the 9th, 30.00 under a cap of 30.00 since the 10th: the 9th undone leaves it full."""
+        version = self.make_version(rate=15.0, period="month")
+        before = {"business_day": date(2026, 3, 9)}
+        self.earn(self.make_fact(1, **before), self.make_fact(2, **before))
+        self.overlay(version, kind="cap", value=30, date_start=DAY)
+        self.earn(self.make_fact(3), self.make_fact(4))
+        self.env["liquor.earning"]._claw_back(["test/1", "test/2"], "Returned")
+        self.assertFalse(self.earn(self.make_fact(5)))
+        self.env["liquor.earning"]._claw_back(["test/3"], "Returned")
+        self.assertEqual(self.earn(self.make_fact(6)).amount, 15.0)
+
     def test_products_of_one_shop(self):
         version = self.make_version(rate=15.0, product_ids=[Command.link(self.product.id)])
         other = {"product_id": self.other_product.id}
