@@ -65,7 +65,7 @@ class TestCaps(AuditCase):
         self.assert_reported("caps.policies", "all/2026-04: 61 taken of 60")
 
     def test_a_party_counts_where_it_had_a_cap(self):
-        """These terms leave parties free; from its own cap on the 15th the shop's rewards count, those before do not."""
+        """Terms leave parties free: since its own cap the shop's rewards count, those before do not."""
         self.earned(20)
         self.earned(30, fact="scan/2", trace={"overlays": [["cap", "35", 1], ["rate", "2", 2]]})
         self.earned(5, fact="scan/3", partner_id=OTHER, trace={"overlays": [["rate", "2", 3]]})

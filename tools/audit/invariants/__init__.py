@@ -1,6 +1,21 @@
 """The invariants, in the order in which they are checked."""
 
-from . import accounts, caps, channel, common, course, finance, funds, goods, member, money, partners, proofs, rebates, scan
+from . import (
+    accounts,
+    caps,
+    channel,
+    common,
+    course,
+    finance,
+    funds,
+    goods,
+    member,
+    money,
+    partners,
+    proofs,
+    rebates,
+    scan,
+)
 
 INVARIANTS = (
     *common.INVARIANTS,

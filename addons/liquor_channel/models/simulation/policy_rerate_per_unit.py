@@ -240,10 +240,7 @@ class LiquorPolicyVersion(models.Model):
 
     def _give_back_to_agreements(self, shares):
         """What a distributor carries no more is free again under the cap of his agreement."""
-        bears = {
-            row: row._bearing_request(shares[row.id][0].id)
-            for row in self.env["liquor.earning"].browse(shares)
-        }
+        bears = {row: row._bearing_request(shares[row.id][0].id) for row in self.env["liquor.earning"].browse(shares)}
         lines = self.env["liquor.agreement.line"]._bearing(set(bears.values()))
         sums = {}
         for row, request in bears.items():
