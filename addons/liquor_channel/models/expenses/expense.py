@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.liquor_member.tools.business_day import today
-from odoo.addons.liquor_member.tools.sequence_names import take_names
 
 #: state -> states that may follow
 FLOW = {
@@ -29,14 +28,13 @@ class LiquorExpense(models.Model):
     _name = "liquor.expense"
     _description = "Expense"
     _inherit = [
-        "liquor.guarded.mixin",
+        "liquor.numbered.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _check_company_auto = True
     _order = "id desc"
     _rec_names_search = ("name", "title", "distributor_id.name")
-    _guarded_in_create = frozenset({"name"})
     _typed_while = {
         "grant_amount": ("draft", "applied"),
         "claim_amount": BEFORE_CLAIM,
@@ -44,7 +42,6 @@ class LiquorExpense(models.Model):
         "new_guests": (*BEFORE_CLAIM, "claimed"),
     }
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     title = fields.Char("What For", required=True, tracking=True)
     kind_id = fields.Many2one("liquor.expense.kind", required=True, ondelete="restrict", tracking=True)
     company_id = fields.Many2one(
@@ -183,17 +180,6 @@ class LiquorExpense(models.Model):
                 raise ValidationError(self.env._("%(shop)s is no shop of ours.", shop=expense.beneficiary_id.name))
             if (expense.payment_method == "goods") != bool(expense.goods_product_id):
                 raise ValidationError(self.env._("Name the goods that are given in kind, and only then."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        by_company = {}
-        for vals in vals_list:
-            by_company.setdefault(vals.get("company_id") or self.env.company.id, []).append(vals)
-        for number, own in by_company.items():
-            names = take_names(self.env, self._name, self.env["res.company"].browse(number), len(own))
-            for vals, name in zip(own, names, strict=True):
-                vals["name"] = name
-        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse to change what was applied for; the fund is chosen until it is approved."""

@@ -15,12 +15,11 @@ class LiquorCharge(models.Model):
 
     _name = "liquor.charge"
     _description = "Charge of a Share"
-    _inherit = ["liquor.guarded.mixin", "mail.thread", "liquor.charge.posting"]
+    _inherit = ["liquor.numbered.mixin", "mail.thread", "liquor.charge.posting"]
     _check_company_auto = True
     _order = "id desc"
     _guarded_in_create = frozenset({"name", "agreement_id"})
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -76,8 +75,6 @@ class LiquorCharge(models.Model):
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             distributor = self.env["res.partner"].browse(vals.get("distributor_id"))
-            sequence = self.env["ir.sequence"].with_company(company).sudo()
-            vals["name"] = sequence.next_by_code("liquor.charge") or "/"
             agreement = agreements._charging(company, distributor)
             if not agreement:
                 raise UserError(

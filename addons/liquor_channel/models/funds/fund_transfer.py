@@ -7,12 +7,10 @@ class LiquorFundTransfer(models.Model):
 
     _name = "liquor.fund.transfer"
     _description = "Budget Movement"
-    _inherit = ["liquor.guarded.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["liquor.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
     _order = "id desc"
-    _guarded_in_create = frozenset({"name"})
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -73,10 +71,6 @@ class LiquorFundTransfer(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            sequence = self.env["ir.sequence"].with_company(company).sudo()
-            vals["name"] = sequence.next_by_code("liquor.fund.transfer") or "/"
         transfers = super().create(vals_list)
         (transfers.fund_from_id | transfers.fund_to_id)._check_keeper()
         return transfers

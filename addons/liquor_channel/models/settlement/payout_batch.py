@@ -12,13 +12,11 @@ class LiquorPayoutBatch(models.Model):
 
     _name = "liquor.payout.batch"
     _description = "Payout Batch"
-    _inherit = ["liquor.guarded.mixin", "mail.thread", "liquor.payout.posting"]
+    _inherit = ["liquor.numbered.mixin", "mail.thread", "liquor.payout.posting"]
     _order = "id desc"
     _check_company_auto = True
     _typed_while = {"fresh_payees_checked": ("draft",)}
-    _guarded_in_create = frozenset({"name"})
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -78,14 +76,6 @@ class LiquorPayoutBatch(models.Model):
             batch.amount_total = sum(payouts.mapped("amount"))
             batch.amount_ok = sum(payouts.filtered(lambda item: item.state == "ok").mapped("amount"))
             batch.fresh_payee_count = len(payouts.filtered("fresh_payee"))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            sequence = self.env["ir.sequence"].with_company(company).sudo()
-            vals["name"] = sequence.next_by_code("liquor.payout.batch") or "/"
-        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse another company or bank once the batch was approved: what was approved is what is paid."""

@@ -25,13 +25,11 @@ class LiquorPayoutBill(models.Model):
 
     _name = "liquor.payout.bill"
     _description = "Payout Bill"
-    _inherit = ["liquor.guarded.mixin", "mail.thread"]
+    _inherit = ["liquor.numbered.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
     _typed_while = dict.fromkeys(("company_id", "channel", "journal_id", "file", "filename"), ("draft",))
-    _guarded_in_create = frozenset({"name"})
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -73,14 +71,6 @@ class LiquorPayoutBill(models.Model):
             bill.amount_paid = sum(lines.filtered(lambda line: line.kind == "payment").mapped("amount"))
             bill.amount_refund = sum(lines.filtered(lambda line: line.kind == "refund").mapped("amount"))
             bill.amount_fee = float(bill._fees())
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            sequence = self.env["ir.sequence"].with_company(company).sudo()
-            vals["name"] = sequence.next_by_code("liquor.payout.bill") or "/"
-        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):

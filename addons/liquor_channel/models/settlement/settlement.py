@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.liquor_member.tools.business_day import today
-from odoo.addons.liquor_member.tools.sequence_names import take_names
 
 #: state -> states that may follow by a person's hand
 FLOW = {
@@ -29,7 +28,7 @@ class LiquorSettlement(models.Model):
     _name = "liquor.settlement"
     _description = "Settlement"
     _inherit = [
-        "liquor.guarded.mixin",
+        "liquor.numbered.mixin",
         "liquor.bulk.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -40,9 +39,7 @@ class LiquorSettlement(models.Model):
     ]
     _order = "date_to desc, id desc"
     _check_company_auto = True
-    _guarded_in_create = frozenset({"name"})
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -135,17 +132,6 @@ class LiquorSettlement(models.Model):
             settlement.open_dispute_count = len(
                 settlement.dispute_ids.filtered(lambda dispute: dispute.state == "open")
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        by_company = {}
-        for vals in vals_list:
-            by_company.setdefault(vals.get("company_id") or self.env.company.id, []).append(vals)
-        for number, own in by_company.items():
-            company = self.env["res.company"].browse(number)
-            for vals, name in zip(own, take_names(self.env, self._name, company, len(own)), strict=True):
-                vals["name"] = name
-        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse to change what the distributor was sent."""

@@ -24,11 +24,10 @@ class LiquorShopDelivery(models.Model):
 
     _name = "liquor.shop.delivery"
     _description = "Goods Owed to a Shop"
-    _inherit = ["liquor.guarded.mixin", "mail.thread"]
+    _inherit = ["liquor.numbered.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -101,11 +100,7 @@ class LiquorShopDelivery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the papers and take what the shop is owed."""
-        for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            sequence = self.env["ir.sequence"].with_company(company).sudo()
-            vals["name"] = sequence.next_by_code("liquor.shop.delivery") or "/"
+        """Take what the shop is owed, once at a time."""
         wanted = {(vals.get("company_id") or self.env.company.id, vals.get("partner_id")) for vals in vals_list}
         for draft in self.search([("state", "=", "draft"), ("partner_id", "in", [shop for _company, shop in wanted])]):
             if (draft.company_id.id, draft.partner_id.id) in wanted:

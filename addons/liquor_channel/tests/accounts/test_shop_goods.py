@@ -129,6 +129,11 @@ class TestShopGoods(GoodsCase):
         with self.assertRaises(UserError):
             paper.with_user(self.finance).action_cancel()
 
+    def test_a_clerks_papers_are_numbered(self):
+        self.earn()
+        sequence = self.env["ir.sequence"].search([("code", "=", "liquor.shop.delivery")], limit=1)
+        self.assertEqual(self.paper().name, sequence.get_next_char(sequence.number_next_actual - 1))
+
     def test_rights_and_hands(self):
         self.earn()
         paper = self.paper()

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import groupby, split_every
-
-from odoo.addons.liquor_member.tools.sequence_names import take_names
+from odoo.tools import split_every
 
 from ...engine.flow.request import MAX_EVENTS
 from ...engine.warehouse.counting import adjust
@@ -19,13 +17,11 @@ class LiquorWarehouseCount(models.Model):
     """
 
     _name = "liquor.warehouse.count"
-    _inherit = ["liquor.guarded.mixin", "mail.thread"]
+    _inherit = ["liquor.numbered.mixin", "mail.thread"]
     _description = "Count of a Warehouse"
     _check_company_auto = True
     _order = "id desc"
-    _guarded_in_create = frozenset({"name"})
 
-    name = fields.Char(required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -43,14 +39,6 @@ class LiquorWarehouseCount(models.Model):
     line_ids = fields.One2many("liquor.warehouse.count.line", "count_id", readonly=True)
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     approved_on = fields.Datetime(readonly=True, copy=False)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for company, own in groupby(vals_list, key=lambda vals: vals.get("company_id") or self.env.company.id):
-            names = take_names(self.env, self._name, self.env["res.company"].browse(company), len(own))
-            for vals, name in zip(own, names, strict=True):
-                vals["name"] = name
-        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse another place or company once something was scanned or decided."""
