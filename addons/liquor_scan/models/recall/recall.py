@@ -16,12 +16,11 @@ class LiquorRecall(models.Model):
     """
 
     _name = "liquor.recall"
-    _inherit = ["liquor.guarded.mixin", "mail.thread"]
+    _inherit = ["liquor.numbered.mixin", "mail.thread"]
     _description = "Recall"
     _check_company_auto = True
     _order = "id desc"
 
-    name = fields.Char(readonly=True, required=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="restrict"
     )
@@ -80,13 +79,6 @@ class LiquorRecall(models.Model):
         ))  # fmt: skip
         for recall in self:
             recall.notice_count = counts.get(recall, 0)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        recalls = super().create(vals_list)
-        for recall in recalls.sudo():
-            recall.name = self.env["ir.sequence"].sudo().next_by_code("liquor.recall") or "/"
-        return recalls
 
     def write(self, vals):
         """What a recall is about stays as it was activated."""
