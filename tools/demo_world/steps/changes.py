@@ -11,23 +11,52 @@ KIND = "convenience"
 #: so many days ago it changed; goods of so many days before still lie in it
 CHANGED_AGO, STOCK_DAYS = 10, 14
 CASES = 4
+#: of one product its distributor told so many bottles and forgot the rest, so that of the first case a part counts
+TOLD_BOTTLES, TOLD_DAYS = 2, 32
 
 
 def plan(story, trade) -> None:
     """Write the change of one shop into the diary; a very small world may have none that is reported."""
-    reported = [shop for shop in trade.shops if not shop.scans and shop.state == "formal"]
-    if trade is not story.world.regional or not reported:
+    shop = changed_shop(story, trade)
+    if not shop:
         return
-    shop, day = reported[-1], story.world.calendar.today - timedelta(days=CHANGED_AGO)
-    story.at(moment(day - timedelta(days=1), time(18, 0)), end, trade, shop)
-    begin = moment(day, time(9, 0))
+    begin = _begin(story)
+    story.at(begin - timedelta(hours=15), end, trade, shop)
     story.at(begin, register, trade, shop)
-    mine = [receipt for receipt in trade.flow.receipts if receipt.shop == shop.number]
-    stock = [one for one in mine if begin - timedelta(days=STOCK_DAYS) < one.at < begin]
+    stock = _received(trade, shop, begin, STOCK_DAYS)
     story.at(begin + timedelta(hours=1), scan_stock, trade, shop, [run for one in stock for run in one.runs])
-    for receipt in mine:
-        if receipt.at > begin:
+    for receipt in trade.flow.receipts:
+        if receipt.shop == shop.number and receipt.at > begin:
             story.at(receipt.at + timedelta(minutes=2), receive, trade, shop, receipt)
+
+
+def changed_shop(story, trade):
+    """Return the shop that changes, or nothing."""
+    reported = [shop for shop in trade.shops if not shop.scans and shop.state == "formal"]
+    return reported[-1] if trade is story.world.regional and reported else None
+
+
+def _begin(story):
+    return moment(story.world.calendar.today - timedelta(days=CHANGED_AGO), time(9, 0))
+
+
+def _received(trade, shop, begin, days) -> list:
+    mine = (receipt for receipt in trade.flow.receipts if receipt.shop == shop.number)
+    return [receipt for receipt in mine if begin - timedelta(days=days) < receipt.at < begin]
+
+
+def told_otherwise(story, trade) -> dict:
+    """What the distributor told of the product that the shop received last: {(receipt, item code): bottles}.
+
+    The last delivery before the change with two bottles, the others of the month before not at all.
+    """
+    shop = changed_shop(story, trade)
+    before = _received(trade, shop, _begin(story), TOLD_DAYS) if shop else []
+    if not before:
+        return {}
+    last = trade.flow.lots[before[-1].runs[-1].lot].item
+    told = {(receipt, last.code): 0 for receipt in before}
+    return {**told, (before[-1], last.code): TOLD_BOTTLES}
 
 
 def end(world, trade, shop) -> None:

@@ -34,7 +34,9 @@ class LiquorAccountMapping(models.Model):
 
     _name = "liquor.account.mapping"
     _description = "Account Mapping"
+    _inherit = ("liquor.labelled.mixin",)
     _order = "company_id, kind, sequence, id"
+    _rec_name = "role"
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade", readonly=True)

@@ -73,6 +73,7 @@ class LiquorAccrualRun(models.Model):
     _inherit = ["liquor.guarded.mixin"]
     _description = "Accrual Run"
     _order = "id desc"
+    _rec_names_search = ("date_to", "move_ids.name")
     _check_company_auto = True
     _typed_while = dict.fromkeys(("company_id", "date_to", "accounting_date"), ("draft",))
 

@@ -26,6 +26,7 @@ class LiquorRewardExpectation(models.Model):
     _description = "Expected Rewards"
     _inherit = ["liquor.guarded.mixin", "mail.thread"]
     _order = "date_start desc, id desc"
+    _rec_names_search = ("policy_id.name", "program_id.name")
     _check_company_auto = True
 
     company_id = fields.Many2one(

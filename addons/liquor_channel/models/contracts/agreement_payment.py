@@ -19,6 +19,7 @@ class LiquorAgreementPayment(models.Model):
     _inherit = ("liquor.agreement.part",)
     _check_company_auto = True
     _order = "agreement_id, label, id"
+    _rec_names_search = ("party_id.name", "label")
 
     _free = VERDICT | {"approved_by_id", "done"}
 

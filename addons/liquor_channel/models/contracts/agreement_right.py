@@ -33,6 +33,7 @@ class LiquorAgreementRight(models.Model):
     _inherit = ("liquor.agreement.part",)
     _check_company_auto = True
     _order = "agreement_id, id"
+    _rec_names_search = ("category_id.name", "territory_id.name")
 
     party_id = fields.Many2one(related="agreement_id.party_id", store=True, index=True, precompute=True)
     category_id = fields.Many2one(

@@ -26,6 +26,7 @@ class LiquorAgreementTarget(models.Model):
     _inherit = ("liquor.agreement.part",)
     _check_company_auto = True
     _order = "date_start desc, party_id, id"
+    _rec_names_search = ("party_id.name", "label", "category_id.name")
 
     party_id = fields.Many2one(related="agreement_id.party_id", store=True, index=True, precompute=True)
     label = fields.Char(string="Period", required=True, help="2026, 2026-Q1 or 2026-03.")

@@ -16,6 +16,7 @@ class LiquorAgreementLine(models.Model):
     _inherit = ("liquor.agreement.part",)
     _check_company_auto = True
     _order = "agreement_id, id"
+    _rec_names_search = ("policy_id.name", "category_id.name", "agreement_id.name")
 
     policy_id = fields.Many2one("liquor.policy", ondelete="restrict", check_company=True)
     category_id = fields.Many2one("product.category", string="Products", ondelete="restrict")

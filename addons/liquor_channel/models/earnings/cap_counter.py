@@ -13,6 +13,7 @@ class LiquorCapCounter(models.Model):
     _name = "liquor.cap.counter"
     _description = "Counter of a Cap"
     _order = "key"
+    _rec_name = "key"
 
     key = fields.Char(required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")

@@ -28,6 +28,7 @@ class LiquorEarning(models.Model):
     _inherit = ("liquor.ledger.mixin", "liquor.earning.wording")
     _check_company_auto = True
     _order = "id desc"
+    _rec_names_search = ("policy_version_id.policy_id.name", "reason")
 
     _ledger_amounts = ("amount", "funder_amount", "bottles")
 

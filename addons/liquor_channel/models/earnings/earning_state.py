@@ -12,6 +12,7 @@ class LiquorEarningState(models.Model):
     _inherit = ("liquor.ledger.mixin",)
     _check_company_auto = True
     _order = "id desc"
+    _rec_name = "earning_id"
 
     _ledger_amounts = ()
 

@@ -56,7 +56,7 @@ class LiquorFlowFact(models.Model):
     _description = "Proven Movement"
     _auto = False
     _order = "event_time desc, id desc"
-    _rec_name = "key"
+    _rec_names_search = ("partner_id.name", "business_day")
     _depends = {
         "sale.order": [
             "state",
@@ -115,6 +115,14 @@ class LiquorFlowFact(models.Model):
     purpose = fields.Char(readonly=True)
     source_model = fields.Char(readonly=True)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
+
+    @api.depends("kind", "partner_id.name", "business_day")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for fact in self:
+            parts = (kinds.get(fact.kind), fact.partner_id.name, str(fact.business_day or ""))
+            fact.display_name = " · ".join(part for part in parts if part)
 
     @property
     def _table_query(self):

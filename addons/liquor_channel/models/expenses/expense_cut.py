@@ -9,6 +9,7 @@ class LiquorExpenseCut(models.Model):
     _description = "Cut of a Claim"
     _check_company_auto = True
     _order = "id"
+    _rec_name = "reason_id"
 
     expense_id = fields.Many2one("liquor.expense", required=True, index=True, ondelete="cascade", check_company=True)
     company_id = fields.Many2one(related="expense_id.company_id", store=True, index=True, precompute=True)

@@ -22,6 +22,7 @@ class LiquorExpenseProof(models.Model):
     _inherit = ["liquor.guarded.mixin"]
     _check_company_auto = True
     _order = "id"
+    _rec_names_search = ("expense_id",)
     _guarded_in_create = frozenset({"fingerprint", "duplicate_of_id", "sent_by_id", "sent_at"})
 
     expense_id = fields.Many2one("liquor.expense", required=True, index=True, ondelete="restrict", check_company=True)

@@ -15,7 +15,7 @@ class LiquorAccountStatementLine(models.Model):
 
     _name = "liquor.account.statement.line"
     _description = "Account of a Statement"
-    _inherit = ["liquor.guarded.mixin", "liquor.bulk.mixin"]
+    _inherit = ["liquor.guarded.mixin", "liquor.labelled.mixin", "liquor.bulk.mixin"]
     _order = "statement_id, id"
     _rec_name = "account"
     _check_company_auto = True

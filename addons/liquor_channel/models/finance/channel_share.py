@@ -21,6 +21,7 @@ class LiquorChannelShare(models.Model):
 
     _name = "liquor.channel.share"
     _description = "Revenue by Type of Channel"
+    _inherit = ("liquor.labelled.mixin",)
     _auto = False
     _order = "company_id, amount desc"
     _rec_name = "channel"

@@ -20,7 +20,7 @@ class LiquorPeriodStep(models.Model):
 
     _name = "liquor.period.step"
     _description = "Step of a Month's Close"
-    _inherit = ["liquor.guarded.mixin"]
+    _inherit = ["liquor.guarded.mixin", "liquor.labelled.mixin"]
     _order = "period_id, sequence, id"
     _rec_name = "kind"
     _check_company_auto = True

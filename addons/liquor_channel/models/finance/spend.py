@@ -52,6 +52,7 @@ class LiquorSpend(models.Model):
     _description = "Spend by Programme"
     _auto = False
     _order = "day desc, id desc"
+    _rec_name = "programme"
     _depends = {
         "liquor.earning": [
             "company_id", "partner_id", "beneficiary_kind", "amount", "funder_amount", "fact_key", "origin_model",

@@ -28,6 +28,7 @@ class LiquorTieOut(models.Model):
 
     _name = "liquor.tie.out"
     _description = "Sub-ledger against Ledger"
+    _inherit = ("liquor.labelled.mixin",)
     _auto = False
     _order = "company_id, role, partner_id"
     _rec_name = "role"

@@ -15,8 +15,15 @@ class LiquorVariance(models.Model):
 
     _name = "liquor.variance"
     _description = "Variance"
-    _inherit = ["liquor.guarded.mixin", "liquor.bulk.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "liquor.guarded.mixin",
+        "liquor.labelled.mixin",
+        "liquor.bulk.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "state, amount desc, id desc"
+    _rec_name = "variance_class"
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")

@@ -10,6 +10,7 @@ class LiquorVarianceRule(models.Model):
 
     _name = "liquor.variance.rule"
     _description = "Owner of Variances"
+    _inherit = ("liquor.labelled.mixin",)
     _order = "company_id, variance_class"
     _rec_name = "variance_class"
     _check_company_auto = True

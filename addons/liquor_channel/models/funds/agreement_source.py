@@ -18,7 +18,7 @@ class LiquorAgreementSource(models.Model):
 
     _name = "liquor.agreement.source"
     _description = "Source of a Share"
-    _inherit = ("liquor.agreement.part",)
+    _inherit = ("liquor.labelled.mixin", "liquor.agreement.part")
     _check_company_auto = True
     _order = "agreement_id, sequence, id"
     _rec_name = "kind"

@@ -8,6 +8,7 @@ class LiquorChargeLine(models.Model):
 
     _name = "liquor.charge.line"
     _description = "Source of a Charge"
+    _inherit = ("liquor.labelled.mixin",)
     _check_company_auto = True
     _order = "charge_id, sequence, id"
     _rec_name = "kind"

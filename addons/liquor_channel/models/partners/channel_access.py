@@ -17,7 +17,7 @@ class LiquorChannelAccess(models.Model):
 
     _name = "liquor.channel.access"
     _description = "Access to Sensitive Data"
-    _inherit = ("liquor.append.mixin",)
+    _inherit = ("liquor.labelled.mixin", "liquor.append.mixin")
     _order = "id desc"
     _rec_name = "action"
 

@@ -19,6 +19,7 @@ class LiquorChannelAssignment(models.Model):
     _inherit = ("mail.thread",)
     _check_company_auto = True
     _order = "terminal_id, date_start desc, id"
+    _rec_names_search = ("terminal_id.name", "distributor_id.name")
 
     terminal_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict", tracking=True)
     distributor_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict", tracking=True)

@@ -22,6 +22,7 @@ class LiquorEmployment(models.Model):
     _inherit = ("liquor.guarded.mixin", "mail.thread")
     _check_company_auto = True
     _order = "employer_id, date_start desc, id"
+    _rec_names_search = ("person_id.name", "employer_id.name")
 
     person_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
     employer_id = fields.Many2one("res.partner", string="Shop", required=True, index=True, ondelete="restrict")

@@ -18,6 +18,7 @@ class LiquorPriceLadder(models.Model):
     _inherit = ("liquor.own.currency.mixin", "mail.thread")
     _check_company_auto = True
     _order = "product_id, territory_id, date_start desc, id"
+    _rec_names_search = ("product_id", "territory_id.name", "date_start")
 
     product_id = fields.Many2one(
         "product.product", required=True, index=True, ondelete="restrict", check_company=True, tracking=True

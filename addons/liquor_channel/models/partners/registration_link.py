@@ -17,7 +17,7 @@ class LiquorRegistrationLink(models.Model):
     _inherit = ("liquor.guarded.mixin",)
     _check_company_auto = True
     _order = "id desc"
-    _rec_name = "token"
+    _rec_names_search = ("distributor_id.name", "user_id.name")
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"

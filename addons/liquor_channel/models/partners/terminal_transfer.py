@@ -21,6 +21,7 @@ class LiquorTerminalTransfer(models.Model):
     _inherit = ("liquor.guarded.mixin", "mail.thread", "mail.activity.mixin")
     _check_company_auto = True
     _order = "id desc"
+    _rec_names_search = ("terminal_id.name", "from_id.name", "to_id.name")
 
     terminal_id = fields.Many2one("res.partner", string="Shop", required=True, index=True, ondelete="restrict")
     from_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")

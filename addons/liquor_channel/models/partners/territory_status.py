@@ -19,6 +19,7 @@ class LiquorTerritoryStatus(models.Model):
     _inherit = ("mail.thread",)
     _check_company_auto = True
     _order = "date_start desc, id desc"
+    _rec_names_search = ("territory_id.name",)
 
     territory_id = fields.Many2one(
         "liquor.territory", required=True, index=True, ondelete="restrict", check_company=True, tracking=True

@@ -15,6 +15,7 @@ class LiquorPerformanceSnapshot(models.Model):
     _inherit = "liquor.append.mixin"
     _check_company_auto = True
     _order = "id desc"
+    _rec_name = "partner_id"
 
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="restrict")
     partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict", check_company=True)

@@ -12,6 +12,7 @@ class LiquorPolicyCheck(models.Model):
     _inherit = ("liquor.guarded.mixin", "liquor.append.mixin")
     _check_company_auto = True
     _order = "id desc"
+    _rec_name = "partner_id"
 
     _guarded_in_create = frozenset({"user_id", "checked_at"})
 

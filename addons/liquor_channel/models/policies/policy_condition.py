@@ -20,9 +20,10 @@ class LiquorPolicyCondition(models.Model):
 
     _name = "liquor.policy.condition"
     _description = "Condition of a Policy"
-    _inherit = "liquor.policy.term"
+    _inherit = ("liquor.labelled.mixin", "liquor.policy.term")
     _check_company_auto = True
     _order = "version_id, sequence, id"
+    _rec_name = "kind"
 
     sequence = fields.Integer(default=10)
     kind = fields.Selection(

@@ -20,6 +20,7 @@ class LiquorPolicyLimit(models.Model):
     _inherit = ("mail.thread",)
     _check_company_auto = True
     _order = "territory_id, beneficiary_kind, rate_kind, date_start desc, id"
+    _rec_names_search = ("territory_id.name", "rate")
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"

@@ -14,6 +14,7 @@ class LiquorPolicyTier(models.Model):
     _inherit = ("liquor.policy.term",)
     _check_company_auto = True
     _order = "version_id, from_value, id"
+    _rec_name = "from_value"
 
     from_value = fields.Float(
         string="Tier From", digits=(16, 2), help="Included: a value exactly on it is in this tier."

@@ -10,9 +10,10 @@ class LiquorPolicyUplift(models.Model):
 
     _name = "liquor.policy.uplift"
     _description = "Uplift of a Policy"
-    _inherit = "liquor.policy.term"
+    _inherit = ("liquor.labelled.mixin", "liquor.policy.term")
     _check_company_auto = True
     _order = "version_id, id"
+    _rec_name = "kind"
 
     kind = fields.Selection(
         [

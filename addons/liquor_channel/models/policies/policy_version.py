@@ -24,6 +24,7 @@ class LiquorPolicyVersion(models.Model):
     _inherit = ("liquor.policy.wording", "liquor.own.currency.mixin", "mail.thread")
     _check_company_auto = True
     _order = "policy_id, number desc, id"
+    _rec_names_search = ("policy_id.name",)
 
     policy_id = fields.Many2one("liquor.policy", required=True, index=True, ondelete="restrict", check_company=True)
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True, precompute=True)

@@ -19,6 +19,7 @@ class LiquorRebateExpiry(models.Model):
     _inherit = ("liquor.guarded.mixin", "mail.thread")
     _check_company_auto = True
     _order = "expires_on desc, id desc"
+    _rec_names_search = ("partner_id.name", "expires_on")
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     rebate_account_id = fields.Many2one(

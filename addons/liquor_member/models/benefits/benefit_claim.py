@@ -23,6 +23,7 @@ class LiquorBenefitClaim(models.Model):
     _description = "Benefit Claim"
     _check_company_auto = True
     _order = "id desc"
+    _rec_names_search = ("benefit_id.name", "member_id.number")
 
     entitlement_id = fields.Many2one(
         "liquor.benefit.entitlement", required=True, readonly=True, index=True, ondelete="restrict", check_company=True

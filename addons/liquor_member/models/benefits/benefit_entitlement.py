@@ -16,6 +16,7 @@ class LiquorBenefitEntitlement(models.Model):
     _description = "Benefit Granted"
     _check_company_auto = True
     _order = "valid_to, id"
+    _rec_names_search = ("benefit_id.name", "member_id.number")
 
     member_id = fields.Many2one(
         "liquor.member", required=True, readonly=True, index=True, ondelete="restrict", check_company=True

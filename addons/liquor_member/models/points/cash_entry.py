@@ -10,8 +10,10 @@ class LiquorCashEntry(models.Model):
 
     _name = "liquor.cash.entry"
     _description = "Cash-back Entry"
-    _inherit = ["liquor.ledger.mixin"]
+    _inherit = ["liquor.ledger.mixin", "liquor.labelled.mixin"]
     _order = "event_time desc, id desc"
+    _rec_name = "kind"
+    _rec_names_search = ("reason", "business_day")
 
     member_id = fields.Many2one(
         "liquor.member", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
@@ -42,6 +44,12 @@ class LiquorCashEntry(models.Model):
         "CHECK ((amount > 0) = (kind IN ('earn', 'returned')) OR reverses_id IS NOT NULL)",
         "Cash-back comes in, withdrawals go out.",
     )
+
+    @api.depends("kind", "event_time")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        for entry in self:
+            entry.display_name = f"{entry.display_name} · {entry.business_day or ''}"
 
     @api.model
     def _balances(self, members):

@@ -12,6 +12,7 @@ class LiquorPointAllocation(models.Model):
     _description = "Points Allocation"
     _inherit = ["liquor.ledger.mixin"]
     _order = "id"
+    _rec_name = "entry_id"
 
     entry_id = fields.Many2one(
         "liquor.point.entry", required=True, readonly=True, index=True, ondelete="restrict", check_company=True

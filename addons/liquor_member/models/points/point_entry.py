@@ -31,6 +31,7 @@ class LiquorPointEntry(models.Model):
     _description = "Points Entry"
     _inherit = ["liquor.ledger.mixin"]
     _order = "event_time desc, id desc"
+    _rec_names_search = ("reason", "business_day")
 
     member_id = fields.Many2one(
         "liquor.member", required=True, readonly=True, index=True, ondelete="restrict", check_company=True

@@ -21,6 +21,7 @@ class LiquorConsent(models.Model):
     _description = "Consent"
     _check_company_auto = True
     _order = "given_at desc, id desc"
+    _rec_name = "member_id"
 
     member_id = fields.Many2one(
         "liquor.member", required=True, readonly=True, index=True, ondelete="restrict", check_company=True

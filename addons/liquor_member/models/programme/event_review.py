@@ -10,6 +10,7 @@ class LiquorEventReview(models.Model):
     _inherit = ("liquor.guarded.mixin",)
     _check_company_auto = True
     _order = "id desc"
+    _rec_names_search = ("program_id.name",)
     _guarded_in_create = frozenset({"user_id"})
 
     program_id = fields.Many2one(

@@ -9,6 +9,7 @@ class LiquorMemberLevelCriterion(models.Model):
     _description = "Level Criterion"
     _check_company_auto = True
     _order = "threshold, id"
+    _rec_names_search = ("level_id.name",)
 
     level_id = fields.Many2one("liquor.member.level", required=True, index=True, ondelete="cascade", check_company=True)
     program_id = fields.Many2one(related="level_id.program_id", store=True, index=True)
@@ -31,7 +32,7 @@ class LiquorMemberLevelCriterion(models.Model):
         if any(criterion.keep_threshold > criterion.threshold for criterion in self):
             raise ValidationError(self.env._("A level cannot be harder to keep than to reach."))
 
-    @api.depends("threshold", "dimension")
+    @api.depends("threshold", "level_id.name")
     def _compute_display_name(self):
         for criterion in self:
-            criterion.display_name = f"≥ {criterion.threshold:,.10g}"
+            criterion.display_name = f"{criterion.level_id.name or ''} ≥ {criterion.threshold:,.10g}"

@@ -8,6 +8,7 @@ class LiquorMemberLevelLog(models.Model):
 
     _name = "liquor.member.level.log"
     _description = "Level Change"
+    _rec_name = "member_id"
     _inherit = ["liquor.ledger.mixin"]
 
     member_id = fields.Many2one(

@@ -5,6 +5,7 @@ from . import ir_cron
 from . import bulk_mixin
 from . import guarded_mixin
 from . import numbered_mixin
+from . import labelled_mixin
 from . import append_mixin
 from . import ledger_mixin
 from . import base_partner_merge

@@ -1,4 +1,8 @@
-from odoo import fields, models
+import re
+
+from odoo import api, fields, models
+
+SHOWN = 40
 
 
 class LiquorOutboundTemplate(models.Model):
@@ -10,7 +14,7 @@ class LiquorOutboundTemplate(models.Model):
     _name = "liquor.outbound.template"
     _description = "Message Template"
     _order = "code, channel"
-    _rec_name = "code"
+    _rec_names_search = ("body", "code")
 
     code = fields.Char(required=True)
     channel = fields.Selection([("sms", "SMS"), ("wechat", "WeChat"), ("wecom", "WeCom")], required=True, default="sms")
@@ -33,6 +37,14 @@ class LiquorOutboundTemplate(models.Model):
     _code_unique = models.UniqueIndex(
         "(code, channel, COALESCE(company_id, 0)) WHERE active", "There is a template of this code and channel already."
     )
+
+    @api.depends("body")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Name a template by how its text begins; the code is what add-ons call it."""
+        for template in self:
+            text = re.sub(r"\$\w+", "…", template.body or "")
+            template.display_name = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
     def write(self, vals):
         """Check the rights on what the text becomes too: nobody gives his own away to all companies."""

@@ -8,6 +8,7 @@ class LiquorRunError(models.Model):
     _inherit = ["liquor.bulk.mixin"]
     _description = "Error of a Background Run"
     _order = "run_id, line, id"
+    _rec_name = "reason"
     _check_company_auto = True
 
     run_id = fields.Many2one(

@@ -15,14 +15,16 @@ class LiquorSeal(models.Model):
     """
 
     _name = "liquor.seal"
-    _inherit = ["liquor.append.mixin"]
+    _inherit = ["liquor.append.mixin", "liquor.labelled.mixin"]
     _description = "Seal"
     _order = "id desc"
     _rec_name = "table_name"
 
     _sealed = False
 
-    table_name = fields.Char("Table", required=True, readonly=True, index=True)
+    table_name = fields.Selection(
+        selection="_selection_table", string="What Was Sealed", required=True, readonly=True, index=True
+    )
     columns = fields.Char(required=True, readonly=True, help="Columns that the hashes cover, those of that time.")
     xid_from = fields.Char("From Transaction", required=True, readonly=True)
     xid_to = fields.Char("To Transaction", required=True, readonly=True, help="Not included.")
@@ -32,6 +34,13 @@ class LiquorSeal(models.Model):
     seal_hash = fields.Char("Hash of the Seal", required=True, readonly=True)
 
     _one_successor = models.UniqueIndex("(table_name, previous)", "A seal has one successor.")
+
+    @api.model
+    def _selection_table(self):
+        """Return (table, what people call its rows)."""
+        models_sudo = self.env["ir.model"].sudo()
+        named = [(self.env[name]._table, models_sudo._get(name).name) for name in self._append_models()]
+        return sorted(named, key=lambda pair: pair[1])
 
     # --- sealing ---------------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ class LiquorScanDayStore(models.Model):
 
     _name = "liquor.scan.day.store"
     _description = "Scans by Day, Added Up"
+    _rec_name = "day"
     _check_company_auto = True
     _log_access = False
 

@@ -31,6 +31,7 @@ class LiquorStockCount(models.Model):
     _description = "Stock Count"
     _check_company_auto = True
     _order = "id desc"
+    _rec_names_search = ("party_id.name", "business_day")
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"

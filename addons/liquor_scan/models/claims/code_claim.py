@@ -26,6 +26,7 @@ class LiquorCodeClaim(models.Model):
     _description = "Claim of a Bottle"
     _check_company_auto = True
     _order = "id desc"
+    _rec_names_search = ("batch_id.name",)
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     batch_id = fields.Many2one(

@@ -7,6 +7,7 @@ from .kinds import KINDS
 class LiquorCodeLevel(models.Model):
     _name = "liquor.code.level"
     _description = "Packing Level"
+    _inherit = ("liquor.labelled.mixin",)
     _check_company_auto = True
     _order = "scheme_id, sequence, bottles, id"
     _rec_name = "kind"

@@ -13,6 +13,7 @@ class LiquorCodeRange(models.Model):
     _description = "Code Range"
     _check_company_auto = True
     _order = "batch_id desc, first, id"
+    _rec_names_search = ("batch_id.name",)
 
     batch_id = fields.Many2one(
         "liquor.code.batch", required=True, readonly=True, index=True, ondelete="restrict", check_company=True

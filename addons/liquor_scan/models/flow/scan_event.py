@@ -50,7 +50,7 @@ class LiquorScanEvent(models.Model):
     _description = "Scan Event"
     _check_company_auto = True
     _order = "id desc"
-    _rec_name = "unit_label"
+    _rec_names_search = ("batch_id.name", "product_id", "party_id.name")
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     kind = fields.Selection(EVENT_KINDS, required=True, readonly=True)
@@ -107,7 +107,6 @@ class LiquorScanEvent(models.Model):
     origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     undo_of_id = fields.Many2one("liquor.scan.event", readonly=True, ondelete="restrict")
     content_hash = fields.Char(required=True, readonly=True)
-    unit_label = fields.Char(compute="_compute_unit_label")
 
     # design.md 5: look-ups by unit have no date, listings by time have no unit
     _unit_idx = models.Index("(batch_id, level, unit_index, event_time)")
@@ -122,10 +121,14 @@ class LiquorScanEvent(models.Model):
         "An event names one unit of a batch, with an amount of at most 1,000,000,000.",
     )
 
-    @api.depends("batch_id", "level", "unit_index")
-    def _compute_unit_label(self):
+    @api.depends("kind", "batch_id.name", "unit_index", "business_day")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """What happened to which unit, and when: units of a batch are counted from 1, as on their cards."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for event in self:
-            event.unit_label = f"{event.batch_id.display_name} · {event.level} · {event.unit_index}"
+            unit = f"{event.batch_id.name}-{event.unit_index + 1}"
+            event.display_name = f"{kinds.get(event.kind, '')} · {unit} · {event.business_day or ''}"
 
     def action_open_unit(self):
         """Open the card of the unit this event is about."""

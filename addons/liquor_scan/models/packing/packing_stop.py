@@ -7,7 +7,7 @@ class LiquorPackingStop(models.Model):
     """A roll was stopped or released: which bottles, when, by whom and why; written once, for good."""
 
     _name = "liquor.packing.stop"
-    _inherit = ["liquor.append.mixin"]
+    _inherit = ["liquor.labelled.mixin", "liquor.append.mixin"]
     _description = "Stop of a Roll"
     _check_company_auto = True
     _order = "id desc"

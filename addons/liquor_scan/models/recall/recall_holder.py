@@ -18,7 +18,7 @@ class LiquorRecallHolder(models.Model):
     """How many recalled bottles somebody has, had used or gave back; written anew by each look."""
 
     _name = "liquor.recall.holder"
-    _inherit = ["liquor.bulk.mixin"]
+    _inherit = ["liquor.labelled.mixin", "liquor.bulk.mixin"]
     _description = "Holder of Recalled Goods"
     _check_company_auto = True
     _order = "recall_id desc, bottles desc, id"

@@ -16,8 +16,10 @@ class LiquorRecallSelection(models.Model):
 
     _name = "liquor.recall.selection"
     _description = "Selection of a Recall"
+    _inherit = ("liquor.labelled.mixin",)
     _check_company_auto = True
     _order = "recall_id, id"
+    _rec_name = "kind"
 
     recall_id = fields.Many2one("liquor.recall", required=True, index=True, ondelete="cascade", check_company=True)
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)

@@ -10,7 +10,7 @@ class LiquorPickingScan(models.Model):
     """One unit scanned for a transfer that is not done yet; on validation it becomes an event."""
 
     _name = "liquor.picking.scan"
-    _inherit = ["liquor.bulk.mixin"]
+    _inherit = ["liquor.labelled.mixin", "liquor.bulk.mixin"]
     _description = "Scan on a Transfer"
     _check_company_auto = True
     _order = "id desc"

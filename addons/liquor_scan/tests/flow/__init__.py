@@ -14,3 +14,4 @@ from . import test_scan_request
 from . import test_terminal_scan
 from . import test_unit_card
 from . import test_variance
+from . import test_names_find

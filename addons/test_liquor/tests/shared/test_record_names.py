@@ -1,7 +1,13 @@
-"""No screen shows a record by its technical name (``liquor.policy.override,3``)."""
+"""No screen shows a record by its technical name (``liquor.policy.override,3``), and its name finds it."""
 
 from odoo.models import BaseModel
 from odoo.tests.common import TransactionCase, tagged
+
+
+def named_models(env):
+    """Return the stored models of the suite."""
+    models = [env[name] for name in sorted(env.registry) if name.startswith("liquor.")]
+    return [model for model in models if not (model._abstract or model._transient)]
 
 
 @tagged("post_install", "-at_install")
@@ -18,3 +24,21 @@ class TestRecordNames(TransactionCase):
             model._name for model in models if not (model._abstract or model._transient) and not self.named(model)
         ]
         self.assertEqual(nameless, [])
+
+    def test_no_name_is_the_key_of_a_choice(self):
+        models = [model for model in named_models(self.env) if model._rec_name]
+        keyed = [
+            model._name
+            for model in models
+            if model._fields[model._rec_name].type == "selection"
+            and type(model)._compute_display_name is BaseModel._compute_display_name
+        ]
+        self.assertEqual(keyed, [])
+
+    def test_what_is_no_name_finds_nothing(self):
+        """A model without a field to search by gives everything and warns; one that is not stored fails."""
+        models = [model for model in named_models(self.env) if self.named(model)]
+        self.assertGreater(len(models), 180)
+        for model in models:
+            with self.subTest(model._name), self.assertNoLogs("odoo.models", "WARNING"):
+                self.assertEqual(model.name_search("€ no such name"), [])
