@@ -128,10 +128,7 @@ def check_number(text: str | None) -> str:
 
     :raises ValueError: anything else
     """
-    number = re.sub(r"\s+", "", text or "")
-    if not NUMBER.fullmatch(number):
-        raise ValueError(f"{text!r} is no number of a digital invoice")
-    return number
+    return _digits(text, NUMBER, "number of a digital invoice")
 
 
 def check_goods_code(text: str | None) -> str:
@@ -142,10 +139,15 @@ def check_goods_code(text: str | None) -> str:
 
     :raises ValueError: anything else
     """
-    code = re.sub(r"\s+", "", text or "")
-    if not GOODS_CODE.fullmatch(code):
-        raise ValueError(f"{text!r} is no goods code")
-    return code
+    return _digits(text, GOODS_CODE, "goods code")
+
+
+def _digits(text, pattern, what):
+    """Return the text without blanks where it is of the pattern."""
+    digits = re.sub(r"\s+", "", text or "")
+    if not pattern.fullmatch(digits):
+        raise ValueError(f"{text!r} is no {what}")
+    return digits
 
 
 def goods_of(lines: Sequence[tuple[Decimal, str | None, Decimal]]) -> dict[tuple[Decimal, str | None], Decimal]:
