@@ -19,19 +19,20 @@ SELECT format('rebate entry %s is of another partner than account %s', entry.id,
 # What an order keeps: OrderRebate.held of engine/settlement/order_rebate.py.
 ORDER_REBATES = """
 WITH paper AS (
-    SELECT line.id, sum(item.price_subtotal) FILTER (WHERE entry.move_type = 'out_invoice') AS invoiced,
-           sum(item.price_subtotal) FILTER (WHERE entry.move_type = 'out_refund') AS refunded
+    SELECT line.order_id, -sum(net.amount) AS standing, sum(net.amount) FILTER (WHERE net.amount > 0) AS refunded
       FROM sale_order_line line
       JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
       JOIN account_move_line item ON item.id = rel.invoice_line_id
-      JOIN account_move entry ON entry.id = item.move_id AND entry.state = 'posted'
-     WHERE line.liquor_is_rebate GROUP BY line.id),
-kept AS (
-    SELECT line.order_id,
-           sum(-CASE WHEN sale.state = 'sale' AND coalesce(paper.refunded, 0) = 0 THEN line.price_subtotal
-                     ELSE coalesce(paper.invoiced, 0) - coalesce(paper.refunded, 0) END) AS amount
-      FROM sale_order_line line JOIN sale_order sale ON sale.id = line.order_id LEFT JOIN paper ON paper.id = line.id
+      JOIN account_move entry ON entry.id = item.move_id AND entry.state = 'posted',
+           LATERAL (SELECT item.price_subtotal * CASE entry.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS amount) net
      WHERE line.liquor_is_rebate GROUP BY line.order_id),
+decided AS (
+    SELECT order_id, -sum(price_subtotal) AS amount FROM sale_order_line WHERE liquor_is_rebate GROUP BY order_id),
+kept AS (
+    SELECT decided.order_id,
+           greatest(coalesce(paper.standing, 0),
+                    CASE sale.state WHEN 'sale' THEN decided.amount - coalesce(paper.refunded, 0) ELSE 0 END) AS amount
+      FROM decided JOIN sale_order sale ON sale.id = decided.order_id LEFT JOIN paper USING (order_id)),
 given AS (
     SELECT origin_id AS order_id, -sum(amount) AS amount FROM liquor_rebate_entry
      WHERE origin_model = 'sale.order' AND kind IN ('order', 'release') GROUP BY origin_id)

@@ -32,12 +32,19 @@ class OrderRebate:
     def held(self, *, confirmed: bool) -> Decimal:
         """Return what is out of the account for this order.
 
-        A confirmed order keeps its rebate until it is invoiced; from the first credit note on only what stands on
-        papers is kept, and a new invoice takes it anew. 2,000.00 decided and invoiced, 500.00 of it taken back:
+        A confirmed order keeps its rebate for the invoices to come. What a credit note takes back is in the account at
+        once, and a new invoice takes it anew. 2,000.00 decided and invoiced, 500.00 of it taken back:
 
         >>> str(OrderRebate(Decimal(2000), Decimal(2000), Decimal(500)).held(confirmed=True))
         '1500'
         >>> str(OrderRebate(Decimal(2000)).held(confirmed=True)), str(OrderRebate(Decimal(2000)).held(confirmed=False))
         ('2000', '0')
+
+        Of 600.00 on the first of two invoices 200.00 come back; 1,400.00 stay for the second. Then the order is
+        cancelled:
+
+        >>> first = OrderRebate(Decimal(2000), Decimal(600), Decimal(200))
+        >>> str(first.held(confirmed=True)), str(first.held(confirmed=False))
+        ('1800', '400')
         """
-        return self.decided if confirmed and not self.refunded else self.standing
+        return max(self.standing, self.decided - self.refunded) if confirmed else self.standing

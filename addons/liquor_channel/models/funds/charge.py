@@ -112,15 +112,18 @@ class LiquorCharge(models.Model):
                         SELECT partner_id, balance AS amount FROM account_move_line
                          WHERE account_id = %(account)s AND company_id = %(company)s AND parent_state = 'posted'
                         UNION ALL
-                        SELECT buyer.commercial_partner_id, -line.price_subtotal
+                        SELECT buyer.commercial_partner_id,
+                               -GREATEST(line.price_subtotal - COALESCE(invoiced.amount, 0), 0)
                           FROM sale_order_line line
                           JOIN sale_order sale ON sale.id = line.order_id
                           JOIN res_partner buyer ON buyer.id = sale.partner_id
+                          LEFT JOIN LATERAL (
+                               SELECT SUM(item.price_subtotal) AS amount FROM sale_order_line_invoice_rel link
+                                 JOIN account_move_line item ON item.id = link.invoice_line_id
+                                 JOIN account_move entry ON entry.id = item.move_id AND entry.state = 'posted'
+                                WHERE link.order_line_id = line.id AND entry.move_type = 'out_invoice') invoiced ON TRUE
                          WHERE line.liquor_share_agreement_id IS NOT NULL AND sale.state = 'sale'
-                           AND sale.company_id = %(company)s
-                           AND NOT EXISTS (SELECT FROM sale_order_line_invoice_rel link
-                                             JOIN account_move_line item ON item.id = link.invoice_line_id
-                                            WHERE link.order_line_id = line.id AND item.parent_state = 'posted')) due
+                           AND sale.company_id = %(company)s) due
                     WHERE partner_id = ANY(%(partners)s) GROUP BY 1""",
                 account=account.id,
                 company=company.id,

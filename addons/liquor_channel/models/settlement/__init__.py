@@ -23,6 +23,8 @@ from . import dispute_file
 from . import sale_order
 from . import sale_order_goods
 from . import sale_order_line
+from . import sale_order_line_parts
+from . import sale_order_parts
 from . import sale_order_rebate
 from . import account_move
 from . import account_mapping

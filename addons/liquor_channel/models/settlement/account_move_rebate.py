@@ -12,6 +12,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         self._liquor_check_released()
         posted = super()._post(soft)
+        posted._liquor_check_parts()
         posted._liquor_follow_rebate()
         return posted
 
@@ -40,6 +41,13 @@ class AccountMove(models.Model):
                         account=item.account_id.display_name,
                     )
                 )
+
+    def _liquor_check_parts(self):
+        """Refuse invoices whose discounts are more than their goods carry."""
+        for move in self.filtered(lambda move: move.move_type == "out_invoice"):
+            for order in move.invoice_line_ids.sale_line_ids.sudo().order_id:
+                if order._liquor_carried():
+                    order._liquor_check_invoice(move)
 
     def _liquor_follow_rebate(self):
         """Tell the orders of these invoices; whoever cancels such an order at the same time waits or runs again."""

@@ -121,7 +121,10 @@ class SaleOrder(models.Model):
         account = self.env["liquor.rebate.account"]._of(self.company_id, self.partner_id)
         if self.liquor_kind != "normal" or amount < 0 or account.currency_id != self.currency_id:
             raise UserError(self.env._("Only a normal order in the company's currency uses the rebate account."))
-        cap = self._liquor_rebate_cap(account._usable()[account.id])
+        entries = self.sudo()._liquor_rebate_entries()
+        # an order that was confirmed before has what its invoices carry
+        out = -sum(entries.mapped("amount"))
+        cap = self._liquor_rebate_cap(account._usable()[account.id] + out)
         if self.currency_id.compare_amounts(amount, cap) > 0:
             raise UserError(
                 self.env._(
@@ -130,7 +133,5 @@ class SaleOrder(models.Model):
                     usable=self.currency_id.format(cap),
                 )
             )
-        number = len(self.sudo()._liquor_rebate_entries())
-        account._move(
-            -amount, "order", f"order/{self.id}/{number}", self, self.env._("Used on order %(name)s", name=self.name)
-        )
+        key = f"order/{self.id}/{len(entries)}"
+        account._move(out - amount, "order", key, self, self.env._("Used on order %(name)s", name=self.name))

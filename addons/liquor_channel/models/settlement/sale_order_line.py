@@ -79,11 +79,15 @@ class SaleOrderLine(models.Model):
             raise UserError(self.env._("The rebate of a confirmed order is not changed: cancel the order instead."))
 
     def _prepare_invoice_line(self, **optional_values):
-        """Let the discount release what was accrued (2241.R), in the amount column of the same invoice."""
+        """Let the discount release what was accrued (2241.R), in the amount column of the same invoice.
+
+        How much of it this invoice carries follows from the goods on it (``_liquor_share_out``).
+        """
         values = super()._prepare_invoice_line(**optional_values)
         role = self._liquor_released_role()
         if role:
-            values["account_id"] = self.env["liquor.account.mapping"]._accounts(self.company_id)[role].id
+            accounts = self.env["liquor.account.mapping"]._accounts(self.company_id)
+            values.update({"account_id": accounts[role].id, "quantity": 1.0, "price_unit": 0.0, "discount": 0.0})
         if self.liquor_settlement_id:
             values["analytic_distribution"] = self.liquor_settlement_id.sudo()._distribution()
         if self.order_id.liquor_kind == "goods_rebate":
@@ -94,13 +98,6 @@ class SaleOrderLine(models.Model):
         """Part of our accounts that the discount of this line releases, or nothing."""
         paper = self._liquor_paper()
         return PAPERS[paper] if paper else "rebate_accrued" if self.liquor_is_rebate else None
-
-    def _liquor_standing(self):
-        """Return (invoiced, refunded): the discount of this line on posted invoices and on posted credit notes."""
-        sums = {"out_invoice": decimal(0), "out_refund": decimal(0)}
-        for item in self.invoice_lines.filtered(lambda item: item.parent_state == "posted"):
-            sums[item.move_type] -= decimal(item.price_subtotal)
-        return sums["out_invoice"], sums["out_refund"]
 
     def _liquor_is_in_kind(self):
         """Lie they on an order that delivers goods that are owed? Then quantity and price are those of the decision."""

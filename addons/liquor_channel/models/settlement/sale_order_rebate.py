@@ -11,9 +11,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _action_cancel(self):
-        """Give back what the order took.
+        """Give back what the order took and no posted invoice carries.
 
-        :raises UserError: something of ours stands on a posted invoice: it would be the customer's twice
+        :raises UserError: nothing of the rebate is left, or another paper of ours stands on a posted invoice: it would
+            be the customer's twice
         """
         for order in self:
             order._liquor_check_invoiced()
@@ -21,6 +22,21 @@ class SaleOrder(models.Model):
         for order in self:
             order._liquor_follow_invoices(self.env._("Given back by order %(name)s", name=order.name))
         return result
+
+    def action_draft(self):
+        """Refuse to take up an order again that is invoiced in part: what was given up of it is in the account.
+
+        :raises UserError: naming the order
+        """
+        for order in self:
+            if any(line._liquor_standing() for line in order.sudo()._liquor_carried()):
+                raise UserError(
+                    self.env._(
+                        "%(order)s is invoiced in part and what was left of its rebate went back. Make a new order.",
+                        order=order.name,
+                    )
+                )
+        return super().action_draft()
 
     def _get_copiable_order_lines(self):
         """Leave out what was decided for this order: copied, its discount would be given a second time."""
@@ -35,8 +51,7 @@ class SaleOrder(models.Model):
         if not carried:
             return
         self._liquor_turn()
-        standing = {line: line._liquor_standing() for line in carried}
-        bound = [line for line, (invoiced, refunded) in standing.items() if invoiced != refunded]
+        bound = self.sudo()._liquor_bound(carried)
         if bound:
             raise UserError(
                 self.env._(
@@ -55,12 +70,12 @@ class SaleOrder(models.Model):
         rebate = -sum(order.order_line.filtered("liquor_is_rebate").mapped("price_subtotal"))
         excess = max(rebate - order._liquor_rebate_cap(rebate), 0.0)
         if order._liquor_carried():
-            excess = max(excess, -order.amount_untaxed)
+            excess = max(excess, -order.amount_untaxed, order._liquor_left_over())
         if order.currency_id.compare_amounts(excess, 0.0) > 0:
             raise UserError(
                 self.env._(
                     "%(order)s would carry %(excess)s too much of rebate and claims for what is left on it. "
-                    "Cancel the order and make a smaller one.",
+                    "Cancel the order and make a smaller one: what is invoiced stays, the rest of the rebate goes back.",
                     order=order.name,
                     excess=order.currency_id.format(excess),
                 )
@@ -99,12 +114,7 @@ class SaleOrder(models.Model):
     def _liquor_rebate_figures(self):
         """The rebate of this order for the engine."""
         lines = self.order_line.filtered("liquor_is_rebate")
-        papers = [line._liquor_standing() for line in lines]
-        return OrderRebate(
-            decimal(-sum(lines.mapped("price_subtotal"))),
-            sum((invoiced for invoiced, _refunded in papers), decimal(0)),
-            sum((refunded for _invoiced, refunded in papers), decimal(0)),
-        )
+        return OrderRebate(decimal(-sum(lines.mapped("price_subtotal"))), *lines._liquor_given_and_back())
 
     def _liquor_follow_invoices(self, reason):
         """Bring what the rebate account gave to this order to what its invoices and credit notes say; again is nothing.

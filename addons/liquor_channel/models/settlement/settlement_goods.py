@@ -156,7 +156,8 @@ class LiquorSettlement(models.Model):
             )
             if invoiced and len(lines) > 1:
                 lines.reconcile()
-            settlement._finish()
+            if settlement.goods_line_ids.filtered(lambda line: line.order_id.state != "cancel")._liquor_is_whole():
+                settlement._finish()
 
     def _take_goods_back(self, mirror, money):
         """Reverse: an order in kind that nobody confirmed is cancelled; what was delivered comes back by its return."""

@@ -115,7 +115,7 @@ class LiquorShopDelivery(models.Model):
         """Bottles and money have left: set off what was owed (2204.G)."""
         for delivery in self.filtered(lambda item: item.state == "approved"):
             live = delivery.order_line_ids.filtered(lambda line: line.order_id.state != "cancel")
-            if live and all("posted" in line.invoice_lines.mapped("parent_state") for line in live):
+            if live and live._liquor_is_whole():
                 by_maker = delivery.way == "maker"
                 delivery._reconcile(delivery.partner_id if by_maker else delivery.distributor_id)
                 delivery._move_to("delivered")

@@ -15,5 +15,6 @@ from . import test_red_letter
 from . import test_payout_bill
 from . import test_weekly_withdrawal
 from . import test_prize_identity
+from . import test_engine_order_parts
 from . import test_engine_order_rebate
 from . import test_rebate_invoiced
