@@ -50,6 +50,26 @@ class TestRebates(MoneyCase):
             "rebates.orders", f"order {order} keeps 0 of rebate by its papers, the rebate account gave it 200"
         )
 
+    def test_rebate_of_orders_in_parts(self):
+        """Of 200.00 an invoice carries 60.00, a credit note takes 20.00 back: 180.00 are kept, cancelled 40.00."""
+        order = self.plant("sale_order", state="sale")
+        line = self.plant("sale_order_line", order_id=order, liquor_is_rebate=True, price_subtotal=-200)
+        given = {"origin_model": "sale.order", "origin_id": order, "company_id": 1}
+        self.plant("liquor_rebate_entry", kind="order", amount=-200, **given)
+        # the second is an invoice that became a credit note by its goods: it carries the discount with the other sign
+        for kind, amount in (("out_invoice", -35), ("out_refund", 25), ("out_refund", -20)):
+            paper = self.plant("account_move", state="posted", move_type=kind)
+            item = self.plant("account_move_line", move_id=paper, price_subtotal=amount)
+            self.plant("sale_order_line_invoice_rel", order_line_id=line, invoice_line_id=item)
+        keeps = f"order {order} keeps %s of rebate by its papers, the rebate account gave it 200"
+        self.assert_reported("rebates.orders", keeps % 180)
+        self.plant("liquor_rebate_entry", kind="release", amount=20, **given)
+        self.assert_clean("rebates.orders")
+        self.change("sale_order", order, state="cancel")
+        self.assert_reported("rebates.orders", f"order {order} keeps 40 of rebate by its papers")
+        self.plant("liquor_rebate_entry", kind="release", amount=140, **given)
+        self.assert_clean("rebates.orders")
+
     def test_expiry(self):
         expiry = self.plant("liquor_rebate_expiry", state="expired", amount=80, lot_id=3, expires_on=date(2026, 9, 30))
         given = {"company_id": 1, "origin_model": "liquor.rebate.expiry", "origin_id": expiry, "lot_id": 3}

@@ -17,4 +17,5 @@ from . import test_weekly_withdrawal
 from . import test_prize_identity
 from . import test_engine_order_parts
 from . import test_engine_order_rebate
+from . import test_rebate_in_parts
 from . import test_rebate_invoiced
