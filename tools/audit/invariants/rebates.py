@@ -24,7 +24,8 @@ WITH paper AS (
       JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
       JOIN account_move_line item ON item.id = rel.invoice_line_id
       JOIN account_move entry ON entry.id = item.move_id AND entry.state = 'posted',
-           LATERAL (SELECT item.price_subtotal * CASE entry.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS amount) net
+           LATERAL (SELECT CASE entry.move_type WHEN 'out_refund' THEN -item.price_subtotal
+                                                ELSE item.price_subtotal END AS amount) net
      WHERE line.liquor_is_rebate GROUP BY line.order_id),
 decided AS (
     SELECT order_id, -sum(price_subtotal) AS amount FROM sale_order_line WHERE liquor_is_rebate GROUP BY order_id),

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...engine.common.money import decimal
-
 #: what names the paper that a line stands for: the part of our accounts that its discount releases; rooms add theirs
 PAPERS = {"liquor_settlement_id": "goods_owed"}
 #: what makes a line worth what it is

@@ -72,7 +72,8 @@ class SaleOrder(models.Model):
         :raises UserError: naming how much it may carry
         """
         goods, _rebate_goods = self._liquor_weighed()
-        on_move = {line: line._liquor_billed(LIVE) - line._liquor_billed(LIVE, without=move) for line in self.order_line}
+        lines = self.order_line
+        on_move = {line: line._liquor_billed(LIVE) - line._liquor_billed(LIVE, without=move) for line in lines}
         rebate = -sum(amount for line, amount in on_move.items() if line.liquor_is_rebate)
         carried = -sum(on_move[line] for line in self._liquor_carried())
         allowed = max(self._liquor_rebate_on(move, states) for states in (LIVE, POSTED)) if rebate > 0 else rebate
@@ -80,8 +81,9 @@ class SaleOrder(models.Model):
         if over > 0:
             raise UserError(
                 self.env._(
-                    "%(move)s carries %(over)s too much of rebate and claims of %(order)s for the goods on it. Lower "
-                    "the discount, or delete the draft and invoice the order again; the rest follows on later invoices.",
+                    "%(move)s carries %(over)s too much of rebate and claims of %(order)s for the goods on it. "
+                    "Lower the discount, or delete the draft and invoice the order again; the rest follows on later "
+                    "invoices.",
                     move=move.display_name,
                     over=self.currency_id.format(float(over)),
                     order=self.name,

@@ -75,7 +75,8 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._(
                     "%(order)s would carry %(excess)s too much of rebate and claims for what is left on it. "
-                    "Cancel the order and make a smaller one: what is invoiced stays, the rest of the rebate goes back.",
+                    "Cancel the order and make a smaller one: what is invoiced stays, the rest of the rebate goes "
+                    "back.",
                     order=order.name,
                     excess=order.currency_id.format(excess),
                 )

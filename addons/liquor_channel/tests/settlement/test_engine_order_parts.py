@@ -128,7 +128,7 @@ def test_quota_wine_carries_claims_and_no_rebate():
 
 
 def test_an_order_that_grew_gives_no_rebate_back():
-    """600.00 were taken with 3,000.00 of 10,000.00; 5,000.00 are added: 2,000.00 more bring 66.66, the rest the rest."""
+    """600.00 were taken with 3,000.00 of 10,000.00; 5,000.00 are added: with 2,000.00 come 66.66, at last the rest."""
     wine = [Goods(Decimal(15000), Decimal(billed)) for billed in (3100, 5000, 15000)]
     first = bill_parts(Decimal(100), wine[0], wine[0], [Paper(Decimal(2000), Decimal(600), True)])
     second = bill_parts(Decimal(2000), wine[1], wine[1], [Paper(Decimal(2000), Decimal(600), True)])

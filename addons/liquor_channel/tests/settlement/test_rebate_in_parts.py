@@ -1,4 +1,4 @@
-"""Orders that are delivered and invoiced in parts: each invoice carries of the rebate what its goods are (C10, C11, R2).
+"""Orders that are delivered and invoiced in parts: each invoice carries of the rebate what its goods are (C11, R2).
 
 100 bottles at 100.00 with 2,000.00 of the 20,000.00 in the account, 30 of them delivered and invoiced first: 3,000.00
 carry 600.00, the other 7,000.00 carry 1,400.00.
@@ -159,7 +159,8 @@ class TestRebateInParts(PartsCase):
         order = self.env["sale.order"].create({
             "partner_id": self.distributor.id,
             "order_line": [
-                self.goods(60), self.goods(40, product=self.other_product), self.goods(6, 0, product=self.other_product),
+                self.goods(60), self.goods(40, product=self.other_product),
+                self.goods(6, 0, product=self.other_product),
             ],
         })  # fmt: skip
         order.action_liquor_use_rebate()
