@@ -14,6 +14,7 @@ from . import (
     partners,
     proofs,
     rebates,
+    returns,
     scan,
 )
 
@@ -30,6 +31,7 @@ INVARIANTS = (
     *funds.INVARIANTS,
     *course.INVARIANTS,
     *finance.INVARIANTS,
+    *returns.INVARIANTS,
     *scan.INVARIANTS,
     *goods.INVARIANTS,
 )

@@ -118,11 +118,32 @@ def rate_of(margin: Decimal, spend: Decimal) -> Decimal | None:
     return quantize((margin - spend) / spend, 6) if spend > 0 else None
 
 
+def margin_of(price: Decimal, cost: Decimal, typed: Decimal | None, digits: int = 2) -> tuple[str, Decimal]:
+    """Return where the margin of one bottle comes from and what it is: price less cost, else what people typed.
+
+    :param price: to the distributor, without tax; 0 where there is none, as of the cost
+    :param typed: for the product family; None where nobody did
+    :return: ("cost" | "family" | "none", margin in the company's currency, rounded to its ``digits``)
+
+    >>> margin_of(Decimal("100.005"), Decimal(60), Decimal(25)), margin_of(Decimal(100), Decimal(0), Decimal(25))
+    (('cost', Decimal('40.01')), ('family', Decimal('25.00')))
+    >>> margin_of(Decimal(50), Decimal(60), None), margin_of(Decimal(0), Decimal(60), None)
+    (('cost', Decimal('-10.00')), ('none', Decimal('0')))
+    """
+    if price and cost:
+        return "cost", quantize(price - cost, digits)
+    return ("none", ZERO) if typed is None else ("family", quantize(typed, digits))
+
+
+def parts_of(grants: Iterable[Grant]) -> list[Window]:
+    """Return the days of the period, cut at the borders of programmes."""
+    return segments([grant.window for grant in grants if grant.window])
+
+
 def windows_of(grants: Iterable[Grant]) -> list[Window]:
     """Return the days whose movements ``measure`` asks for: parts of the period, and baselines."""
     grants = list(grants)
-    parts = segments([grant.window for grant in grants if grant.window])
-    return sorted({*parts, *(course.baseline for grant in grants for course in grant.courses)})
+    return sorted({*parts_of(grants), *(course.baseline for grant in grants for course in grant.courses)})
 
 
 class Moved:
@@ -188,8 +209,12 @@ class Board(NamedTuple):
         return [self.moved.sold(shop, part) for part in self.parts if window.common(part)]
 
 
-def measure(grants: Iterable[Grant], moved: Moved, goods: Goods) -> list[Return]:
+def measure(grants: Iterable[Grant], moved: Moved, goods: Goods, parts: Sequence[Window] | None = None) -> list[Return]:
     """Return what came of each grant, in the order given.
+
+    Some shops alone give the same as all together, where ``parts`` and the windows of ``moved`` are those of all.
+
+    :param parts: ``parts_of`` all grants, where these are those of some shops; a shop's stay together
 
     One shop, one programme of 1 March that gave 300.00: 70 bottles opened in March, 40 in February (28 days, so 44.29
     in 31). 25.71 bottles more at 40.00 are 1,028.40, less 300.00, divided by 300.00: 2.428.
@@ -203,7 +228,7 @@ def measure(grants: Iterable[Grant], moved: Moved, goods: Goods) -> list[Return]
     (Decimal('25.71'), Decimal('1028.40'), Decimal('2.428000'))
     """
     grants = list(grants)
-    board = Board(segments([grant.window for grant in grants if grant.window]), moved, goods)
+    board = Board(parts_of(grants) if parts is None else parts, moved, goods)
     at_shop = defaultdict(list)
     for place, grant in enumerate(grants):
         if grant.shop is not None:

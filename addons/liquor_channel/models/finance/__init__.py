@@ -25,6 +25,7 @@ from . import family_margin
 from . import spend_return
 from . import spend_return_collect
 from . import spend_return_compute
+from . import spend_return_run
 from . import spend_return_line
 from . import spend_return_margin
 from . import spend_return_sheets

@@ -28,3 +28,26 @@ class LiquorRun(models.Model):
         """Match shipped, scanned and paid of the company once more; a second run changes nothing."""
         changes = self.env["liquor.variance.match"].sudo()._match(self.company_id)
         return sum(changes.values()), None
+
+    def _run_spend_return(self, budget):
+        """Compute a large return on spend: its money as of one moment, then some shops at a time, each as a whole.
+
+        Parameters: ``return`` (id). The cursor is what is computed beside; where that or the return is gone, there is
+        nothing to do.
+        """
+        asked = self.env["liquor.spend.return"].browse(self.parameters["return"]).exists()
+        if not asked:
+            return 0, None
+        asked.check_access("write")
+        if not self.cursor:
+            beside = asked.sudo()._begin_beside()
+            self.sudo().total = len(beside._waiting_shops())
+            return 0, beside.id
+        beside = asked.sudo().browse(self.cursor).exists()
+        if not beside:
+            return 0, None
+        handled = beside._measure_some(budget)
+        if beside._waiting_shops(1):
+            return handled, beside.id
+        beside._conclude()
+        return handled, None

@@ -12,7 +12,7 @@ CHOICES = [
     ("before_period", "As long before the period"),
 ]
 #: what decides the figures
-ASKED = frozenset({"date_from", "date_to", "choice", "company_id"})
+ASKED = ("date_from", "date_to", "choice", "company_id")
 
 
 class LiquorSpendReturn(models.Model):
@@ -52,6 +52,18 @@ class LiquorSpendReturn(models.Model):
     computed_at = fields.Datetime("Computed On", readonly=True, copy=False)
     computed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     computed_to = fields.Date("Computed up to", readonly=True, copy=False)
+    computed_snapshot = fields.Char(readonly=True, copy=False, help="Which transactions its money was read behind.")
+    known_since = fields.Json(readonly=True, copy=False, help="First day of each kind of proof in the company.")
+    active = fields.Boolean(readonly=True, default=True, copy=False)
+    computed_for_id = fields.Many2one(
+        "liquor.spend.return",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+        ondelete="cascade",
+        check_company=True,
+        help="What a run computes beside, until all of it is there.",
+    )
     line_ids = fields.One2many("liquor.spend.return.line", "return_id", readonly=True)
     margin_ids = fields.One2many("liquor.spend.return.margin", "return_id", readonly=True)
     spend = fields.Monetary(readonly=True, copy=False, help="Earned less what distributors carry.")
@@ -84,7 +96,7 @@ class LiquorSpendReturn(models.Model):
 
     def write(self, vals):
         """Forget figures that other days or another baseline gave."""
-        if ASKED & vals.keys() and not self.env.su:
+        if vals.keys() & set(ASKED) and not self.env.su:
             self.check_access("write")
             done = self.sudo().filtered(lambda one: one.state == "done")
             done.line_ids.unlink()
@@ -117,13 +129,13 @@ class LiquorSpendReturn(models.Model):
     # --- computing ---------------------------------------------------------------------------------------------
 
     def action_compute(self):
-        """Compute anew, up to yesterday at most.
+        """Compute anew, up to yesterday at most: a large one by a run, until whose end the old figures stand.
 
         :raises UserError: the first day is not over
         """
         self.check_access("write")
-        for one in self:
-            one.sudo()._compute_returns()
+        runs = [one._compute_or_start() for one in self]
+        return runs[0]._show() if len(runs) == 1 and runs[0] else None
 
     def _cron_refresh(self):
         """Move on and compute what is kept up to date; a company with spend and without one gets one."""
@@ -134,7 +146,7 @@ class LiquorSpendReturn(models.Model):
         for one in rolling:
             days, last = (one.date_to - one.date_from).days, fields.Date.subtract(today(one.company_id), days=1)
             one.write({"date_from": fields.Date.subtract(last, days=days), "date_to": last})
-            one._compute_returns()
+            one._compute_or_start()
 
     def _prepare_rolling(self, company):
         last = fields.Date.subtract(today(company), days=1)

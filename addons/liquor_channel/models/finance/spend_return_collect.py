@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -8,7 +8,7 @@ from odoo.addons.liquor_member.tools.business_day import day_bounds, today
 
 from ...engine.common.money import ZERO, decimal, split
 from ...engine.finance.baselines import Window, courses, pilot_course
-from ...engine.finance.returns import PROOFS, Goods, Grant, Moved, windows_of
+from ...engine.finance.returns import PROOFS, Goods, Grant, Moved, margin_of
 from ...tools.dates import in_force
 
 GROUPS = [
@@ -92,20 +92,33 @@ class LiquorSpendReturn(models.Model):
             found[policy] = (first, last or None)
         return found
 
-    def _to_grants(self, rows, period):
-        """Turn rows of money into grants of the engine; a grant's key is its place in ``rows``."""
-        policies = self.env["liquor.policy"].union(*{key[0] for key, *_rest in rows})
-        days = self._policy_days(policies)
-        controls = self._controls({key[-1] for key, *_rest in rows})
-        grants = []
-        for place, (key, shop, _part, earned, carried) in enumerate(rows):
-            window, found, reason = self._course_of(key, period, days, controls)
-            grants.append(Grant(place, shop.id or None, earned - carried, window, found, reason))
-        return grants
+    def _collect_courses(self, period):
+        """Days and comparisons of every programme of this return, in as many queries however many shops it has.
+
+        :return: {(policy, expense, pilot): (window, courses, why there is none)}
+        """
+        keys = self.env["liquor.spend.return.line"]._read_group(
+            [("return_id", "=", self.id)], ["policy_id", "expense_id", "pilot_id"]
+        )
+        days = self._policy_days(self.env["liquor.policy"].union(*(policy for policy, *_rest in keys)))
+        controls = self._controls({pilot for _policy, _expense, pilot in keys})
+        return {key: self._course_of(key, period, days, controls) for key in keys}
+
+    def _to_grants(self, lines, courses):
+        """Turn lines into grants of the engine; a grant's key is the line's id."""
+        return [
+            Grant(
+                line.id,
+                line.partner_id.id or None,
+                decimal(line.spend),
+                *courses[line.policy_id, line.expense_id, line.pilot_id],
+            )
+            for line in lines
+        ]
 
     def _course_of(self, key, period, days, controls):
         """Days on which money worked, what they may be compared with, and why with nothing."""
-        policy, expense, pilot = key[0], key[1], key[-1]
+        policy, expense, pilot = key
         if pilot:
             course = pilot_course(period, Window(pilot.date_start, pilot.date_end), controls[pilot.id])
             return course.window, (course,), ""
@@ -146,27 +159,29 @@ class LiquorSpendReturn(models.Model):
             found[role.partner_id.id] = first, role._territory_on(self.date_to), role.terminal_kind_id.must_scan
         return found
 
-    def _collect_moved(self, grants, roles):
+    def _collect_moved(self, windows, roles):
         """Proven movements of these shops on the days asked for, in one query, and since when each kind is known."""
-        rows = self._moved_rows(windows_of(grants), roles)
-        firsts = dict(self._first_days())
+        firsts = {kind: fields.Date.to_date(day) for kind, day in (self.known_since or {}).items()}
         known = {
             (shop, kind): max(first, firsts[kind])
             for shop, (first, *_rest) in roles.items()
             for kind in PROOFS
             if kind in firsts
         }
-        return Moved(rows, known)
+        return Moved(self._moved_rows(windows, roles), known)
 
     def _first_days(self):
+        """Since when each kind of proof is known in the company, once for all shops: {kind: day}."""
         facts = self.env["liquor.flow.fact"]
-        return self.env.execute_query(
-            SQL(
-                """SELECT f.kind, MIN(f.business_day) FROM (%s) f
-                    WHERE f.company_id = %s AND f.kind = ANY(%s) GROUP BY 1""",
-                facts._union(facts._sources_of(PROOFS)),
-                self.company_id.id,
-                list(PROOFS),
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT f.kind, MIN(f.business_day)::text FROM (%s) f
+                        WHERE f.company_id = %s AND f.kind = ANY(%s) GROUP BY 1""",
+                    facts._union(facts._sources_of(PROOFS)),
+                    self.company_id.id,
+                    list(PROOFS),
+                )
             )
         )
 
@@ -187,15 +202,22 @@ class LiquorSpendReturn(models.Model):
                               CASE WHEN f.kind <> 'returned' THEN f.kind WHEN f.partner_id = ANY(%(scanning)s) THEN
                                    'received' WHEN f.partner_id = ANY(%(reporting)s) THEN 'sold' ELSE 'reported'
                                     END AS kind,
-                              CASE WHEN f.kind = 'reported' OR (f.kind = 'returned' AND f.partner_id <> ALL(%(shops)s))
+                              CASE WHEN f.kind = 'reported' OR (f.kind = 'returned' AND f.partner_id NOT IN (
+                                        SELECT r.partner_id FROM liquor_channel_role r WHERE r.kind = 'terminal'
+                                           AND r.company_id = %(company)s AND r.state <> 'candidate'))
                                    THEN f.counterparty_id ELSE f.partner_id END AS shop
                          FROM (%(facts)s) f
                         WHERE f.company_id = %(company)s AND f.kind = ANY(%(kinds)s)
+                          AND (f.partner_id = ANY(%(shops)s) OR f.counterparty_id = ANY(%(shops)s))
                           AND COALESCE(f.purpose, 'normal') <> ALL(%(gifts)s)
-                          AND f.business_day BETWEEN %(first)s AND %(last)s)
-                   SELECT m.shop, m.kind, a.first, a.last, m.product_id, SUM(m.bottles)::text
-                     FROM moved m JOIN asked a ON m.business_day BETWEEN a.first AND a.last
-                    WHERE m.shop = ANY(%(shops)s) AND (m.kind <> 'reported' OR m.shop = ANY(%(reporting)s))
+                          AND f.business_day BETWEEN %(first)s AND %(last)s),
+                        daily AS (
+                       SELECT m.shop, m.kind, m.product_id, m.business_day, SUM(m.bottles) AS bottles
+                         FROM moved m
+                        WHERE m.shop = ANY(%(shops)s) AND (m.kind <> 'reported' OR m.shop = ANY(%(reporting)s))
+                     GROUP BY 1, 2, 3, 4)
+                   SELECT d.shop, d.kind, a.first, a.last, d.product_id, SUM(d.bottles)::text
+                     FROM daily d JOIN asked a ON d.business_day BETWEEN a.first AND a.last
                  GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5""",
                 firsts=[window.first for window in windows],
                 lasts=[window.last for window in windows],
@@ -234,7 +256,7 @@ class LiquorSpendReturn(models.Model):
                 if line is None:
                     line = used[product, ladder] = self._prepare_margin(product, ladder, costs[product], typed)
                 if line["source"] != "none":
-                    margins[shop, product.id] = decimal(line["margin"])
+                    margins[shop, product.id] = line["margin"]
         return margins, list(used.values())
 
     def _prepare_margin(self, product, ladder, cost, typed):
@@ -243,15 +265,19 @@ class LiquorSpendReturn(models.Model):
             taxes = product.taxes_id.filtered_domain([("company_id", "parent_of", self.company_id.id)])
             price = taxes.compute_all(price, self.currency_id, 1.0, product=product)["total_excluded"]
         family = typed.get(product)
-        source = cost[1] if price and cost[0] else "family" if family else "none"
-        margin = {"family": family and family.margin, "none": 0.0}.get(source, price - cost[0])
+        source, margin = margin_of(
+            decimal(price),
+            decimal(cost[0]),
+            decimal(family.margin) if family else None,
+            self.currency_id.decimal_places,
+        )
         return {
             "product_id": product.id,
             "territory_id": ladder.territory_id.id,
             "price": price,
             "cost": cost[0],
-            "margin": self.currency_id.round(margin),
-            "source": source,
+            "margin": margin,
+            "source": cost[1] if source == "cost" else source,
             "note": family.source if source == "family" else None,
         }
 

@@ -88,6 +88,7 @@ class LiquorSpendReturnLine(models.Model):
             ("days_outside", "Days outside the period"),
             ("no_baseline", "Nothing known to compare with"),
             ("no_margin", "Margin not known"),
+            ("waiting", "Not measured yet"),
         ],
         "Why No Return",
         readonly=True,
@@ -144,6 +145,7 @@ class LiquorSpendReturnLine(models.Model):
             "no_days": self.env._("The programme was not in force in the period: take a period with its days."),
             "days_outside": self.env._("Not all days of the action lie in the period: take a longer one."),
             "no_baseline": self.env._("Nothing is known of the shop on the days to compare with."),
+            "waiting": self.env._("It is being measured."),
             "no_margin": self.env._("The margin of %(products)s is not known.", products=self.missing or ""),
         }[self.reason]
 

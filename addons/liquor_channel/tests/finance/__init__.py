@@ -8,6 +8,7 @@ from . import test_packs
 from . import test_portal_accounts
 from . import test_spend
 from . import test_spend_return
+from . import test_spend_return_run
 from . import test_tie_out
 from . import test_variance
 from . import test_variance_goods

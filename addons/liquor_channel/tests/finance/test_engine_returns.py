@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ...engine.finance import baselines, returns
 from ...engine.finance.baselines import Course, Window, courses, pilot_course, segments
-from ...engine.finance.returns import Goods, Grant, Moved, measure, rate_of, total, windows_of
+from ...engine.finance.returns import Goods, Grant, Moved, measure, parts_of, rate_of, total, windows_of
 
 MARCH = Window(date(2026, 3, 1), date(2026, 3, 31))
 LATE = Window(date(2026, 3, 17), date(2026, 3, 31))
@@ -180,6 +180,18 @@ def test_no_bottle_counts_twice(world):
         taken = [one for one, own in zip(results, found, strict=True) if own.shop == shop]
         assert sum((one.opened for one in taken), Decimal(0)) == opened
         assert sum((sum(one.sold.values()) for one in taken), Decimal(0)) == opened
+
+
+@given(worlds())
+def test_some_shops_alone_give_the_same_as_all_together(world):
+    """A run measures some shops at a time: the days are cut, and movements read, as for all."""
+    found, rows = world
+    moved, wine = Moved(rows, known(7, 8, 9)), goods(7, 8, 9)
+    together = {one.key: one for one in measure(found, moved, wine)}
+    for shop in (7, 8, 9):
+        own = [one for one in found if one.shop == shop]
+        alone = Moved([row for row in rows if row[0] == shop], known(shop))
+        assert all(one == together[one.key] for one in measure(own, alone, wine, parts_of(found)))
 
 
 @given(worlds(), st.randoms())
