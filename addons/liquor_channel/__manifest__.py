@@ -77,6 +77,7 @@
         "views/funds/policy_views.xml",
         "views/simulation/simulation_views.xml",
         "views/simulation/pilot_views.xml",
+        "views/accounts/account_move_views.xml",
         "views/funds/charge_views.xml",
         "views/funds/provider_bill_views.xml",
         "views/expenses/expense_views.xml",

@@ -19,9 +19,13 @@ class LiquorEarningState(models.Model):
     earning_id = fields.Many2one(
         "liquor.earning", required=True, readonly=True, ondelete="restrict", check_company=True
     )
-    state = fields.Selection([*STATES, ("released", "Released")], string="Word", required=True, readonly=True)
+    state = fields.Selection([*STATES, ("released", "Released")], string="What Was Done", required=True, readonly=True)
     result = fields.Selection(
-        STATES, string="State", required=True, readonly=True, help="A release goes back to what was before the hold."
+        STATES,
+        string="State Afterwards",
+        required=True,
+        readonly=True,
+        help="A release goes back to what was before the hold.",
     )
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
 
