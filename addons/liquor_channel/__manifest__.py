@@ -48,6 +48,7 @@
         "views/partners/terminal_kind_views.xml",
         "views/partners/territory_status_views.xml",
         "views/partners/role_step_views.xml",
+        "views/partners/role_move_views.xml",
         "views/partners/channel_role_views.xml",
         "views/partners/registration_link_views.xml",
         "views/partners/employment_views.xml",

@@ -24,6 +24,7 @@ def build(world) -> None:
         _shops(world, trade)
         _newcomers(world, trade)
     _transfer(world, world.regional)
+    _move(world, world.regional)
 
 
 def plan(story, trade) -> None:
@@ -170,3 +171,18 @@ def _transfer(world, trade) -> None:
         "reason": "门店搬迁，离新经销商仓库更近",
     })
     transfer.action_ask()
+
+
+def _move(world, trade) -> None:
+    """A shop's street will belong to the neighbouring district: the manager plans its move ahead."""
+    near = [shop for shop in trade.shops if shop.city == trade.cities[-1]]
+    counties = {shop.address.county for shop in near}
+    shop = [shop for shop in near if shop.state == "formal" and shop.scans and shop is not world.login_shop][-1]
+    other = max(counties - {shop.address.county}, default=trade.cities[-1])
+    env = world.as_user("manager", trade.company)
+    env["liquor.role.move"].create({
+        "role_id": world.partners[shop.number]._liquor_role("terminal", trade.company).id,
+        "territory_id": world.territories[other].id,
+        "date_start": world.calendar.today + timedelta(days=12),
+        "reason": "街道划归相邻区县管理",
+    })

@@ -26,7 +26,8 @@ class LiquorFlowFact(models.Model):
             "payment_type",
         ],
         "account.partial.reconcile": ["credit_move_id", "debit_move_id", "amount"],
-        "liquor.channel.role": ["partner_id", "company_id", "kind", "territory_id", "date_start", "has_moved"],
+        "liquor.channel.role": ["partner_id", "company_id", "kind", "territory_id", "date_start", "has_moved",
+                                 "next_day", "next_territory_id"],
         "liquor.role.place": ["role_id", "territory_id", "date_start"],
     }  # fmt: skip
 

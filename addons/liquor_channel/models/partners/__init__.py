@@ -10,6 +10,7 @@ from . import role_login
 from . import role_merge
 from . import channel_role
 from . import role_place
+from . import role_move
 from . import role_moves
 from . import role_event
 from . import registration_link

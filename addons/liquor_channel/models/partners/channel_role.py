@@ -19,7 +19,7 @@ PERSON_KINDS = ("guide", "waiter")
 # What earnings were decided by: once a role was accepted, its steps alone write them.
 SPAN_FIELDS = (
     "partner_id", "kind", "state", "terminal_kind_id", "territory_id", "grade", "date_start", "date_end",
-    "suspended_on", "pauses", "has_moved",
+    "suspended_on", "pauses", "has_moved", "next_day", "next_territory_id",
 )  # fmt: skip
 """What is mostly asked about a role in force: read with the search."""
 DECIDED = {"partner_id", "company_id", "kind", "date_start", "date_end"}

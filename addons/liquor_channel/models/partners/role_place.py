@@ -28,10 +28,11 @@ def place_on(role, day):
     """Return SQL of the territory that a role had on a day.
 
     :param SQL role: alias of ``liquor_channel_role``
-    :param SQL day: a date; before the first row the first one holds, of two of a day the later
+    :param SQL day: a date, also one to come; before the first row the first one holds, of two of a day the later
     """
     return SQL(
-        """CASE WHEN %(role)s.has_moved THEN (
+        """CASE WHEN %(role)s.next_day <= %(day)s THEN %(role)s.next_territory_id
+                WHEN %(role)s.has_moved THEN (
                SELECT place.territory_id FROM liquor_role_place place WHERE place.role_id = %(role)s.id
                 ORDER BY place.date_start <= %(day)s DESC, abs(place.date_start - %(day)s), place.id DESC LIMIT 1)
            ELSE %(role)s.territory_id END""",

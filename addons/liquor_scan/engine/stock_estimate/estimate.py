@@ -6,7 +6,9 @@ of the openings, so each figure carries a band, ρ and the day of the count.
 Band: 95 %, normal, of what is unknown about the bottles gone. Of N bottles gone each opening was scanned with
 probability ρ; given `opened`, those that were not scanned are negative binomial with `opened + 1` successes
 (flat prior on N), variance `(opened + 1)(1 - ρ) / ρ²`. That ρ of this shop is not the county's adds
-`(opened / ρ²)² Var(ρ)` (delta method). The band never leaves what is possible: nothing, and all but the opened.
+`(opened / ρ²)² Var(ρ)` (delta method). What was opened where the shop stood before it moved is told by the rate of
+that county; both are independent, so their variances add up. The band never leaves what is possible: nothing, and all
+but the opened.
 """
 
 from collections.abc import Sequence
@@ -29,6 +31,8 @@ class Flow(NamedTuple):
     `counted` on `count_day` (0 on the day the shop began, where nobody ever counted), then `received` net of
     returns and moves, `opened` openings, `reported` sales of a flow report (None: the shop gives none).
     `receipts` are (day, bottles) of the last receipts, oldest first, also those before the count.
+    `elsewhere` are (bottles, rate) of what of `opened` was opened where the shop stood before; a rate that nobody
+    knows is None.
     """
 
     counted: int
@@ -37,6 +41,7 @@ class Flow(NamedTuple):
     opened: int
     reported: int | None = None
     receipts: tuple[tuple[date, int], ...] = ()
+    elsewhere: tuple[tuple[int, Rate | None], ...] = ()
 
 
 class Estimate(NamedTuple):
@@ -83,14 +88,34 @@ def _gone(flow: Flow, rate: Rate | None, today: date) -> tuple[float, float, str
     if rate is not None and rate.value > 0:
         if not flow.opened and not flow.received and flow.count_day == today:
             return 0.0, 0.0, COUNT
-        unscanned = (flow.opened + 1) * (1 - rate.value) / rate.value**2
-        unknown = (flow.opened / rate.value**2) ** 2 * rate.variance
-        return flow.opened / rate.value, QUANTILE * sqrt(unscanned + unknown), OPENINGS
+        gone, variance = _drunk(flow, rate)
+        return gone, QUANTILE * sqrt(variance), OPENINGS
     usual = reorder_velocity(flow.receipts)
     days = (today - flow.count_day).days
     gone = max(float(flow.opened), (usual or 0.0) * days)
     # nothing tells how sure that is: anything between all and nothing
     return gone, float(flow.counted + flow.received) if days else 0.0, REORDER if days else COUNT
+
+
+def _drunk(flow: Flow, rate: Rate) -> tuple[float, float]:
+    """Bottles gone as openings tell it, each by the rate of where it was opened, and the variance of that.
+
+    Of 12 openings 8 were made where ρ was 0.8: 4 / 0.5 + 8 / 0.8 = 18 bottles. Variance here 5 × 0.5 / 0.25 = 10 and
+    (4 / 0.25)² × 0.001 = 0.256, there 9 × 0.2 / 0.64 = 2.8125 and (8 / 0.64)² × 0.002 = 0.3125.
+
+    >>> here, there = Rate(0.5, 0.001, 4, 400, 0.5), Rate(0.8, 0.002, 4, 400, 0.8)
+    >>> gone, variance = _drunk(Flow(60, date(2026, 10, 22), 24, 12, elsewhere=((8, there),)), here)
+    >>> round(gone, 6), round(variance, 6)
+    (18.0, 13.381)
+    """
+    stayed = flow.opened - sum(opened for opened, _rate in flow.elsewhere)
+    gone = variance = 0.0
+    for opened, there in ((stayed, rate), *flow.elsewhere):
+        known = there if there is not None and there.value > 0 else rate
+        gone += opened / known.value
+        variance += (opened + 1) * (1 - known.value) / known.value**2
+        variance += (opened / known.value**2) ** 2 * known.variance
+    return gone, variance
 
 
 def _velocity(flow: Flow, rate: Rate | None, today: date) -> tuple[float | None, str]:
@@ -99,7 +124,7 @@ def _velocity(flow: Flow, rate: Rate | None, today: date) -> tuple[float | None,
     if flow.reported is not None:
         return (flow.reported / days if days > 0 else None), REPORT
     if rate is not None and not rate.is_weak:
-        return (flow.opened / rate.value / days if days > 0 else None), OPENINGS
+        return (_drunk(flow, rate)[0] / days if days > 0 else None), OPENINGS
     return reorder_velocity(flow.receipts), REORDER
 
 

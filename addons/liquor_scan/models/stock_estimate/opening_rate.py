@@ -46,7 +46,7 @@ class LiquorOpeningRate(models.Model):
         samples = {}
         for product, territory, opened, gone in self.env["liquor.stock.flow"]._samples(company):
             samples.setdefault(product, {}).setdefault(territory, []).append(Sample(opened, gone))
-        region_of = self._regions(company)
+        region_of = self._regions(company, {place for here in samples.values() for place in here})
         rates = {
             (product, territory): found
             for product, here in samples.items()
@@ -55,14 +55,14 @@ class LiquorOpeningRate(models.Model):
         self._store(company, rates, region_of)
         return {key: rate for key, (rate, _region) in rates.items()}
 
-    def _regions(self, company):
-        """{county where a shop is: the territory above it, itself where none is}."""
+    def _regions(self, company, sampled):
+        """{county where a shop is, or stood when it was counted: the territory above it, itself where none is}."""
         roles = self.env["liquor.channel.role"].sudo()
         groups = roles._read_group(
             [("company_id", "=", company.id), ("kind", "=", "terminal"), ("territory_id", "!=", False)],
             ["territory_id"],
         )
-        territories = self.env["liquor.territory"].browse([territory.id for (territory,) in groups])
+        territories = self.env["liquor.territory"].browse({territory.id for (territory,) in groups} | sampled)
         return {territory.id: (territory.parent_id or territory).id for territory in territories.sudo()}
 
     def _rates_of(self, here, region_of):

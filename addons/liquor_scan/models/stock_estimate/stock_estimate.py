@@ -88,16 +88,14 @@ class LiquorStockEstimate(models.Model):
         """
         rates = self.env["liquor.opening.rate"].sudo()._refresh(company)
         day = today(company)
-        rows = [
-            self._prepare_row(company, flow, rates.get((flow.product, flow.territory)), day)
-            for flow in self.env["liquor.stock.flow"]._flows(company)
-        ]
+        rows = [self._prepare_row(company, flow, rates, day) for flow in self.env["liquor.stock.flow"]._flows(company)]
         self.env.cr.execute(SQL("DELETE FROM liquor_stock_estimate WHERE company_id = %s", company.id))
         self.sudo()._bulk_insert(COLUMNS, rows)
         self.invalidate_model()
         return len(rows)
 
-    def _prepare_row(self, company, flow, rate, day):
+    def _prepare_row(self, company, flow, rates, day):
+        rate = rates.get((flow.product, flow.territory))
         known = Flow(
             flow.counted,
             flow.count_day or flow.first_day or day,
@@ -105,6 +103,7 @@ class LiquorStockEstimate(models.Model):
             flow.opened,
             None if flow.must_scan else flow.reported,
             tuple(flow.receipts),
+            tuple((opened, rates.get((flow.product, place))) for place, opened in flow.elsewhere.items()),
         )
         found = estimate(known, rate if flow.must_scan else None, day)
         opening_share = share(flow.window_opened, flow.window_received)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.liquor_channel.models.partners.role_place import place_on
 from odoo.addons.liquor_member.tools.business_day import day_bounds, today
 
 from ...engine.stock_estimate.rate import WINDOW_DAYS
@@ -16,8 +17,8 @@ RECEIPTS = 6
 
 FLOWS = """
 WITH shop AS (
-    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.territory_id,
-           COALESCE(kind.must_scan, TRUE) AS must_scan
+    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.id, role.territory_id, role.has_moved,
+           role.next_day, role.next_territory_id, COALESCE(kind.must_scan, TRUE) AS must_scan
       FROM liquor_channel_role role
       LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
      WHERE role.company_id = %(company)s AND role.kind = 'terminal'
@@ -51,21 +52,33 @@ WITH shop AS (
            COALESCE(SUM(receipt) FILTER (WHERE day > %(window)s), 0) AS window_received,
            COALESCE(SUM(opened_all) FILTER (WHERE day > %(window)s), 0) AS window_opened
       FROM daily GROUP BY 1, 2
+), elsewhere AS (
+    SELECT partner_id, product_id, jsonb_object_agg(territory_id, opened) AS places
+      FROM (SELECT daily.partner_id, daily.product_id, stood.territory_id, SUM(daily.opened) AS opened
+              FROM daily JOIN shop ON shop.partner_id = daily.partner_id AND shop.has_moved
+             CROSS JOIN LATERAL (SELECT %(place)s) AS stood(territory_id)
+             WHERE stood.territory_id <> shop.territory_id
+             GROUP BY 1, 2, 3 HAVING SUM(daily.opened) > 0) moved
+     GROUP BY 1, 2
 )
 SELECT shop.partner_id, COALESCE(summed.product_id, counted.product_id), shop.territory_id,
        shop.must_scan, counted.id, COALESCE(counted.counted_bottles, 0), counted.business_day,
        COALESCE(summed.net, 0), COALESCE(summed.opened, 0), COALESCE(summed.reported, 0),
        summed.first_day, summed.days, summed.receipts,
-       COALESCE(summed.window_received, 0), COALESCE(summed.window_opened, 0)
+       COALESCE(summed.window_received, 0), COALESCE(summed.window_opened, 0), elsewhere.places
   FROM summed
   FULL JOIN counted ON counted.party_id = summed.partner_id AND counted.product_id = summed.product_id
   JOIN shop ON shop.partner_id = COALESCE(summed.partner_id, counted.party_id)
+  LEFT JOIN elsewhere ON elsewhere.partner_id = summed.partner_id AND elsewhere.product_id = summed.product_id
  ORDER BY 1, 2
 """
 
 
 class ShopFlow(NamedTuple):
-    """What is known of a shop and product, summed in the database; days are (day, bottles), oldest first."""
+    """What is known of a shop and product, summed in the database; days are (day, bottles), oldest first.
+
+    ``territory`` is where the shop stands now; ``elsewhere`` what of ``opened`` was opened where it stood before.
+    """
 
     partner: int
     product: int
@@ -81,6 +94,7 @@ class ShopFlow(NamedTuple):
     receipts: list
     window_received: int
     window_opened: int
+    elsewhere: dict  # territory id -> bottles
 
 
 class LiquorStockFlow(models.AbstractModel):
@@ -135,6 +149,7 @@ class LiquorStockFlow(models.AbstractModel):
                 company=company.id,
                 since=since,
                 window=day - timedelta(days=WINDOW_DAYS),
+                place=place_on(SQL("shop"), SQL("daily.day")),
                 moves=self._moves(company, first, since),
             )
         )
@@ -142,18 +157,20 @@ class LiquorStockFlow(models.AbstractModel):
 
     def _flow_of(self, row):
         partner, product, territory, must_scan, line, counted, count_day, net, opened, reported, first, *rest = row
-        days, bottles, window_received, window_opened = rest
+        days, bottles, window_received, window_opened, places = rest
         receipts = list(zip(days or (), map(int, bottles or ()), strict=True))[-RECEIPTS:]
         return ShopFlow(
             partner, product, territory or 0, must_scan, line or 0, int(counted), count_day, int(net), int(opened),
             int(reported), first, receipts, int(window_received), int(window_opened),
+            {int(place): int(number) for place, number in (places or {}).items()},
         )  # fmt: skip
 
     @api.model
     def _samples(self, company):
         """What shops with two counts of the last 90 days tell: list of (product id, territory id, opened, gone).
 
-        Between two counts so many bottles left a shop: the first, what came, less the second.
+        Between two counts so many bottles left a shop: the first, what came, less the second. They tell of the
+        territory where it stood on both days; what left while it moved tells of none.
         """
         self._flush()
         day = today(company)
@@ -164,21 +181,23 @@ class LiquorStockFlow(models.AbstractModel):
                 """
                 WITH counted AS (
                     SELECT line.id, line.party_id, line.product_id, line.counted_bottles,
-                           LEAD(line.counted_bottles) OVER own AS next_bottles
-                      FROM liquor_stock_count_line line
+                           LEAD(line.counted_bottles) OVER own AS next_bottles,
+                           head.business_day AS day, LEAD(head.business_day) OVER own AS next_day
+                      FROM liquor_stock_count_line line JOIN liquor_stock_count head ON head.id = line.count_id
                      WHERE line.company_id = %(company)s AND line.taken_at >= %(since)s
                     WINDOW own AS (PARTITION BY line.party_id, line.product_id ORDER BY line.taken_at, line.id)
                 ), pair AS (
-                    SELECT counted.party_id, counted.product_id, counted.id,
+                    SELECT counted.party_id, counted.product_id, counted.id, counted.day, counted.next_day,
                            counted.counted_bottles - counted.next_bottles + COALESCE(SUM(move.net), 0) AS gone,
                            COALESCE(SUM(move.opened), 0) AS opened
                       FROM counted
                       LEFT JOIN (%(moves)s) move ON move.count_line_id = counted.id
                      WHERE counted.next_bottles IS NOT NULL
-                     GROUP BY counted.party_id, counted.product_id, counted.id, counted.counted_bottles,
-                              counted.next_bottles
+                     GROUP BY counted.party_id, counted.product_id, counted.id, counted.day, counted.next_day,
+                              counted.counted_bottles, counted.next_bottles
                 ), shop AS (
-                    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.territory_id
+                    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.id, role.territory_id,
+                           role.has_moved, role.next_day, role.next_territory_id
                       FROM liquor_channel_role role
                       LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
                      WHERE role.company_id = %(company)s AND role.kind = 'terminal'
@@ -186,14 +205,17 @@ class LiquorStockFlow(models.AbstractModel):
                        AND role.territory_id IS NOT NULL
                      ORDER BY role.partner_id, role.id
                 )
-                SELECT pair.product_id, shop.territory_id, SUM(pair.opened), SUM(pair.gone)
+                SELECT pair.product_id, stood.last_id, SUM(pair.opened), SUM(pair.gone)
                   FROM pair JOIN shop ON shop.partner_id = pair.party_id
-                 WHERE pair.gone > 0
-                 GROUP BY pair.product_id, shop.territory_id, pair.party_id
-                 ORDER BY pair.product_id, shop.territory_id, pair.party_id
+                 CROSS JOIN LATERAL (SELECT %(first_place)s, %(last_place)s) AS stood(first_id, last_id)
+                 WHERE pair.gone > 0 AND stood.first_id = stood.last_id
+                 GROUP BY pair.product_id, stood.last_id, pair.party_id
+                 ORDER BY pair.product_id, stood.last_id, pair.party_id
                 """,
                 company=company.id,
                 since=since,
+                first_place=place_on(SQL("shop"), SQL("pair.day")),
+                last_place=place_on(SQL("shop"), SQL("pair.next_day")),
                 moves=self.env["liquor.stock.day"]._rows(company, first),
             )
         )

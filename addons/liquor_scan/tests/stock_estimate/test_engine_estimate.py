@@ -24,8 +24,12 @@ samples = st.builds(
 rates = st.builds(
     lambda value, part: Rate(value, value * (1 - value) * part, 2, 100, value), st.floats(0.05, 1), st.floats(0, 0.2)
 )
+moved = st.lists(st.tuples(st.integers(1, 60), st.one_of(st.none(), rates)), max_size=2).map(tuple)
 flows = st.builds(
-    Flow,
+    lambda elsewhere, opened, **known: Flow(
+        opened=opened + sum(bottles for bottles, _rate in elsewhere), elsewhere=elsewhere, **known
+    ),
+    elsewhere=moved,
     counted=st.integers(0, 500),
     count_day=st.integers(0, 90).map(lambda days: TODAY - timedelta(days=days)),
     received=st.integers(-200, 500),

@@ -71,6 +71,44 @@ class TestStockEstimate(FlowCase):
         self.assertAlmostEqual(shop.velocity, 0.2)
         self.assertEqual((shop.sales_month, shop.stock_ratio, shop.opening_share), (6, 3, 0.125))
 
+    def test_a_shop_that_moved(self):
+        """Openings are told by the rate of where the shop stood on their day, ρ = 0.5 here and 0.8 away.
+
+        Away: 0 + 12 - 7 = 5 gone, 4 opened. The shop: 6 + 18 - 3 / 0.5 - 4 / 0.8 = 13 bottles. What left the third
+        shop between two counts, of which it moved in the midst, tells of no place: 6 gone, 1 opened.
+        """
+        (away,) = self.env["liquor.territory"].load_divisions([("94", "Other Land")])
+        third = self.party("新城烟酒", "terminal", ref="T004")
+        self.assign(third, self.distributor)
+        third_user = self.portal("flow_third", third)
+        with freeze_time("2026-02-01 04:00:00"):
+            self.rival_shop._liquor_role("terminal", self.company).territory_id = away
+        self.ship(self.pallet())
+        self.ship(self.pallet(1), to="D002")
+        for shop, user, bottles in (
+            (self.shop, self.shop_user, 6), (self.second_shop, self.second_user, 0),
+            (self.rival_shop, self.rival_user, 0), (third, third_user, 0),
+        ):  # fmt: skip
+            self.count(shop, user, bottles, days_ago=30)
+        self.receive(self.second_user, 0, 1)
+        self.receive(self.shop_user, 10, 11, 12)
+        self.receive(third_user, 20)
+        self.receive(self.rival_user, 60, 61)
+        self.open(0, 1, 2, 3, 60, 61, 62, 120, 360, 361, 362, 363)
+        self.count(self.second_shop, self.second_user, 4)
+        self.count(self.rival_shop, self.rival_user, 7)
+        with freeze_time(NOW + timedelta(days=1)):
+            for shop in (self.shop, third):
+                shop._liquor_role("terminal", self.company).territory_id = away
+            self.open(63, 64, 65, 66)
+            self.count(third, third_user, 0, days_ago=-1)
+            self.refresh()
+        rates = self.env["liquor.opening.rate"].search([("company_id", "=", self.company.id)])
+        told = {rate.territory_id: (round(rate.rate, 6), rate.gone) for rate in rates}
+        self.assertEqual(told, {self.county: (0.5, 8), away: (0.8, 5)})
+        shop = self.told(self.shop)
+        self.assertEqual((shop.opened, shop.stock, shop.territory_id), (7, 13, away))
+
     def test_a_count_is_the_figure_at_once(self):
         self.count(self.shop, self.shop_user, 42)
         shop = self.told(self.shop)
