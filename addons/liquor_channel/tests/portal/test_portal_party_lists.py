@@ -177,9 +177,9 @@ class TestPortalPartyLists(ContractCase, HttpCase):
         url = "/my/terminal/earnings"
         self.assertIn(url, self.page("/my/terminal"))
         page = self.page(f"{url}?product=cellar")
-        self.assertEqual(page.count("<details"), 20)
+        self.assertEqual(page.count('<details class="border-bottom'), 20)
         self.assertIn("100.00", page)
-        self.assertEqual(self.page(f"{url}?product=cellar&page=99").count("<details"), 5)
+        self.assertEqual(self.page(f"{url}?product=cellar&page=99").count('<details class="border-bottom'), 5)
         rows = self.rows(f"{url}.xlsx")
         self.assertEqual((len(rows), sum(row[4] for row in rows), sum(row[3] or 0 for row in rows)), (26, 109, 150))
         self.assertIn("=Reward", [row[2] for row in rows])
