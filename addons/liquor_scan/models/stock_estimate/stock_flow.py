@@ -73,6 +73,41 @@ SELECT shop.partner_id, COALESCE(summed.product_id, counted.product_id), shop.te
  ORDER BY 1, 2
 """
 
+SAMPLES = """
+WITH counted AS (
+    SELECT line.id, line.party_id, line.product_id, line.counted_bottles,
+           LEAD(line.counted_bottles) OVER own AS next_bottles,
+           head.business_day AS day, LEAD(head.business_day) OVER own AS next_day
+      FROM liquor_stock_count_line line JOIN liquor_stock_count head ON head.id = line.count_id
+     WHERE line.company_id = %(company)s AND line.taken_at >= %(since)s
+    WINDOW own AS (PARTITION BY line.party_id, line.product_id ORDER BY line.taken_at, line.id)
+), pair AS (
+    SELECT counted.party_id, counted.product_id, counted.id, counted.day, counted.next_day,
+           counted.counted_bottles - counted.next_bottles + COALESCE(SUM(move.net), 0) AS gone,
+           COALESCE(SUM(move.opened), 0) AS opened
+      FROM counted
+      LEFT JOIN (%(moves)s) move ON move.count_line_id = counted.id
+     WHERE counted.next_bottles IS NOT NULL
+     GROUP BY counted.party_id, counted.product_id, counted.id, counted.day, counted.next_day,
+              counted.counted_bottles, counted.next_bottles
+), shop AS (
+    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.id, role.territory_id,
+           role.has_moved, role.next_day, role.next_territory_id
+      FROM liquor_channel_role role
+      LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
+     WHERE role.company_id = %(company)s AND role.kind = 'terminal'
+       AND role.state IN ('trial', 'formal', 'suspended') AND COALESCE(kind.must_scan, TRUE)
+       AND role.territory_id IS NOT NULL
+     ORDER BY role.partner_id, role.id
+)
+SELECT pair.product_id, stood.last_id, SUM(pair.opened), SUM(pair.gone)
+  FROM pair JOIN shop ON shop.partner_id = pair.party_id
+ CROSS JOIN LATERAL (SELECT %(first_place)s, %(last_place)s) AS stood(first_id, last_id)
+ WHERE pair.gone > 0 AND stood.first_id = stood.last_id
+ GROUP BY pair.product_id, stood.last_id, pair.party_id
+ ORDER BY pair.product_id, stood.last_id, pair.party_id
+"""
+
 
 class ShopFlow(NamedTuple):
     """What is known of a shop and product, summed in the database; days are (day, bottles), oldest first.
@@ -178,40 +213,7 @@ class LiquorStockFlow(models.AbstractModel):
         since = day_bounds(company, first, day)[0]
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH counted AS (
-                    SELECT line.id, line.party_id, line.product_id, line.counted_bottles,
-                           LEAD(line.counted_bottles) OVER own AS next_bottles,
-                           head.business_day AS day, LEAD(head.business_day) OVER own AS next_day
-                      FROM liquor_stock_count_line line JOIN liquor_stock_count head ON head.id = line.count_id
-                     WHERE line.company_id = %(company)s AND line.taken_at >= %(since)s
-                    WINDOW own AS (PARTITION BY line.party_id, line.product_id ORDER BY line.taken_at, line.id)
-                ), pair AS (
-                    SELECT counted.party_id, counted.product_id, counted.id, counted.day, counted.next_day,
-                           counted.counted_bottles - counted.next_bottles + COALESCE(SUM(move.net), 0) AS gone,
-                           COALESCE(SUM(move.opened), 0) AS opened
-                      FROM counted
-                      LEFT JOIN (%(moves)s) move ON move.count_line_id = counted.id
-                     WHERE counted.next_bottles IS NOT NULL
-                     GROUP BY counted.party_id, counted.product_id, counted.id, counted.day, counted.next_day,
-                              counted.counted_bottles, counted.next_bottles
-                ), shop AS (
-                    SELECT DISTINCT ON (role.partner_id) role.partner_id, role.id, role.territory_id,
-                           role.has_moved, role.next_day, role.next_territory_id
-                      FROM liquor_channel_role role
-                      LEFT JOIN liquor_terminal_kind kind ON kind.id = role.terminal_kind_id
-                     WHERE role.company_id = %(company)s AND role.kind = 'terminal'
-                       AND role.state IN ('trial', 'formal', 'suspended') AND COALESCE(kind.must_scan, TRUE)
-                       AND role.territory_id IS NOT NULL
-                     ORDER BY role.partner_id, role.id
-                )
-                SELECT pair.product_id, stood.last_id, SUM(pair.opened), SUM(pair.gone)
-                  FROM pair JOIN shop ON shop.partner_id = pair.party_id
-                 CROSS JOIN LATERAL (SELECT %(first_place)s, %(last_place)s) AS stood(first_id, last_id)
-                 WHERE pair.gone > 0 AND stood.first_id = stood.last_id
-                 GROUP BY pair.product_id, stood.last_id, pair.party_id
-                 ORDER BY pair.product_id, stood.last_id, pair.party_id
-                """,
+                SAMPLES,
                 company=company.id,
                 since=since,
                 first_place=place_on(SQL("shop"), SQL("pair.day")),
