@@ -14,6 +14,7 @@ from . import (
     image,
     lint,
     odoo_source,
+    office,
     python_env,
     real_data,
     screenshots,
@@ -57,6 +58,7 @@ def test(arguments: Sequence[str]) -> int:
 def test_full(arguments: Sequence[str]) -> int:
     """Every test, also the heavy ones."""
     prepare(development=True)
+    office.ensure()
     return testing.suite(arguments, full=True)
 
 
