@@ -1,6 +1,7 @@
 """Targets of contracts: what was done, the rate of completion, the gap and what closing it is worth (R19)."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,25 @@ from ..earnings.periods import LENGTH_IN_MONTHS, Period, period_after, period_of
 #: order kinds that count for targets and quotas; goods rebates, tasting wine, gifts and internal buying do not (R2, R4)
 COUNTING_KINDS = ("normal", "banquet", "online")
 MEASURES = ("cases", "bottles", "amount")
-LABEL = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+LABEL = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
+
+
+def as_written(label: str) -> str:
+    """The label as it is stored: of a Chinese keyboard's full-width signs the plain ones, so that one period is one.
+
+    >>> as_written("２０２６－ｑ１"), as_written("2026-03")
+    ('2026-Q1', '2026-03')
+    """
+    return unicodedata.normalize("NFKC", label or "").upper()
+
+
+def with_plain_label(values: dict) -> dict:
+    """Values of a record with the label as it is stored.
+
+    >>> with_plain_label({"label": "２０２６"}), with_plain_label({"goal": 1})
+    ({'label': '2026'}, {'goal': 1})
+    """
+    return {**values, "label": as_written(values["label"])} if values.get("label") else values
 
 
 def period_from_label(label: str) -> Period:
@@ -42,7 +61,7 @@ def label_after(label: str) -> str:
 
 
 def _kind_and_first(label: str) -> tuple[str, date]:
-    found = LABEL.fullmatch(label or "")
+    found = LABEL.fullmatch(as_written(label))
     if not found or not 2000 <= int(found[1]) < 2100:
         raise ValueError(f"not a period: {label}")
     kind = "quarter" if found[2] else "month" if found[3] else "year"

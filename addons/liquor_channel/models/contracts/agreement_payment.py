@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.liquor_member.tools.business_day import day_bounds, today
 
 from ...engine.common.money import decimal
-from ...engine.contracts.targets import Done, Target, done_for, period_from_label, volume_pay
+from ...engine.contracts.targets import Done, Target, done_for, period_from_label, volume_pay, with_plain_label
 from ..earnings.policy_bases import NO_RETURNS
 
 MOST = 10**12
@@ -140,7 +140,7 @@ class LiquorAgreementPayment(models.Model):
         if not self.env.su:
             vals_list = [{name: value for name, value in vals.items() if name not in VERDICT} for vals in vals_list]
             self = self.with_context(**{f"default_{name}": False for name in VERDICT})
-        return super().create(self._with_basis(vals_list))
+        return super().create([with_plain_label(vals) for vals in self._with_basis(vals_list)])
 
     @api.model
     def _with_basis(self, vals_list):
@@ -156,6 +156,7 @@ class LiquorAgreementPayment(models.Model):
 
     def write(self, vals):
         """A verdict names who gave it, and stands once it was approved."""
+        vals = with_plain_label(vals)
         if VERDICT & vals.keys() and not self.env.su:
             if self.filtered(lambda payment: payment.kind != "display" or payment.approved_by_id):
                 raise UserError(self.env._("Only a display that is not paid yet gets a verdict."))

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.common.money import ZERO, decimal
-from ...engine.contracts.targets import Done, Target, done_for, period_from_label, progress
+from ...engine.contracts.targets import Done, Target, done_for, period_from_label, progress, with_plain_label
 from ...engine.policies import tiers
 
 MOST = 10**12
@@ -81,6 +81,15 @@ class LiquorAgreementTarget(models.Model):
         for target in self:
             parts = (target.party_id.name, target.label, target.category_id.name)
             target.display_name = " · ".join(part for part in parts if part)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Store a period as it is written everywhere, whatever keyboard it was typed with."""
+        return super().create([with_plain_label(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Likewise."""
+        return super().write(with_plain_label(vals))
 
     @api.constrains("label", "basis", "measure", "category_id")
     def _check_label(self):

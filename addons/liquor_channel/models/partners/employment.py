@@ -69,6 +69,7 @@ class LiquorEmployment(models.Model):
         """Who worked where stays; it may end."""
         if not self.env.su and vals.keys() & {"person_id", "employer_id", "company_id", "date_start"}:
             self._check_not_begun()
+            self._check_not_consented(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -79,6 +80,12 @@ class LiquorEmployment(models.Model):
     def _check_not_begun(self):
         if self.filtered(lambda job: job.date_start < today(job.company_id)):
             raise UserError(self.env._("Who worked in a shop stays written down: end it and write the next one."))
+
+    def _check_not_consented(self, vals):
+        """A consent names one person in one shop: it is never carried over to another."""
+        named = [name for name in ("person_id", "employer_id", "company_id") if name in vals]
+        if self.filtered(lambda job: job.consent_id and any(job[name].id != vals[name] for name in named)):
+            raise UserError(self.env._("The owner consented to this person in this shop: write another employment."))
 
     @api.depends("person_id.name", "employer_id.name")
     def _compute_display_name(self):

@@ -73,6 +73,13 @@ class TestContracts(ContractCase):
                 second.goal = 6
         self.assertEqual(form.record.target_ids.mapped("label"), ["2027-Q1", "2026-Q4"])
 
+    def test_a_period_typed_with_a_chinese_keyboard(self):
+        """Full-width signs mean the plain ones: one period is one, and the next one is proposed behind it."""
+        contract = self.make_contract(target_ids=[self.target(500, "２０２６－ｑ１")])
+        self.assertEqual((contract.target_ids.label, contract.next_label), ("2026-Q1", "2026-Q2"))
+        contract.target_ids.label = "２０２６"
+        self.assertEqual((contract.target_ids.label, contract.next_label), ("2026", "2026-Q1"))
+
     def test_what_was_read_is_kept_with_version_user_and_time(self):
         contract = self.make_contract(target_ids=[self.target(500)], deposit_due=50000)
         with self.assertRaises(AccessError):

@@ -102,6 +102,23 @@ class TestConsent(ChannelCase):
         with self.assertRaises(AccessError):
             self.wizard(self.owner)
 
+    def test_a_consent_is_of_one_person_in_one_shop(self):
+        """An employment of today may still be corrected, and who was consented to is not exchanged."""
+        other = self.env["res.partner"].create({"name": "Another Guide"})
+        job = self.env["liquor.employment"].with_user(self.clerk).create({
+            "person_id": self.guide.id, "employer_id": self.second_shop.id, "date_start": "2026-03-10",
+        })  # fmt: skip
+        job.person_id = other
+        self.wizard(employment_id=job.id).action_record()
+        for vals in ({"person_id": self.guide.id}, {"employer_id": self.shop.id}):
+            for user in (self.clerk, self.boss):
+                with self.assertRaises(UserError):
+                    job.with_user(user).write(vals)
+        job.with_user(self.clerk).write({"person_id": other.id, "date_end": "2026-03-20"})
+        self.assertEqual((job.person_id, bool(job.consent_id)), (other, True))
+        again = {"person_id": self.guide.id, "employer_id": self.shop.id, "date_start": "2026-04-01", "date_end": False}
+        self.assertFalse(job.copy(again).consent_id)
+
     def test_the_owner_agrees_online(self):
         other, guide = self.portal("consent_other", self.second_shop), self.portal("consent_guide", self.shop)
         with self.assertRaises(AccessError):
