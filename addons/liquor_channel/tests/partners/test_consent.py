@@ -116,7 +116,7 @@ class TestConsent(ChannelCase):
                     job.with_user(user).write(vals)
         job.with_user(self.clerk).write({"person_id": other.id, "date_end": "2026-03-20"})
         self.assertEqual((job.person_id, bool(job.consent_id)), (other, True))
-        again = {"person_id": self.guide.id, "employer_id": self.shop.id, "date_start": "2026-04-01", "date_end": False}
+        again = {"person_id": self.guide.id, "date_start": "2026-04-01", "date_end": False}
         self.assertFalse(job.copy(again).consent_id)
 
     def test_the_owner_agrees_online(self):
