@@ -134,7 +134,8 @@ class LiquorSpendReturn(models.Model):
         :raises UserError: the first day is not over
         """
         self.check_access("write")
-        runs = [one._compute_or_start() for one in self]
+        # what a run computes beside is the run's alone
+        runs = [one._compute_or_start() for one in self if not one.computed_for_id]
         return runs[0]._show() if len(runs) == 1 and runs[0] else None
 
     def _cron_refresh(self):

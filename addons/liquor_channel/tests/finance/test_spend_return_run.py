@@ -90,6 +90,25 @@ class TestSpendReturnRun(ReturnCase):
         with self.assertRaises(AccessError):
             run.with_user(self.finance)._run_spend_return(1)
 
+    def test_what_is_computed_beside_is_nobodys(self):
+        """Not found by a list, not computed by hand, not made, claimed or shown by a forged value."""
+        run = self.start()
+        run.sudo()._process_batch()
+        mine = self.env["liquor.spend.return"].with_user(self.finance)
+        beside = mine.with_context(active_test=False).search([("computed_for_id", "=", self.found.id)])
+        self.assertEqual((len(beside), beside in mine.search([])), (1, False))
+        with patch.multiple(spend_return_run, LARGE_EARNINGS=0):
+            self.assertIsNone(beside.action_compute())
+        self.assertFalse(self.env["liquor.run"].search_count([("kind", "=", "spend_return"), ("id", ">", run.id)]))
+        for vals in ({"computed_for_id": False}, {"active": True}, {"computed_snapshot": "1:1:"}, {"known_since": {}}):
+            for one in (beside, self.found):
+                with self.assertRaises(AccessError):
+                    one.write(vals)
+        made = mine.with_context(default_computed_for_id=self.found.id).create({**MARCH, "active": False})
+        self.assertEqual((made.active, bool(made.computed_for_id)), (True, False))
+        self.finish(run)
+        self.assertEqual(self.found.spend, 505)
+
     def test_every_night(self):
         returns = self.env["liquor.spend.return"]
         with patch.multiple(spend_return_run, LARGE_EARNINGS=2):
