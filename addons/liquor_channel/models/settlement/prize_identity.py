@@ -28,7 +28,7 @@ class LiquorPrizeIdentity(models.Model):
     kind = fields.Selection(
         [("resident", "Resident ID Card"), ("other", "Passport or Permit")], required=True, readonly=True
     )
-    masked_name = fields.Char("Name", readonly=True)
+    masked_name = fields.Char("Name of Winner", readonly=True)
     masked_number = fields.Char("ID Number", readonly=True)
     secret = fields.Char(readonly=True, copy=False, groups=".")
     number_index = fields.Char(readonly=True, copy=False, groups=".", index="btree_not_null")
