@@ -18,13 +18,26 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="What the rebate account holds, at most the part of an order the company allows.",
     )
-    liquor_rebate_used = fields.Monetary(compute="_compute_liquor_rebate_used", string="Paid by rebate")
+    liquor_rebate_used = fields.Monetary(
+        compute="_compute_liquor_rebate_used",
+        string="Paid by rebate",
+        compute_sudo=True,
+        help="What is left of it on invoices where the order was cancelled.",
+    )
+    liquor_rebate_invoiced = fields.Monetary(
+        compute="_compute_liquor_rebate_used",
+        string="Of it invoiced",
+        compute_sudo=True,
+        help="Each invoice carries of the rebate what its goods are of the order.",
+    )
 
-    @api.depends("order_line.price_subtotal", "order_line.liquor_is_rebate")
+    @api.depends("state", "order_line.price_subtotal", "order_line.liquor_is_rebate", "order_line.qty_invoiced_posted")
     def _compute_liquor_rebate_used(self):
         for order in self:
             rebate = order.order_line.filtered("liquor_is_rebate")
-            order.liquor_rebate_used = -sum(rebate.mapped("price_subtotal"))
+            order.liquor_rebate_invoiced = float(sum((line._liquor_standing() for line in rebate), Decimal(0)))
+            decided = -sum(rebate.mapped("price_subtotal"))
+            order.liquor_rebate_used = order.liquor_rebate_invoiced if order.state == "cancel" else decided
 
     @api.depends("partner_id", "company_id", "liquor_kind", "state", "order_line.price_subtotal")
     def _compute_liquor_rebate(self):

@@ -20,8 +20,21 @@ class SaleOrder(models.Model):
             order._liquor_check_invoiced()
         result = super()._action_cancel()
         for order in self:
-            order._liquor_follow_invoices(self.env._("Given back by order %(name)s", name=order.name))
+            entry = order._liquor_follow_invoices(self.env._("Given back by order %(name)s", name=order.name))
+            if entry:
+                order._liquor_say_given_back(entry)
         return result
+
+    def _liquor_say_given_back(self, entry):
+        """Note on the order what went back, beside what stays on its invoices."""
+        self.message_post(
+            body=self.env._(
+                "%(amount)s of rebate went back to the account of %(partner)s; %(kept)s stay on posted invoices.",
+                amount=entry.currency_id.format(entry.amount),
+                partner=entry.partner_id.name,
+                kept=entry.currency_id.format(self.liquor_rebate_invoiced),
+            )
+        )
 
     def action_draft(self):
         """Refuse to take up an order again that is invoiced in part: what was given up of it is in the account.
@@ -120,6 +133,7 @@ class SaleOrder(models.Model):
     def _liquor_follow_invoices(self, reason):
         """Bring what the rebate account gave to this order to what its invoices and credit notes say; again is nothing.
 
+        Returns the entry of the account, or nothing.
         It takes its turn for any paper, so that nobody cancels the order while it is invoiced.
 
         :raises UserError: invoices give more than the order, or the account has not what a new invoice takes
@@ -127,7 +141,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()
         if not order._liquor_carried():
-            return
+            return self.env["liquor.rebate.entry"]
         account = order._liquor_turn()
         figures = order._liquor_rebate_figures()
         if not figures.is_in_bounds:
@@ -143,7 +157,7 @@ class SaleOrder(models.Model):
         entries = order._liquor_rebate_entries()
         due = decimal(-sum(entries.mapped("amount"))) - figures.held(confirmed=order.state == "sale")
         kind = "release" if due > 0 else "order"
-        account._move(float(due), kind, f"order/{order.id}/{kind}/{len(entries)}", order, reason)
+        return account._move(float(due), kind, f"order/{order.id}/{kind}/{len(entries)}", order, reason)
 
     def _liquor_rebate_entries(self):
         """What the rebate account gave to this order and got back."""

@@ -119,8 +119,11 @@ class TestRebateInParts(PartsCase):
         first = self.deliver(order, 30)
         order.order_line[0].qty_delivered = 50
         order._create_invoices()  # a draft is cancelled with the order
+        self.assertEqual((order.liquor_rebate_used, order.liquor_rebate_invoiced), (2000, 600))
         order._action_cancel()
         self.assert_stands(19400, 19400)
+        self.assertEqual((order.liquor_rebate_used, order.liquor_rebate_invoiced), (600, 600))
+        self.assertRegex(order.message_ids[0].body, r"1,400\.00.*600\.00")
         with self.assertRaisesRegex(UserError, order.name):
             order.action_draft()
         self.credit(first)
