@@ -81,10 +81,9 @@ class SaleOrder(models.Model):
         if over > 0:
             raise UserError(
                 self.env._(
-                    "%(move)s carries %(over)s too much of rebate and claims of %(order)s for the goods on it. "
+                    "The invoice carries %(over)s too much of rebate and claims of %(order)s for the goods on it. "
                     "Lower the discount, or delete the draft and invoice the order again; the rest follows on later "
                     "invoices.",
-                    move=move.display_name,
                     over=self.currency_id.format(float(over)),
                     order=self.name,
                 )

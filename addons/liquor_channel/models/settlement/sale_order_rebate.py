@@ -18,12 +18,19 @@ class SaleOrder(models.Model):
         """
         for order in self:
             order._liquor_check_invoiced()
+        self._liquor_cancel_drafts()
         result = super()._action_cancel()
         for order in self:
             entry = order._liquor_follow_invoices(self.env._("Given back by order %(name)s", name=order.name))
             if entry:
                 order._liquor_say_given_back(entry)
         return result
+
+    def _liquor_cancel_drafts(self):
+        """Cancel drafts of these orders alone: whoever may make them of an order may take them back with it."""
+        self.check_access("write")
+        drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft" and not move.posted_before)
+        drafts.filtered(lambda move: move.invoice_line_ids.sale_line_ids.order_id <= self).button_cancel()
 
     def _liquor_say_given_back(self, entry):
         """Note on the order what went back, beside what stays on its invoices."""
