@@ -36,11 +36,11 @@ def accept(phone, path: str, words: str) -> None:
 
 
 def first_target(clerk, label: str, goal: str) -> None:
-    """Type the first target of money paid in."""
+    """Type period and amount: a distributor's targets are of money paid in, as the screen proposes."""
     row = clerk.add_row("target_ids")
     clerk.type("label", label, row)
-    clerk.choose("basis", "打款", row)
-    clerk.choose("measure", "金额", row)
+    expect(clerk.field("basis", row).locator("input")).to_have_value("打款")
+    expect(clerk.field("measure", row).locator("input")).to_have_value("金额")
     clerk.type("goal", goal, row)
 
 

@@ -98,9 +98,9 @@ def test_3_opening_season_ten_plus_one_in_goods(desk, trade, facts):
     """
     clerk = desk("tour_clerk")
     write_policy(clerk, "开门红搭赠 10+1", "经销商", "阶梯")
+    clerk.choose("rate_kind", "搭赠（按整数倍给货）")
+    proposed(clerk, basis="发货给经销商", measure="件数")
     clerk.choose("basis", "经销商订货")
-    clerk.choose("measure", "件数")
-    clerk.choose("rate_kind", "按整数倍给货")
     expect(clerk.field("goods_block").locator("input")).to_have_value("10")
     clerk.pick("goods_product_id", "云泉 窖藏20")
     clerk.choose("period", "季度")

@@ -54,10 +54,12 @@ class LiquorAgreement(models.Model):
         for agreement in self:
             agreement.party_id = agreement.terminal_id if agreement.kind == "terminal" else agreement.distributor_id
 
-    @api.depends("target_ids.label", "target_ids.basis", "target_ids.measure")
+    @api.depends("kind", "volume_basis", "target_ids.label", "target_ids.basis", "target_ids.measure")
     def _compute_next_target(self):
-        first = self.env["liquor.agreement.target"].default_get(["basis", "measure"])
+        """A first target begins as a draft policy for such a party does: one of another basis would never be read."""
         for agreement in self:
+            shop = agreement.kind == "terminal"
+            first = {"basis": agreement.volume_basis if shop else "paid_in", "measure": "cases" if shop else "amount"}
             typed = agreement.target_ids.filtered(lambda target: not target._origin)
             last = typed[-1:] or agreement.target_ids.sorted("date_end")[-1:]
             agreement.next_basis = last.basis or first["basis"]

@@ -77,8 +77,11 @@ class LiquorPolicyVersion(models.Model):
     rate = fields.Float(digits=(16, 6), help="CNY per bottle or case, percent, or a fixed amount per fact.")
     method = fields.Selection(
         [("retrospective", "Attained Tier for All"), ("progressive", "Each Tier for Its Part")],
+        string="Tier Method",
         required=True,
         default="retrospective",
+        help="10 up to 100, 20 above, for 150: the attained tier for all pays 20 on 150; each tier for its part pays "
+        "10 on the first 100 and 20 on the other 50.",
     )
     period = fields.Selection(
         [("month", "Month"), ("quarter", "Quarter"), ("year", "Year"), ("whole", "Whole Validity")],
@@ -92,7 +95,7 @@ class LiquorPolicyVersion(models.Model):
         [("pending", "Pending First"), ("available", "Available at Once")],
         required=True,
         default="pending",
-        help="Pending rewards can be withdrawn once the receipt is proven.",
+        help="Pending: can be withdrawn once the receipt is proven. At once: as soon as it is earned.",
     )
     count_returns = fields.Boolean(default=True, help="Returned goods lower the base of a tiered policy.")
     count_rebate_goods = fields.Boolean(

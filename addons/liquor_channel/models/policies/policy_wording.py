@@ -231,7 +231,8 @@ class LiquorPolicyWording(models.AbstractModel):
             "negative": self.env._("Tier %(row)s: values and rates are not negative.", row=row),
             "order": self.env._("Tier %(row)s ends before it begins.", row=row),
             "gap": self.env._(
-                "Tier %(row)s begins at %(low)s but the one before ends below %(high)s: what lies between has no rate.",
+                "Tier %(row)s begins at %(low)s but the one before ends below %(high)s: what lies between has no rate. "
+                "Let the one before end at %(low)s, or this one begin at %(high)s.",
                 row=row,
                 low=low,
                 high=high,

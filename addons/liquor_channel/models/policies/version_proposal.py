@@ -24,6 +24,22 @@ class LiquorPolicyVersion(models.Model):
         for name, value in USUAL[self._usual_party()].items():
             self[name] = value
 
+    @api.onchange("rate_kind")
+    def _onchange_rate_kind(self):
+        """Goods (10 + 1) are counted in cases that were shipped: money paid in ahead of its invoice has no cases."""
+        if self._origin or self.rate_kind != "goods":
+            return
+        if self.measure == "amount":
+            self.measure = "cases"
+        if self.basis == "paid_in":
+            self.basis = "shipped"
+
+    @api.onchange("basis")
+    def _onchange_basis(self):
+        """What the consumer opened is proven by the opening: nothing is waited for."""
+        if not self._origin and self.basis == "opened":
+            self.payable = "available"
+
     def _usual_party(self):
         kind = self.policy_id.beneficiary_kind
         return "trade" if kind in TRADE else "person" if kind in PERSONS else "shop"

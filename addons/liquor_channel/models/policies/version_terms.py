@@ -17,7 +17,10 @@ class LiquorPolicyVersion(models.Model):
     basis = fields.Selection(selection_add=[("paid_in", "Money Received (打款)")], ondelete={"paid_in": "cascade"})
     rate_kind = fields.Selection(selection_add=[("goods", "Goods for Full Blocks")], ondelete={"goods": "cascade"})
     tax_basis = fields.Selection(
-        [("included", "With Tax"), ("excluded", "Without Tax")], string="Amounts", required=True, default="included"
+        [("included", "With Tax"), ("excluded", "Without Tax")],
+        string="Tax in Amounts",
+        required=True,
+        default="included",
     )
     tax_rate = fields.Float(
         string="Tax Rate (%)",
@@ -41,6 +44,7 @@ class LiquorPolicyVersion(models.Model):
         string="When It Pays",
         required=True,
         default="running",
+        help="While it runs: earnings grow with what has been reached so far. When it has ended: once, for all of it.",
     )
     goods_block = fields.Float(
         string="For Each", digits=(16, 2), default=10.0, help="10 + 1: for each 10, the rate says 1."

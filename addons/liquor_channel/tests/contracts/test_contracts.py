@@ -66,10 +66,10 @@ class TestContracts(ContractCase):
             form.kind = "distributor"
             form.distributor_id = self.distributor
             with form.target_ids.new() as first:
-                self.assertEqual((first.label, first.basis, first.measure), (False, "shipped", "cases"))
-                first.label, first.basis, first.measure, first.goal = "2026-Q4", "paid_in", "amount", 5
+                self.assertEqual((first.label, first.basis, first.measure), (False, "paid_in", "amount"))
+                first.label, first.basis, first.measure, first.goal = "2026-Q4", "shipped", "cases", 5
             with form.target_ids.new() as second:
-                self.assertEqual((second.label, second.basis, second.measure), ("2027-Q1", "paid_in", "amount"))
+                self.assertEqual((second.label, second.basis, second.measure), ("2027-Q1", "shipped", "cases"))
                 second.goal = 6
         self.assertEqual(form.record.target_ids.mapped("label"), ["2027-Q1", "2026-Q4"])
 
@@ -79,6 +79,24 @@ class TestContracts(ContractCase):
         self.assertEqual((contract.target_ids.label, contract.next_label), ("2026-Q1", "2026-Q2"))
         contract.target_ids.label = "２０２６"
         self.assertEqual((contract.target_ids.label, contract.next_label), ("2026", "2026-Q1"))
+
+    def test_a_policy_by_targets_says_when_no_contract_has_one(self):
+        """Only an accepted target of the same basis, unit, period and party is read; anything else pays nothing."""
+        contract = self.make_contract(target_ids=[self.target(500, label="2026-Q2")])
+        version = self.make_version(
+            beneficiary_kind="distributor", activate=False, basis="ordered", measure="cases", period="quarter"
+        )
+        self.assertFalse(version.target_notice, "a policy per unit reads no target")
+        version.policy_id.kind = "target"
+        self.assertTrue(version.target_notice, "the contract is a draft")
+        self.sign(contract)
+        version.invalidate_recordset(["target_notice"])
+        self.assertFalse(version.target_notice)
+        other = self.env["res.partner"].create({"name": "Other"})
+        for values in ({"basis": "shipped"}, {"measure": "amount"}, {"period": "year"}, {"partner_ids": other.ids}):
+            wrong = version.copy(values)
+            self.assertTrue(wrong.target_notice, values)
+        self.assertFalse(version.target_notice)
 
     def test_what_was_read_is_kept_with_version_user_and_time(self):
         contract = self.make_contract(target_ids=[self.target(500)], deposit_due=50000)

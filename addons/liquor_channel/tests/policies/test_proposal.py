@@ -43,6 +43,23 @@ class TestProposal(ChannelCase):
             self.assertEqual((form.basis, form.measure, form.rate_kind, form.payable), expected)
             self.assertFalse(form.sentence, "nothing is said before there is a rate")
 
+    def test_goods_are_counted_in_cases_that_were_shipped(self):
+        """10 + 1: money paid in, in an amount, has no cases; what the clerk chose himself stays."""
+        policy = self.policy("tiered", "distributor")
+        form = Form(policy.env["liquor.policy.version"].with_context(default_policy_id=policy.id))
+        form.rate_kind = "goods"
+        self.assertEqual((form.basis, form.measure), ("shipped", "cases"))
+        own = Form(policy.env["liquor.policy.version"].with_context(default_policy_id=policy.id))
+        own.basis, own.measure = "ordered", "bottles"
+        own.rate_kind = "goods"
+        self.assertEqual((own.basis, own.measure), ("ordered", "bottles"))
+
+    def test_an_opening_waits_for_nothing(self):
+        policy = self.policy("per_unit", "terminal")
+        form = Form(policy.env["liquor.policy.version"].with_context(default_policy_id=policy.id))
+        form.basis = "opened"
+        self.assertEqual(form.payable, "available")
+
     def test_terms_open_the_draft_or_a_copy_of_what_is_in_force(self):
         policy = self.policy("per_unit", "terminal")
         fresh = policy.action_write_terms()
