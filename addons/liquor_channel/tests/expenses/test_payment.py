@@ -93,6 +93,22 @@ class TestPayment(ExpenseCase):
         order._action_cancel()
         self.assertEqual((expense.state, self.fund.settled), ("paying", 600))
 
+    def test_a_claim_goes_with_the_goods_of_each_invoice(self):
+        """1,000.00 of goods, 600.00 claimed: a quarter is delivered first and carries 150.00, the rest 450.00."""
+        expense = self.paid(payment_method="discount")
+        self.product.invoice_policy = "delivery"
+        order = self.order()
+        order.action_liquor_use_expenses()
+        order.action_confirm()
+        for delivered, part in ((0.25, 150), (1, 450)):
+            order.order_line.filtered(lambda line: not line.liquor_expense_id).qty_delivered = delivered
+            invoice = order._create_invoices()
+            invoice.action_post()
+            self.assertEqual(self.sums(invoice)["expense_owed", "Sunny Trading"], part)
+            with self.assertRaisesRegex(UserError, order.name):
+                order._action_cancel()
+        self.assertEqual((self.balance("expense_owed", self.distributor), expense.state), (0, "paid"))
+
     def test_an_order_too_small_carries_no_claim(self):
         self.paid(payment_method="discount")
         with self.assertRaises(UserError):
