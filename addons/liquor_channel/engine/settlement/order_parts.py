@@ -63,7 +63,7 @@ def standing(goods: Goods, rebate_goods: Goods, papers: Sequence[Paper], digits:
     >>> rebate, claim = Paper(Decimal(1200), is_rebate=True), Paper(Decimal(1000))
     >>> half, own = Goods(Decimal(10000), Decimal(5000)), Goods(Decimal(6000), Decimal(3000))
     >>> [str(part) for part in standing(half, own, [rebate, claim, Paper(Decimal(800))])]
-    ['600.00', '900.00', '0']
+    ['600.00', '900.00', '0.00']
     """
     parts = [
         -goods.part_of(-paper.decided, digits)
