@@ -13,6 +13,7 @@ from ..earnings.periods import LENGTH_IN_MONTHS, Period, period_after, period_of
 #: order kinds that count for targets and quotas; goods rebates, tasting wine, gifts and internal buying do not (R2, R4)
 COUNTING_KINDS = ("normal", "banquet", "online")
 MEASURES = ("cases", "bottles", "amount")
+LAST_YEAR = 2100
 LABEL = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
 
 
@@ -60,9 +61,23 @@ def label_after(label: str) -> str:
     return period_after(period_of(first, kind), kind).label
 
 
+def labels_until(label: str, last: date) -> list[str]:
+    """Labels of the whole periods behind ``label``, of its kind, that end by ``last``; ValueError for no label.
+
+    >>> labels_until("2026-Q2", date(2026, 12, 31)), labels_until("2026-Q2", date(2026, 12, 30))
+    (['2026-Q3', '2026-Q4'], ['2026-Q3'])
+    """
+    kind, first = _kind_and_first(label)
+    period, labels = period_after(period_of(first, kind), kind), []
+    while period.end <= last and period.end.year < LAST_YEAR:
+        labels.append(period.label)
+        period = period_after(period, kind)
+    return labels
+
+
 def _kind_and_first(label: str) -> tuple[str, date]:
     found = LABEL.fullmatch(as_written(label))
-    if not found or not 2000 <= int(found[1]) < 2100:
+    if not found or not 2000 <= int(found[1]) < LAST_YEAR:
         raise ValueError(f"not a period: {label}")
     kind = "quarter" if found[2] else "month" if found[3] else "year"
     month = (int(found[2]) - 1) * 3 + 1 if found[2] else int(found[3] or 1)

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.liquor_member.tools.business_day import today
 
 from ...engine.contracts.rights import clash
-from ...engine.contracts.targets import label_after
+from ...engine.contracts.targets import label_after, labels_until
 
 MOST = 10**12
 
@@ -135,6 +135,27 @@ class LiquorAgreement(models.Model):
                         "a distributor's agreement."
                     )
                 )
+
+    def action_repeat_payments(self):
+        """Write the last payment of each kind and series again for every whole period until the contract ends.
+
+        :raises UserError: the contract is not a draft, has no last day, or nothing is left to write
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "draft" or not self.date_end:
+            raise UserError(self.env._("Payments are repeated in a draft that says its last day."))
+        fresh = {"verdict": False, "allowed_amount": 0, "verdict_reason": False}
+        rows = [
+            values
+            for same in self.payment_ids.grouped(lambda row: (row.kind, row.category_id)).values()
+            for last in same.sorted("date_end")[-1]
+            for label in labels_until(last.label, self.date_end)
+            for values in last.copy_data({"label": label, **fresh})
+        ]
+        if not rows:
+            raise UserError(self.env._("Write the first period of each payment; nothing is left to repeat."))
+        self.env["liquor.agreement.payment"].create(rows)
 
     # --- the text that is sent and accepted ------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 TRADE = ("distributor", "sub_distributor")
 PERSONS = ("guide", "waiter")
@@ -15,6 +15,14 @@ class LiquorPolicyVersion(models.Model):
     """What the screen proposes for a new draft, so that the clerk changes little and misses nothing."""
 
     _inherit = "liquor.policy.version"
+
+    # where a new tier begins: where the one before ends
+    next_tier_from = fields.Float(compute="_compute_next_tier_from")
+
+    @api.depends("tier_ids.to_value")
+    def _compute_next_tier_from(self):
+        for version in self:
+            version.next_tier_from = max(version.tier_ids.mapped("to_value"), default=0.0)
 
     @api.onchange("policy_id")
     def _onchange_policy_id(self):

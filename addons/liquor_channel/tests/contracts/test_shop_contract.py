@@ -32,6 +32,28 @@ class TestShopContract(ContractCase):
         )  # fmt: skip
         self.display, self.volume = self.contract.payment_ids
 
+    def test_the_payments_of_a_quarter_are_written_until_the_contract_ends(self):
+        """Two rows of the first quarter give six more; once they stand, or without a last day, nothing is written."""
+        draft = self.contract.with_user(self.clerk)
+        draft.action_repeat_payments()
+        rows = [(row.label, row.kind, row.amount, row.goal_cases, row.floor_percent) for row in draft.payment_ids]
+        quarters = [f"2026-Q{number}" for number in (1, 2, 3, 4)]
+        displays = [(quarter, "display", 600.0, 0.0, 100.0) for quarter in quarters]
+        volumes = [(quarter, "volume", 1200.0, 40.0, 80.0) for quarter in quarters]
+        self.assertCountEqual(rows, displays + volumes)
+        with self.assertRaises(UserError):
+            draft.action_repeat_payments()
+        draft.payment_ids.filtered(lambda row: row.label != "2026-Q1").unlink()
+        draft.date_end = False
+        with self.assertRaises(UserError):
+            draft.action_repeat_payments()
+        with self.assertRaises(AccessError):
+            draft.with_user(self.user).action_repeat_payments()
+        draft.date_end = "2026-12-31"
+        self.sign(self.contract, self.user)
+        with self.assertRaises(UserError):
+            draft.action_repeat_payments()
+
     def earned(self):
         earnings = self.env["liquor.earning"].search([("partner_id", "=", self.shop.id)], order="id")
         return earnings.mapped("amount")

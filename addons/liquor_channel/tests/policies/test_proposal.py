@@ -54,6 +54,15 @@ class TestProposal(ChannelCase):
         own.rate_kind = "goods"
         self.assertEqual((own.basis, own.measure), ("ordered", "bottles"))
 
+    def test_a_tier_begins_where_the_one_before_ends(self):
+        policy = self.policy("tiered", "distributor")
+        with Form(policy.env["liquor.policy.version"].with_context(default_policy_id=policy.id)) as form:
+            for low, high, rate in ((0, 5, 1), (5, 9, 2), (9, 0, 3)):
+                with form.tier_ids.new() as tier:
+                    self.assertEqual(tier.from_value, low)
+                    tier.to_value, tier.rate = high, rate
+        self.assertEqual(form.record.tier_ids.mapped("from_value"), [0, 5, 9])
+
     def test_an_opening_waits_for_nothing(self):
         policy = self.policy("per_unit", "terminal")
         form = Form(policy.env["liquor.policy.version"].with_context(default_policy_id=policy.id))
