@@ -23,6 +23,8 @@ from .settings import (
 )
 
 DEFAULT_SHOPS = "60"
+# Words on screen that were translated anew come with the update.
+UPDATE = ("--update", ",".join(SUITE), "--i18n-overwrite")
 
 
 def ensure() -> None:
@@ -38,7 +40,7 @@ def ensure() -> None:
         _renew(shops)
     elif state.get("sources") != sources:
         say("Updating the add-ons of the demo database ...")
-        databases.install(DEMO_DATABASE, SUITE, "--update", ",".join(SUITE))
+        databases.install(DEMO_DATABASE, SUITE, *UPDATE)
     write_state("demo", {"complete": True, "sources": sources, "shops": shops})
 
 
@@ -70,7 +72,7 @@ def ensure_world(shops: str = DEFAULT_SHOPS) -> None:
         databases.script(WORLD_DATABASE, _program(shops), show=True)
     elif state.get("sources") != sources:
         say("Updating the add-ons of the untouched demo world ...")
-        databases.install(WORLD_DATABASE, SUITE, "--update", ",".join(SUITE))
+        databases.install(WORLD_DATABASE, SUITE, *UPDATE)
     write_state("world", {**wanted, "sources": sources})
 
 
