@@ -48,3 +48,14 @@ class ReportCase(ChannelCase):
             [("policy_version_id", "=", version.id)], ["partner_id"], ["amount:sum"]
         )
         return {partner: amount for partner, amount in groups if amount}
+
+
+class MovingCase(ReportCase):
+    """A shop, where it stands, and a territory far away."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.away = cls.env["liquor.territory"].load_divisions([("95", "Far Land"), ("9501", "Far City")])[1]
+        cls.role = cls.chain._liquor_role("terminal", cls.company)
+        cls.home = cls.role.territory_id

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.partners.role_place import place_on
-from .report_case import ReportCase
+from .report_case import MovingCase
 
 DAY = date(2026, 5, 1)
 EVE = date(2026, 4, 30)
@@ -17,13 +17,10 @@ EVE = date(2026, 4, 30)
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-04-20 04:00:00")
-class TestRoleMove(ReportCase):
+class TestRoleMove(MovingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.away = cls.env["liquor.territory"].load_divisions([("95", "Far Land"), ("9501", "Far City")])[1]
-        cls.role = cls.chain._liquor_role("terminal", cls.company)
-        cls.home = cls.role.territory_id
         cls.moves = cls.env["liquor.role.move"]
         cls.cron = cls.env.ref("liquor_channel.role_move_cron")
 

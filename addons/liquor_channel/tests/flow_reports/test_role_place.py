@@ -10,21 +10,14 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...models.partners.role_place import place_on
-from .report_case import ReportCase
+from .report_case import MovingCase
 
 MOVED = date(2026, 4, 10)
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-04-20 04:00:00")
-class TestRolePlace(ReportCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.away = cls.env["liquor.territory"].load_divisions([("95", "Far Land"), ("9501", "Far City")])[1]
-        cls.role = cls.chain._liquor_role("terminal", cls.company)
-        cls.home = cls.role.territory_id
-
+class TestRolePlace(MovingCase):
     def move(self, day, territory, role=None):
         with freeze_time(f"{day} 04:00:00"):
             (role or self.role).with_user(self.clerk).territory_id = territory
