@@ -28,9 +28,7 @@ class LiquorRoleMove(models.Model):
 
     role_id = fields.Many2one("liquor.channel.role", required=True, index=True, ondelete="restrict", check_company=True)
     company_id = fields.Many2one(related="role_id.company_id", store=True, readonly=True, index=True, precompute=True)
-    territory_before_id = fields.Many2one(
-        "liquor.territory", string="Territory Before", readonly=True, ondelete="restrict", check_company=True
-    )
+    territory_before_id = fields.Many2one("liquor.territory", readonly=True, ondelete="restrict", check_company=True)
     territory_id = fields.Many2one(
         "liquor.territory", string="New Territory", required=True, ondelete="restrict", check_company=True
     )

@@ -47,9 +47,10 @@ class LiquorCashEntry(models.Model):
 
     @api.depends("kind", "event_time")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for entry in self:
             entry.display_name = f"{entry.display_name} · {entry.business_day or ''}"
+        return result
 
     @api.model
     def _balances(self, members):
