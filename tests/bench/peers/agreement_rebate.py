@@ -39,6 +39,21 @@ def agreement_by_product(env, partner, products, percent: float):
     return found
 
 
+def settle_before(env, day_from: date, day_to: date, agreement_ids: list[int], before: tuple[date, date]) -> None:
+    """Keep settlements of an earlier period, as every year but the first does, and commit them.
+
+    The wizard looks for earlier ones at each call: with tables that are still empty PostgreSQL plans that badly, and
+    OCA takes 32 s instead of 11 for 1,000 agreements one by one.
+    """
+    settle_at_once(env, day_from, day_to, agreement_ids)
+    env.cr.execute(
+        "UPDATE agreement_rebate_settlement SET date = %(last)s, date_from = %(first)s, date_to = %(last)s",
+        {"first": before[0], "last": before[1]},
+    )
+    env.cr.commit()
+    env.invalidate_all()
+
+
 def settle(env, day_from: date, day_to: date, agreement_ids: list[int]) -> int:
     """Settle agreements one after the other, as their distributors are, and return how many settlements came of it."""
     for agreement_id in agreement_ids:

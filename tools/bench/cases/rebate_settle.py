@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from tests.bench.peers import agreement_rebate
 
@@ -22,12 +23,14 @@ UNIT = "lines/s"
 SIZES = (10_000, 100_000, 1_000_000)
 # What platform.md measured the peer with: agreements, and 20 lines of each.
 SMALL, SMALL_PRODUCTS, SMALL_BILLS = 300, 10, 2
+QUARTER_BEFORE = (date(2026, 4, 1), date(2026, 6, 30))
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
     """Distributors and how many base lines each of them has."""
 
+    database: str
     env: object
     world: World
     per_agreement: int
@@ -45,8 +48,7 @@ def measure() -> list[Line]:
 def _large() -> list[Line]:
     with database.scratch("liquor_bench_settle", database.ensure_rebate_template()) as name:
         with database.environment(name) as env:
-            base = Base(env, build(env, size(1_000, 50)), PRODUCTS * BILLS)
-            database.analyze(name)
+            base = _base(name, env, size(1_000, 50), PRODUCTS, BILLS)
             tiers, one_by_one, at_once = base.world.agreements, agreement_rebate.settle, agreement_rebate.settle_at_once
             return [
                 _compared(NAME, "OCA agreement_rebate", base, tiers, one_by_one),
@@ -60,10 +62,16 @@ def _large() -> list[Line]:
 def _small() -> list[Line]:
     with database.scratch("liquor_bench_settle", database.ensure_rebate_template()) as name:
         with database.environment(name) as env:
-            world = build(env, size(SMALL, 50), SMALL_PRODUCTS, SMALL_BILLS)
-            database.analyze(name)
-            base = Base(env, world, SMALL_PRODUCTS * SMALL_BILLS)
-            return [_compared(f"{NAME}.small", "OCA agreement_rebate", base, world.agreements, agreement_rebate.settle)]
+            base = _base(name, env, size(SMALL, 50), SMALL_PRODUCTS, SMALL_BILLS)
+            peer, agreements = agreement_rebate.settle, base.world.agreements
+            return [_compared(f"{NAME}.small", "OCA agreement_rebate", base, agreements, peer)]
+
+
+def _base(name: str, env, agreements: int, products: int, bills: int) -> Base:
+    """Have the distributors with their lines, and the peer's settlements of the quarter before."""
+    base = Base(name, env, build(env, agreements, products, bills), products * bills)
+    agreement_rebate.settle_before(env, DAY_FROM, DAY_TO, base.world.agreements, QUARTER_BEFORE)
+    return base
 
 
 def _compared(name: str, peer_name: str, base: Base, agreements: list[int], settle: Callable) -> Line:
@@ -87,8 +95,7 @@ def _growth() -> list[Line]:
         return []
     with database.scratch("liquor_bench_settle", database.ensure_rebate_template()) as name:
         with database.environment(name) as env:
-            base = Base(env, build(env, sizes[-1] // (PRODUCTS * BILLS)), PRODUCTS * BILLS)
-            database.analyze(name)
+            base = Base(name, env, build(env, sizes[-1] // (PRODUCTS * BILLS)), PRODUCTS * BILLS)
             return [growth(NAME, lambda count: _ours(base, count), sizes, unit=UNIT)]
 
 
@@ -96,6 +103,7 @@ def _ours(base: Base, lines: int) -> float:
     """Book what the first distributors earned in the quarter and settle it, as the run of a month does."""
     agreements = lines // base.per_agreement
     env = base.env
+    database.analyze(base.database)
     begun = time.perf_counter()
     versions = env["liquor.policy.version"].browse(base.world.versions[:agreements])
     earnings = versions._bring_up_to_date(DAY_TO)
@@ -113,6 +121,8 @@ def _ours(base: Base, lines: int) -> float:
 def _peer(base: Base, settle: Callable, among: list[int], lines: int) -> float:
     agreements = lines // base.per_agreement or 1
     chosen = random.Random(1).sample(among, agreements)
+    # what the run before rolled back lies in the tables still
+    database.analyze(base.database)
     begun = time.perf_counter()
     settled = settle(base.env, DAY_FROM, DAY_TO, chosen)
     seconds = time.perf_counter() - begun
